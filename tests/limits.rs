@@ -510,8 +510,8 @@ fn a_refund_of_stated_lines_counts_only_these() {
     assert_eq!(outcome["document"]["amount"], "2.01");
 }
 
-/// A write-off that states lines has to state all of them (`settlement.md` 3.13). So their number is that of the
-/// document, which has a limit of its own.
+/// A write-off that states lines has to state all of them (`settlement.md#items-of-a-write-off`). So their number is
+/// that of the document, which has a limit of its own.
 #[test]
 fn a_write_off_states_2_000_lines() {
     let mut host = book();

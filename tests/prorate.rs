@@ -1,5 +1,5 @@
 //! Proration against what defines it: a naive model, day by day, and the invariants that no system may break
-//! (`proration.md` 3). Small domains are tried whole.
+//! (`proration.md#the-formula`). Small domains are tried whole.
 
 #[path = "support/property.rs"]
 mod property;

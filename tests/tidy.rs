@@ -676,6 +676,96 @@ fn occurrences(text: &str, words: &str) -> usize {
     after_word(text, words).count()
 }
 
+/// The pages of rules.
+const RULES: [&str; 3] = ["settlement", "proration", "allocation"];
+
+/// The anchor of a heading, as Git hosts make it.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter_map(|letter| match letter {
+        ' ' => Some('-'),
+        '-' | '_' => Some(letter),
+        _ => Some(letter.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric),
+    });
+    kept.collect()
+}
+
+/// The rules of all pages, as citations name them: `settlement.md#undo`.
+fn rules() -> BTreeSet<String> {
+    let mut rules = BTreeSet::new();
+    for page in RULES {
+        let text = read(&format!("docs/rules/{page}.md"));
+        let headings = text.lines().filter_map(|line| line.strip_prefix("### "));
+        rules.extend(headings.map(|heading| format!("{page}.md#{}", anchor(heading))));
+    }
+    rules
+}
+
+/// The rules that a text cites.
+fn cited(text: &str) -> BTreeSet<String> {
+    let is_of_anchor = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    let mut cited = BTreeSet::new();
+    for page in RULES {
+        let page = format!("{page}.md#");
+        for (_, rest) in text
+            .match_indices(&page)
+            .map(|(at, _)| text.split_at(at + page.len()))
+        {
+            let end = rest
+                .find(|letter| !is_of_anchor(letter))
+                .unwrap_or(rest.len());
+            cited.insert(format!("{page}{}", &rest[..end]));
+        }
+    }
+    cited
+}
+
+#[test]
+fn every_citation_has_its_rule_and_every_rule_its_citation() {
+    let folders = ["src", "tests", "scripts", "benches"];
+    let endings = ["rs", "mjs", "js", "json", "ts", "txt"];
+    let texts = folders.iter().flat_map(|folder| sources(folder, &endings));
+    let mut all = BTreeSet::new();
+    let rules = rules();
+    let mut unknown = Vec::new();
+    for source in texts.filter(|source| source.path != "tests/tidy.rs") {
+        let cited = cited(&source.text);
+        let strange = cited.difference(&rules);
+        unknown.extend(strange.map(|rule| format!("{}: there is no rule {rule}", source.path)));
+        all.extend(cited);
+    }
+    let uncited = rules.difference(&all);
+    assert_none(
+        unknown
+            .into_iter()
+            .chain(uncited.map(|rule| format!("nothing cites docs/rules/{rule}"))),
+    );
+}
+
+#[test]
+fn the_examples_of_rules_exist() {
+    let scenarios: String = sources("tests/scenarios", &["txt"])
+        .iter()
+        .map(|source| source.text.as_str())
+        .collect();
+    let mut missing = Vec::new();
+    for page in RULES {
+        for line in read(&format!("docs/rules/{page}.md")).lines() {
+            let Some(example) = line.strip_prefix("- Example: ") else {
+                continue;
+            };
+            let is_there = match (example.split('"').nth(1), example.split('`').nth(1)) {
+                (Some(name), _) => scenarios.contains(&format!("scenario: {name}\n")),
+                (None, Some(file)) => root().join(file).is_file(),
+                (None, None) => false,
+            };
+            if !is_there {
+                missing.push(format!("docs/rules/{page}.md: {example}"));
+            }
+        }
+    }
+    assert_none(missing.into_iter());
+}
+
 /// The types that a file declares, also those of the macros that declare closed sets of words.
 fn declared_types(text: &str) -> BTreeSet<&str> {
     let code = text

@@ -27,7 +27,8 @@ fn decimal(value: &Value) -> Decimal {
     }
 }
 
-/// The parameters of `proration.md` 3, as a method. Unknown ones are an error, so that none is passed over.
+/// The parameters of `allocation.md#splits-by-name`, as a method. Unknown ones are an error, so that none is passed
+/// over.
 fn method(params: &Map<String, Value>) -> Method {
     let largest = |params: &Map<String, Value>| {
         !matches!(

@@ -113,7 +113,7 @@ fn rounding(name: &str) -> Rounding {
     }
 }
 
-/// The parameters of `proration.md` 3 as terms. Unknown ones are an error, so that none is passed over.
+/// The parameters of `proration.md#the-formula` as terms. Unknown ones are an error, so that none is passed over.
 /// A rule for a part of a period.
 fn stub(rule: &Value) -> Stub {
     let then = if rule["then"] == "prorate" {
@@ -938,7 +938,7 @@ impl Case<'_> {
     }
 
     /// Lago's credit note on termination: unused days of the plan, at most the fee, cut to five decimals; coupon and
-    /// tax follow; the total is reconciled (`proration.md` 1.5).
+    /// tax follow; the total is reconciled (`proration.md#credit-notes-of-lago`).
     fn lago_credit(&self) -> Got {
         let inputs = self.inputs;
         let zone = self.zone().unwrap_or("UTC");
@@ -1024,7 +1024,8 @@ impl Case<'_> {
         ])
     }
 
-    /// Meteroid's credit of a line with tax details: in proportion, the rest to the largest (`proration.md` 1.6).
+    /// Meteroid's credit of a line with tax details: in proportion, the rest to the largest
+    /// (`proration.md#credit-lines-of-meteroid`).
     fn credit_line(&self) -> Got {
         let inputs = self.inputs;
         let rule = self

@@ -1,4 +1,5 @@
-// Vectors of splits: `{ total, weights, caps, keys }` by the parameters of `proration.md` 3, and by preset.
+// Vectors of splits: `{ total, weights, caps, keys }` by the parameters of `allocation.md#splits-by-name`, and by
+// preset.
 import { decimalText, fraction, same } from "./compare.mjs";
 
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());

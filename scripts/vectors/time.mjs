@@ -1,5 +1,5 @@
-// Vectors of time proration by the parameters of `proration.md` 3, and by preset. What a system adds of its own to the
-// formula (Lago's credit notes, Meteroid's tax details) is put together here, every figure by the package.
+// Vectors of time proration by the parameters of `proration.md#the-formula`, and by preset. What a system adds of its
+// own to the formula (Lago's credit notes, Meteroid's tax details) is put together here, every figure by the package.
 import { decimalText, fraction, same } from "./compare.mjs";
 
 /** The presets of the vectors by their names in the package. */
@@ -492,7 +492,7 @@ function reconciled(total, tax, subtotal) {
 
 /**
  * Lago's credit note on termination: unused days of the plan, at most the fee, cut to five decimals; coupon and tax
- * follow; the total is reconciled (`proration.md` 1.5).
+ * follow; the total is reconciled (`proration.md#credit-notes-of-lago`).
  */
 function lagoCredit(own) {
   const { inputs, setoff, zone = "UTC" } = own;
@@ -543,7 +543,7 @@ function lagoCredit(own) {
   };
 }
 
-/** Meteroid's credit of a line with tax details: in proportion, the rest to the largest (`proration.md` 1.6). */
+/** Meteroid's credit of a line with tax details: `proration.md#credit-lines-of-meteroid`. */
 function creditLine(own) {
   const { subtotal, credit, taxable, tax, details = [] } = own.inputs;
   const part = over(exact(credit), exact(subtotal));

@@ -2,7 +2,7 @@
 //!
 //! A split starts from exact shares that sum to the amount. A first pass makes each of them whole. The units that this
 //! leaves over then go round, one each, in the order of the method: by default to the largest remainders, and among
-//! equal ones to the earlier. [`Steps`] keep all of that for a caller who asks why.
+//! equal ones to the earlier (`allocation.md#largest-remainder`). [`Steps`] keep all of that for a caller who asks why.
 //!
 //! The kernel (`split.rs`) gives the same parts, without steps and many times faster, where no weight is negative and
 //! no cap binds. Tests compare the two.

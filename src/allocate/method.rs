@@ -1,8 +1,9 @@
 //! Every published way to split an amount, as values of one small vocabulary.
 //!
 //! A split has a first pass, which gives each weight a whole share, and a rule for the units that the first pass leaves
-//! over. Signs, zero weights and caps are parameters of their own, so that each library and system (`proration.md` 1.7)
-//! is one [`Method`], and the default is a choice that can be named. `share.rs` carries a method out.
+//! over. Signs, zero weights and caps are parameters of their own, so that each library and system
+//! (`allocation.md#splits-by-name`) is one [`Method`], and the default is a choice that can be named. `share.rs`
+//! carries a method out.
 
 use crate::words::closed_set;
 
@@ -91,7 +92,8 @@ impl Default for Method {
     }
 }
 
-/// The methods of published libraries and systems, by name (`proration.md` 1.7 and `vectors/presets.json`).
+/// The methods of published libraries and systems, by name (`allocation.md#splits-by-name` and
+/// `tests/vectors/presets.json`).
 pub const PRESETS: &[(&str, Method)] = &[
     ("default", DEFAULT),
     ("openMeter", DEFAULT),

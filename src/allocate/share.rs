@@ -507,7 +507,7 @@ mod tests {
 
     #[test]
     fn brick_money_modes() {
-        // peers.md 4B, V3: 100.00 by 30, 20, 40; −100.00 by 30, 20, 40, 40.
+        // By hand: 100.00 by 30, 20, 40; −100.00 by 30, 20, 40, 40.
         let weights = [30, 20, 40];
         assert_eq!(
             split(preset("brickFloorToFirst"), 10_000, &weights),
@@ -545,11 +545,11 @@ mod tests {
 
     #[test]
     fn numscript_gives_to_the_first() {
-        assert_eq!(split(preset("numscript"), 15, &[80, 8, 12]), [13, 1, 1]); // peers.md 4B, V1
+        assert_eq!(split(preset("numscript"), 15, &[80, 8, 12]), [13, 1, 1]);
         assert_eq!(split(Method::default(), 15, &[80, 8, 12]), [12, 1, 2]);
     }
 
-    /// What sets each source apart (`proration.md` 1.7), each figure by hand: the published ones rarely do.
+    /// What sets each source apart (`allocation.md#splits-by-name`), each figure by hand: the published ones rarely do.
     #[test]
     fn presets_are_their_sources() {
         let parts = |name: &str, amount: i64, weights: &[i64]| {
@@ -614,7 +614,7 @@ mod tests {
             Method::default().split(&input).map(|shares| shares.parts),
             Ok(vec![10, 40, 40])
         );
-        // peers.md 4B, V24: 30.75 over caps of 26 and 4.74 leaves 0.01.
+        // By hand: 30.75 over caps of 26 and 4.74 leaves 0.01.
         let input = SplitInput {
             amount: 3075,
             weights: &[2600, 474],

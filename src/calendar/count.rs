@@ -3,7 +3,7 @@
 use super::Date;
 
 /// The days from `from` to before `to` where each month has 30, as Zuora's strict 30: the last day of any month counts
-/// as its 30th (`proration.md` 1.1). 27–28 February are 4 days, all of it 30.
+/// as its 30th (`proration.md#days-of-a-month`). 27–28 February are 4 days, all of it 30.
 ///
 /// ```
 /// use setoff::calendar::{Date, strict30};
@@ -34,7 +34,7 @@ pub fn strict30(from: Date, to: Date) -> Option<i32> {
 }
 
 /// The days from `from` to before `to` where the month of `from` has `fixed`, as Kill Bill counts them for its fixed
-/// days of proration: only if the two lie in months of different names (`proration.md` 1.4).
+/// days of proration: only if the two lie in months of different names (`proration.md#days-of-a-month`).
 #[must_use]
 pub fn fixed_start_month(from: Date, to: Date, fixed: u16) -> Option<i32> {
     let days = from.days_until(to);

@@ -133,7 +133,7 @@ pub struct DocumentRef {
     pub id: String,
 }
 
-/// A step in the life of a document (`settlement.md` 2).
+/// A step in the life of a document (`settlement.md#states`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LifecycleStep {
     /// Draft to posted.

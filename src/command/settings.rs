@@ -44,7 +44,7 @@ pub struct Settings {
 }
 
 closed_set! {
-    /// How much of an invoice credit memos can credit (`settlement.md` 3.3).
+    /// How much of an invoice credit memos can credit (`settlement.md#available-to-credit`).
     #[derive(Default)]
     OverCrediting {
         /// Any amount.
@@ -58,7 +58,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// How items come back in the counterpart of a reversal or write-off (`settlement.md` 3.2, the mirror rule).
+    /// How items come back in the counterpart of a reversal or write-off (`settlement.md#mirror-of-items`).
     #[derive(Default)]
     Mirror {
         /// Item by item: discounts as discounts, also items of zero.
@@ -72,7 +72,8 @@ closed_set! {
 }
 
 closed_set! {
-    /// Which part of an amount that contains its tax is rounded; the other is the difference (`settlement.md` 4.3).
+    /// Which part of an amount that contains its tax is rounded; the other is the difference
+    /// (`settlement.md#rounding-of-taxes`).
     #[derive(Default)]
     InclusiveRounding {
         /// net = round(gross ÷ (1 + rate)).
@@ -84,7 +85,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// What of the taxes that follow from a rate is rounded (`settlement.md` 4.3).
+    /// What of the taxes that follow from a rate is rounded (`settlement.md#rounding-of-taxes`).
     #[derive(Default)]
     TaxRounding {
         /// Each tax item.
@@ -139,7 +140,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// A size that can be limited (`settlement.md` 5).
+    /// A size that can be limited (`settlement.md#limits`).
     Limit {
         /// Items and tax items of a memo or payment and all its targets in one apply or unapply, without those of zero.
         /// Of a document whose lines are stated, only these count.

@@ -32,7 +32,7 @@ closed_set! {
         /// They count with their sign: what settles a document in full closes every line of it.
         #[default]
         Aware = "aware",
-        /// They are passed over, as Zuora does (`settlement.md` 4.1).
+        /// They are passed over, as Zuora does (`settlement.md#lines-below-zero`).
         SkipNonPositive = "skipNonPositive",
     }
 }

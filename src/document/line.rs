@@ -137,7 +137,7 @@ impl Detail {
 }
 
 closed_set! {
-    /// What an item bills (`settlement.md` 1.1).
+    /// What an item bills (`settlement.md#items`).
     #[derive(Default)]
     Processing {
         /// A charge.
@@ -193,7 +193,7 @@ pub struct ItemRecord {
     pub custom: Custom,
 }
 
-/// Which tax it is: `settlement.md` 1.1, the identity of a tax item.
+/// Which tax it is: `settlement.md#identity-of-a-tax`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaxIdentity {
     /// The name of the tax.
@@ -211,7 +211,7 @@ pub struct TaxIdentity {
 }
 
 impl TaxIdentity {
-    /// Whether both are the same tax: name, location, jurisdiction and rate agree (`settlement.md` 0, rule 15).
+    /// Whether both are the same tax: name, location, jurisdiction and rate agree (`settlement.md#identity-of-a-tax`).
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.name == other.name

@@ -1,7 +1,8 @@
 //! Billing documents, their items and tax items, and what is settled between them.
 //!
-//! The figures hold by construction (`settlement.md` 1, invariants): the open amount of a line or document is never
-//! stored, it *is* `amount + netted − applied − refunded`, and a document's header moves with its lines in one step.
+//! The figures hold by construction (`settlement.md#figures-of-a-document`): the open amount of a line or document is
+//! never stored, it *is* `amount + netted − applied − refunded`, and a document's header moves with its lines in one
+//! step.
 
 mod accounts;
 mod custom;

@@ -299,9 +299,9 @@ fn have_their_places(header: &Header, lines: &[Line]) -> bool {
     true
 }
 
-/// Nets every discount into the item that it reduces (`settlement.md` 1.7): the item's balance shrinks, the discount's
-/// own is zero; its tax items are not netted. A discount takes no more than others left of the item, whatever the sign
-/// of the item is. Returns what is netted of each line.
+/// Nets every discount into the item that it reduces (`settlement.md#discounts`): the item's balance shrinks, the
+/// discount's own is zero; its tax items are not netted. A discount takes no more than others left of the item,
+/// whatever the sign of the item is. Returns what is netted of each line.
 fn net_discounts(
     lines: &[Line],
     amounts: &Lines<Amount>,

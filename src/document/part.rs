@@ -1,4 +1,4 @@
-//! What is settled between two documents now.
+//! What is settled between two documents now (`settlement.md#parts-and-applications`).
 
 use super::{LineIndex, MoveDirection};
 use crate::error::{Error, Result};

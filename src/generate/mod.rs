@@ -1,4 +1,4 @@
-//! Which document a charge of a bill run lands on: an invoice, or a credit memo (`settlement.md` 3.18).
+//! Which document a charge of a bill run lands on: an invoice, or a credit memo (`settlement.md#bill-runs`).
 //!
 //! The charges come with the signs of an invoice: what the customer owes is positive. On a credit memo all signs turn.
 

@@ -251,7 +251,7 @@ impl Currency {
     }
 
     /// What makes the total of an invoice a whole number of its steps: zero where totals have no steps of their own,
-    /// `None` if the total would be out of range (`settlement.md` 1.7, rounding items).
+    /// `None` if the total would be out of range (`settlement.md#rounded-totals`).
     ///
     /// ```
     /// use setoff::error::Site;

@@ -29,7 +29,7 @@
 //! # Ok::<(), setoff::Error>(())
 //! ```
 //!
-//! The facts are from `proration.md`: what the systems do (1), the parameters (3), and what no system may break (3).
+//! `proration.md#the-formula` says what the parameters are and what no system may break.
 
 mod amount;
 mod billing_period;

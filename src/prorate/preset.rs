@@ -1,4 +1,4 @@
-//! The terms of published systems, by name (`vectors/presets.json`, `proration.md` 1 and 2).
+//! The terms of published systems, by name (`tests/vectors/presets.json`, `proration.md#systems-by-name`).
 
 use super::terms::{
     Basis, CellDays, Count, CreditBase, CreditFormula, Degenerate, FirstBoundary, Grid, Interval,
@@ -31,7 +31,7 @@ const CLOSED: Terms = Terms {
     interval: Interval::Closed,
     ..DIRECT
 };
-/// Zuora's default for new tenants is the residual credit (`proration.md` 1.1).
+/// Zuora's default for new tenants is the residual credit (`proration.md#systems-by-name`).
 const ZUORA: Terms = Terms {
     grid: Grid::Month,
     first_boundary: FirstBoundary::Month,

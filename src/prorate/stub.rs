@@ -1,4 +1,4 @@
-//! The part of a period at one of its ends: whether it is billed at all, and for how much (`proration.md` 3, 10).
+//! The part of a period at one of its ends: whether it is billed at all, and for how much (`proration.md#stubs`).
 
 use super::period::{Span, fits};
 use super::terms::{Reached, Stub, StubPosition, Terms};

@@ -1,4 +1,4 @@
-//! The parameters of proration (`proration.md` 3), one type each.
+//! The parameters of proration (`proration.md#the-formula`), one type each.
 
 use crate::error::{Error, NameFigure, Reason, Result, Site, SiteField};
 use crate::money::{Fraction, Rounding};

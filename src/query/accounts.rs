@@ -1,4 +1,4 @@
-//! The balances of accounts (`settlement.md` 1.6), currency by currency.
+//! The balances of accounts (`settlement.md#balance-of-an-account`), currency by currency.
 
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Kind, Status};
 use crate::money::Amount;

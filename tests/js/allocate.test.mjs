@@ -38,7 +38,7 @@ suite("a split", () => {
     // 90 by 1, 1, 1 with 10 for the first: 80 over the others.
     const caps = ["10", "100", "100"];
     assert.deepEqual(parts({ amount: "90", weights: ["1", "1", "1"], caps }), ["10", "40", "40"]);
-    // peers.md, OpenMeter "key tie-breaker": 0.05 over three equal ones of the keys C, A, B.
+    // OpenMeter, "key tie-breaker": 0.05 over three equal ones of the keys C, A, B.
     const keys = ["C", "A", "B"];
     assert.deepEqual(parts({ amount: "0.05", weights: ["1", "1", "1"], keys }), [
       "0.01",

@@ -379,8 +379,8 @@ suite("previewChange", () => {
   });
 
   test("a difference can be one line, and a sum can be rounded once", () => {
-    // 1.5 and 2 cents: −0.02 and 0.02, or 0.005 together (`proration.md` 0.10). One line or two, that is the same
-    // money; rounded as a whole it is a cent more.
+    // 1.5 and 2 cents: −0.02 and 0.02, or 0.005 together (`proration.md#two-roundings-or-one`). One line or two, that
+    // is the same money; rounded as a whole it is a cent more.
     const request = {
       ...{
         currency: "USD",

@@ -1,4 +1,5 @@
-//! What holds of every book at every moment (`settlement.md` 1.1 to 1.7), checked in plain sums over its documents.
+//! What holds of every book at every moment (`settlement.md#figures-of-a-document`), checked in plain sums over its
+//! documents.
 
 use setoff::Book;
 use setoff::command::settings::OverCrediting;

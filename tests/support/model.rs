@@ -1,7 +1,7 @@
 //! The rules once more, as naively as they can be said: plain lists, 128-bit sums, everything looked up anew each time.
 //!
-//! This is no second engine but a second reading of `settlement.md` 1 to 4 and of `wire/types`. It shares no code with
-//! the engine, takes the same requests, and returns the whole result as it must cross the boundary. What a request
+//! This is no second engine but a second reading of `docs/rules/settlement.md` and of `wire/types`. It shares no code
+//! with the engine, takes the same requests, and returns the whole result as it must cross the boundary. What a request
 //! must look like it does not ask: the boundary sees to that before.
 
 use crate::support::naive::{in_order, proportional};
@@ -1641,8 +1641,8 @@ impl Model {
     }
 
     /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
-    /// tax what they have credited of the item (`peers.md` 3 #2). Discounts and their taxes count as well, as long as
-    /// no more is credited than they leave. `place` is the tax of the item `of` of the draft.
+    /// tax what they have credited of the item (`settlement.md#taxes-of-partial-credits`). Discounts and their taxes
+    /// count as well, as long as no more is credited than they leave. `place` is the tax of the item `of` of the draft.
     fn share_of_tax(
         &self,
         draft: &Document,

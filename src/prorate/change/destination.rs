@@ -1,4 +1,4 @@
-//! Where credits go (`proration.md` 3, 16): they settle, stay, or go back to the payer.
+//! Where credits go (`proration.md#where-credits-go`): they settle, stay, or go back to the payer.
 
 use super::line::{ChangeLine, LineKind};
 use super::timeline::Timeline;

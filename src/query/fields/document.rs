@@ -424,7 +424,7 @@ fn days_applied<'s>(
 }
 
 closed_set! {
-    /// `status` of Zuora v1 (`features.md` 1.6; `settlement.md` 2.4, 2.5 for payments and refunds).
+    /// `status` of Zuora v1 (`settlement.md#status-words`).
     ZuoraStatus {
         /// Not in force yet.
         Draft = "Draft",
@@ -458,7 +458,8 @@ fn zuora<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
 }
 
 closed_set! {
-    /// `state` of Zuora Quickstart (`features.md` 1.6). Its examples also say `open` for what its list calls `posted`.
+    /// `state` of Zuora Quickstart (`settlement.md#status-words`). Its examples also say `open` for what its list calls
+    /// `posted`.
     QuickstartStatus {
         /// Not in force yet.
         Draft = "draft",
@@ -484,7 +485,7 @@ fn quickstart<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
 }
 
 closed_set! {
-    /// `status` of DayZero's credit memos (`features.md` 1.6, E15).
+    /// `status` of DayZero's credit memos (`settlement.md#status-words`).
     DayZeroStatus {
         /// Not in force yet.
         Draft = "draft",

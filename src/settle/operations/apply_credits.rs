@@ -1,5 +1,5 @@
-//! Apply many credit memos and payments to many invoices and debit memos (`settlement.md` 3.6): one operation, and one
-//! undo.
+//! Apply many credit memos and payments to many invoices and debit memos (`settlement.md#apply`): one operation, and
+//! one undo.
 //!
 //! Each source in turn is applied to all that is still open, as if it alone had been applied to them. All guards that
 //! need no amounts run over all documents before.

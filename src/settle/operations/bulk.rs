@@ -1,4 +1,4 @@
-//! Several commands in one (`settlement.md` 3.4).
+//! Several commands in one (`settlement.md#several-commands-in-one`).
 
 use crate::command::Command;
 use crate::command::settings::Limit;

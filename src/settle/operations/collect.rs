@@ -1,4 +1,4 @@
-//! Settle a demand with the credit memos and payments of its account (`settlement.md` 3.16).
+//! Settle a demand with the credit memos and payments of its account (`settlement.md#collect`).
 
 use crate::calendar::Date;
 use crate::command::CollectRequest;

@@ -1,4 +1,4 @@
-//! The life of a document: post, unpost, cancel, delete, void (`settlement.md` 2).
+//! The life of a document: post, unpost, cancel, delete, void (`settlement.md#states`).
 //!
 //! Each step has one function for its guards, which [`check`] runs without doing anything, and one that takes the step.
 

@@ -1,4 +1,4 @@
-//! Payments (`settlement.md` 1.5, 3.17).
+//! Payments (`settlement.md#payments`).
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;

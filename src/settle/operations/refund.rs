@@ -1,4 +1,4 @@
-//! Refund a credit memo or payment (`settlement.md` 3.11, 3.17).
+//! Refund a credit memo or payment (`settlement.md#refund`).
 //!
 //! [`execute`] resolves what a command names. [`refund_rest`] is where a change of plan enters, with the memo that it
 //! has.
@@ -162,7 +162,7 @@ fn check_refundable(
 }
 
 /// Refuses more lines than the book lets a refund have: those of the source, or those that the command states, so that
-/// a large memo can be paid out in pieces (`settlement.md` 3.11).
+/// a large memo can be paid out in pieces (`settlement.md#refund`).
 fn check_size(
     context: Context<'_>,
     source: &Located<'_>,
@@ -440,7 +440,7 @@ impl RefundPlan {
 }
 
 /// The day from which a refund counts: its date, or if that is later, the last day on which something of the source was
-/// applied or taken back, or on which the source was posted again (`settlement.md` 0, rule 23). Other refunds do not
+/// applied or taken back, or on which the source was posted again (`settlement.md#refund`). Other refunds do not
 /// move it.
 fn effective_day(documents: &Documents, source: DocumentIndex, date: Date) -> Date {
     let posted_again = documents.header(source).and_then(Header::posted_again_on);

@@ -1,4 +1,4 @@
-//! Take back exactly what one operation applied (`settlement.md` 7, point 2).
+//! Take back exactly what one operation applied (`settlement.md#undo`).
 
 use crate::calendar::Date;
 use crate::document::{

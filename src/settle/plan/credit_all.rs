@@ -1,4 +1,4 @@
-//! All that is available to credit of a document, as the items of one memo (`settlement.md` 3.2, 3.3).
+//! All that is available to credit of a document, as the items of one memo (`settlement.md#available-to-credit`).
 //!
 //! Each line comes with what is left of it, below zero where more of it was credited than it has. Memos may also have
 //! credited the document without naming its lines; what they have comes off again in an item of its own. So the items

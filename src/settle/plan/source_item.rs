@@ -1,4 +1,4 @@
-//! Each line with the line that it credits (`settlement.md` 0, rule 15, and 4.2, SOURCE-ITEM), over any number of
+//! Each line with the line that it credits (`settlement.md#apply-to-source-items`), over any number of
 //! documents and for any part of the amount.
 
 use crate::allocate;

@@ -1,4 +1,4 @@
-//! Taxes of one document that are rounded together (`settlement.md` 4.3, redistribution).
+//! Taxes of one document that are rounded together (`settlement.md#rounding-of-taxes`).
 
 use crate::allocate::apportion_fractions;
 use crate::command::settings::InclusiveRounding;

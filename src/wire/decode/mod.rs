@@ -199,8 +199,8 @@ object! {
     ///
     /// Each by itself, every command has a result, also one whose shape is wrong (fields, types,
     /// days, identifiers), with all its faults as `issues`: thousands of rows are one call and one
-    /// report, and its preview is the dry run. All or none, the first that is wrong refuses the whole. A path begins with
-    /// `commands` either way, as in `commands[17].items[0].amount`.
+    /// report, and its preview is the dry run. All or none, the first that is wrong refuses the
+    /// whole. A path begins with `commands` either way, as in `commands[17].items[0].amount`.
     command Bulk {
         commands: required Entries = "commands" as "readonly Exclude<Command, Bulk>[]",
         atomic: defaulted Boolean = "atomic",

@@ -1,4 +1,4 @@
-//! What of a document is available to credit (`settlement.md` 1.1, 3.3).
+//! What of a document is available to credit (`settlement.md#available-to-credit`).
 
 mod claims;
 mod credited;

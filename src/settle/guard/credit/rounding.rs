@@ -1,5 +1,5 @@
 //! The rounding item of a credit memo. All of a document can be given back only with the rounding of its total, and the
-//! engine alone makes the item for it (`settlement.md` 3.2).
+//! engine alone makes the item for it (`settlement.md#rounded-totals`).
 
 use crate::document::{Document, DocumentIndex, Header, Kind, Origin};
 use crate::error::{Error, Reason, Result, Site};
@@ -11,7 +11,7 @@ use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
 
 /// The document that a credit memo under `header` was made from, if its total was rounded: to credit all of it takes a
-/// rounding item, which the engine makes (`settlement.md` 3.2: no item by hand credits one).
+/// rounding item, which the engine makes (`settlement.md#rounded-totals`: no item by hand credits one).
 pub(in crate::settle) fn rounded_source<'a>(
     context: Context<'a>,
     header: &Header,

@@ -1,4 +1,4 @@
-//! Apply a credit memo or payment to invoices and debit memos (`settlement.md` 3.6, 3.17).
+//! Apply a credit memo or payment to invoices and debit memos (`settlement.md#apply`).
 //!
 //! [`execute`] resolves what a command names. [`apply_named`], [`apply_to`] and [`plan_over`] are where other
 //! operations enter, with the documents that they have. All of them plan first and move nothing until the plan stands.

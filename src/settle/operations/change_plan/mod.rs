@@ -1,5 +1,5 @@
 //! Bill a change of plan: what it credits becomes a credit memo, what it charges an invoice, and the one settles the
-//! other (`proration.md` 3, `settlement.md` 3.6).
+//! other (`proration.md#where-credits-go`).
 
 mod drafts;
 mod priced;

@@ -183,7 +183,7 @@ impl<'a> Mirroring<'a> {
     }
 
     /// The record of an item for its counterpart: a credit memo has the unit price of its invoice with the other sign
-    /// (`settlement.md` 3.13, WO-Q1).
+    /// (`settlement.md#quantity-of-a-write-off`).
     fn record(&self, record: &Record) -> Record {
         let is_demand = self.document.header().kind.is_demand();
         let Some(item) = record.get().filter(|_| is_demand) else {

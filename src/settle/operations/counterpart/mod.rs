@@ -1,5 +1,5 @@
-//! Write off and reverse: a document is settled with a counterpart that is made for it, line by line (`settlement.md`
-//! 3.9, 3.10, 3.12, 3.13).
+//! Write off and reverse: a document is settled with a counterpart that is made for it, line by line
+//! (`settlement.md#write-off-and-reversal`).
 
 mod mirror;
 

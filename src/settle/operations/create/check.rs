@@ -112,7 +112,7 @@ fn for_each_source(
 }
 
 /// Refuses a document of another account. What the billing engine credits may have another owner by then
-/// (`settlement.md` 6, AS-2).
+/// (`settlement.md#owner-of-a-credit`).
 fn check_owner(source: &Located<'_>, header: &Header, site: &Site<'_>) -> Result<()> {
     if header.origin == Origin::Billing {
         return Ok(());

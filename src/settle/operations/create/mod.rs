@@ -1,4 +1,5 @@
-//! Create an invoice, credit memo or debit memo (`settlement.md` 3.1, 3.2, 3.16).
+//! Create an invoice, credit memo or debit memo (`settlement.md#memos-of-a-document`,
+//! `settlement.md#memos-of-a-charge`).
 //!
 //! [`execute`] resolves what a request names into a
 //! [`DraftPlan`](crate::settle::plan::draft::DraftPlan), [`check`] refuses what cannot be and finds the

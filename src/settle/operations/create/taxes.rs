@@ -53,8 +53,8 @@ impl Pricing<'_> {
 
     /// The tax of a credit of `given` of an item: as much as takes the credits so far and this one together to
     /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly
-    /// (telescoping, `peers.md` 3). Discounts count as well, because a whole credit of what they leave of the item
-    /// credits what they leave of its tax.
+    /// (`settlement.md#taxes-of-partial-credits`). Discounts count as well, because a whole credit of what they leave
+    /// of the item credits what they leave of its tax.
     fn share_of_tax(
         &mut self,
         tax: LineRef,

@@ -1,4 +1,4 @@
-//! Take applications of a credit memo or payment back (`settlement.md` 3.7).
+//! Take applications of a credit memo or payment back (`settlement.md#unapply`).
 //!
 //! [`execute`] resolves what a command names. [`unapply_named`] and [`unapply_amounts`] are where a refund enters, with
 //! the source that it has.
@@ -126,7 +126,7 @@ fn release_all(
     settlement_of(context, date, plan, spread)
 }
 
-/// Refuses to take something back on a day of a closed period, or before it was applied (`settlement.md` 0, rule 22).
+/// Refuses to take something back on a day of a closed period, or before it was applied (`settlement.md#unapply`).
 ///
 /// # Errors
 /// `periodClosed`, `dateTooEarly`.

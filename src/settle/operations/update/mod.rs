@@ -1,4 +1,4 @@
-//! Change a draft, or what any document says beside its figures (`settlement.md` 3.5, 3.14).
+//! Change a draft, or what any document says beside its figures (`settlement.md#changes-of-a-draft`).
 
 mod items;
 mod site;
