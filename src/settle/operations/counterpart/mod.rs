@@ -93,7 +93,7 @@ fn check_written_off(context: Context<'_>, document: &Located<'_>, wants_rest: b
     lifecycle::check_unapplied(context, document.index, &site).map_err(|refusal| {
         match refusal.reason() {
             Reason::Settled { settled, .. } | Reason::SettledElsewhere { settled, .. } => {
-                let settled = settled.clone();
+                let settled = *settled;
                 Error::of(Reason::SettledWithoutRest { settled }, &site)
             }
             _ => refusal,
