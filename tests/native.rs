@@ -1040,3 +1040,32 @@ fn columns_are_as_wide_as_their_widest_settlement() {
         assert_eq!(items, [0, 0, amounts[0], 0, 0, 0, amounts[1], 0]);
     }
 }
+
+/// A database gives fields back in an order of its own. The same document must come of it, byte for byte.
+#[test]
+fn custom_fields_are_in_the_order_of_their_names() {
+    let request = |fields: Value| {
+        encode(&json!({
+            "type": "createInvoice", "at": AT, "id": "I", "items": [{ "id": "1", "amount": "1" }],
+            "customFields": fields }))
+    };
+    let sorted = request(json!({ "bb": "2", "zz": "1" }));
+    // Names are written in their order, so the first gets another name afterwards.
+    let mut turned = request(json!({ "aa": "1", "bb": "2" }));
+    let place = turned.windows(2).position(|letters| letters == b"aa");
+    turned[place.unwrap()..][..2].copy_from_slice(b"zz");
+    assert_ne!(turned, sorted);
+
+    let made = [sorted, turned].map(|bytes| {
+        let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+        let command = decode::command(&read(&bytes).unwrap()).unwrap();
+        host.book.execute(&command).unwrap();
+        host
+    });
+    let shown = made
+        .each_ref()
+        .map(|host| host.query(&json!({ "of": "invoice" })).unwrap().0);
+    assert!(shown[0].contains(r#"{"bb":"2","zz":"1"}"#), "{}", shown[0]);
+    assert_eq!(shown[0], shown[1]);
+    assert_eq!(made[0].book.hash(), made[1].book.hash());
+}
