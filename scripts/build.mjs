@@ -1,7 +1,9 @@
 // Builds the npm package into `pkg/`: wasm-pack makes the module and its JavaScript glue, esbuild makes of glue and
 // snippets one file for each kind of runtime, and the package's manifest, types and texts are laid beside them.
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -11,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import {
   environment,
@@ -41,6 +43,8 @@ const GZIP_LIMITS = {
   "setoff.js": 15 * 1024,
   "proration_bg.wasm": 162 * 1024,
   "proration.js": 10 * 1024,
+  "rest_bg.wasm": 200 * 1024,
+  "rest.js": 15 * 1024,
 };
 
 const WASM = "setoff_bg.wasm";
@@ -144,28 +148,56 @@ function stampOf(dir, inputs) {
   return `${inputs}\n${fingerprint(outputs, dir)}\n`;
 }
 
+/** Files that have no part in the modules without the dialects, and in the one of the dialects alone. */
+const OF_REST = /^src\/(rest|js\/(rest|entries|host|locale))\/|^src\/bindings\/rest\.rs$/;
+const OF_BOOKS = /^src\/(book|command|document|js|query|settle)\//;
+
 /**
- * The modules of the package, by the name of their entry: what cargo builds them with, which file of `js/entries` says
- * what they export, and how their files for Node are called.
+ * The modules of the package, by the name of their entry: what cargo builds them with, which files have no part in
+ * them, which file of `js/entries` says what they export, and how their files for Node are called.
  */
 const MODULES = {
-  setoff: { cargo: [], exports: "setoff.js", node: "node" },
+  setoff: { cargo: [], without: OF_REST, exports: "setoff.js", node: "node" },
   proration: {
     cargo: ["--no-default-features"],
+    without: OF_REST,
     exports: "proration.js",
     node: "proration-node",
   },
+  rest: {
+    cargo: ["--no-default-features", "--features", "rest"],
+    without: OF_BOOKS,
+    exports: "rest.js",
+    node: "rest-node",
+    nodeEntry: "rest-node.js",
+  },
 };
+
+/** The folder with the module and its glue, as wasm-pack makes them: made anew only where a file of theirs changed. */
+async function compiled(name, cargoOptions) {
+  const { cargo, without } = MODULES[name];
+  const options = [...cargo, ...cargoOptions];
+  const files = INPUTS.flatMap((input) => filesBelow(join(root, input)));
+  const ofModule = files.filter(
+    (file) => !without.test(relative(root, file).replaceAll("\\", "/")),
+  );
+  const state = `${JSON.stringify(options)}\n${fingerprint(ofModule)}\n`;
+  const kind = createHash("sha256").update(options.join(" ")).digest("hex").slice(0, 8);
+  const dir = join(root, "target", "modules", `${name}-${kind}`);
+  const stamp = join(dir, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return dir;
+
+  rmSync(dir, { recursive: true, force: true });
+  const target = ["--target", "web", "--release", "--no-pack", "--no-typescript"];
+  await wasmPack(dir, target, options);
+  writeFileSync(stamp, state);
+  return dir;
+}
 
 async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
   for (const name of modules) {
-    const { cargo } = MODULES[name];
     const glueDir = join(dir, "glue");
-    await wasmPack(
-      glueDir,
-      ["--target", "web", "--release", "--no-pack", "--no-typescript"],
-      [...cargo, ...cargoOptions],
-    );
+    cpSync(await compiled(name, cargoOptions), glueDir, { recursive: true });
     renameSync(join(glueDir, WASM), join(dir, `${name}_bg.wasm`));
     const glue = join(glueDir, "setoff.js");
     writeFileSync(glue, readFileSync(glue, "utf8").replaceAll(WASM, `${name}_bg.wasm`));
@@ -212,6 +244,7 @@ function writeTypes(dir) {
       join(dir, `wasm.${types}`),
       `import type { InitSource } from ${index};\ndeclare const source: InitSource;\nexport default source;\n`,
     );
+    copyFileSync(join(root, "src", "js", "rest", "index.d.ts"), join(dir, `rest.${types}`));
   }
 }
 
@@ -223,10 +256,10 @@ const entriesDir = join(root, "src", "js", "entries");
  */
 async function bundle(dir, name, glue) {
   const esbuild = await import("esbuild");
-  const { exports, node: nodeName } = MODULES[name];
+  const { exports, node: nodeName, nodeEntry = "node.js" } = MODULES[name];
   const entry = (file) => join(entriesDir, file);
   const node = {
-    entryPoints: [entry("node.js")],
+    entryPoints: [entry(nodeEntry)],
     platform: "node",
     // Where tests run in jsdom, these are not global.
     inject: [entry("node-globals.js")],
@@ -265,7 +298,7 @@ async function bundle(dir, name, glue) {
       sourcemap: true,
       ...options,
       alias: { "setoff-glue": glue, "setoff-entry": entry(exports) },
-      plugins: [moduleAsText(join(dir, `${name}_bg.wasm`))],
+      plugins: [moduleAsText(join(dir, `${name}_bg.wasm`)), engineBeside(options.outfile)],
       bundle: true,
       target: "es2022",
       logLevel: "silent",
@@ -299,6 +332,16 @@ const moduleAsText = (path) => ({
       contents: asked.endsWith("-name") ? basename(path) : readFileSync(path).toString("base64"),
       loader: "text",
     }));
+  },
+});
+
+/** Lets an entry import the engine of the package: the file of the same runtime beside its own. */
+const engineBeside = (outfile) => ({
+  name: "engine-beside",
+  setup(build) {
+    const [, kind] = /\.([cm]?js)$/.exec(outfile);
+    const path = { js: "./setoff.js", mjs: "./node.mjs", cjs: "./node.cjs" }[kind];
+    build.onResolve({ filter: /^setoff-engine$/ }, () => ({ path, external: true }));
   },
 });
 
@@ -354,6 +397,7 @@ async function manifest(dir) {
     exports: {
       ".": moduleExport("setoff", "index"),
       "./proration": moduleExport("proration", "proration"),
+      "./rest": moduleExport("rest", "rest"),
       "./inline": scriptExport("inline", "inline"),
       ...Object.fromEntries(
         Object.keys(ADDITIONS).map((name) => [`./${name}`, scriptExport(name, name)]),

@@ -33,6 +33,7 @@ const CHECKS = {
     estimate: "about 30 s, the first time",
     work: async () => {
       await cargo("clippy", "--locked", "--all-targets", "--", "-D", "warnings");
+      await cargo("clippy", "--locked", "--lib", "--features", "rest", "--", "-D", "warnings");
       await cargo(
         "clippy",
         "--locked",
@@ -48,7 +49,11 @@ const CHECKS = {
   rust: {
     title: "Rust tests",
     estimate: "about 30 s, the first time",
-    work: () => cargo("test", "--locked"),
+    work: async () => {
+      const whole = await cargo("test", "--locked");
+      const rest = await cargo("test", "--locked", "--lib", "--features", "rest", "rest::");
+      return { output: whole.output + rest.output };
+    },
   },
   doc: {
     title: "Rust documentation",
@@ -114,6 +119,7 @@ const CHECKS = {
         "--exclude-entrypoints",
         "setoff_bg.wasm",
         "proration_bg.wasm",
+        "rest_bg.wasm",
       ),
   },
 };

@@ -32,7 +32,7 @@
 //!
 //! ```text
 //! words, error ← memory, bytes, order, mix ← money, calendar ← allocate, prorate, generate ← document ← command ←
-//! settle ← book ← query ← wire ← bindings
+//! settle ← book ← query ← wire ← rest ← bindings
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
@@ -90,12 +90,19 @@ mod order;
 pub mod prorate;
 #[cfg(feature = "book")]
 pub mod query;
+#[cfg(feature = "rest")]
+pub mod rest;
 #[cfg(feature = "book")]
 pub mod settle;
 pub mod wire;
 mod words;
 
+// The module of `setoff/rest` has an entry of its own: it needs nothing of the others.
 #[cfg(target_arch = "wasm32")]
+#[cfg_attr(
+    all(feature = "rest", not(feature = "book")),
+    path = "bindings/rest.rs"
+)]
 mod bindings;
 
 #[cfg(feature = "book")]

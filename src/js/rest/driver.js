@@ -1,0 +1,122 @@
+// Answers one request: asks the module for the next step, and does what it needs, until it has the reply. Queries and
+// commands go to the book of an account, within one transaction of its host; everything else to the directory.
+
+/** Lets a transaction write nothing although its work has an answer. */
+class Dropped extends Error {
+  constructor(step) {
+    super("The request was refused.");
+    this.step = step;
+  }
+}
+
+/** A refusal of the engine as plain data. */
+const factsOf = ({ code, path, details, message }) => ({ code, path, details, message });
+
+export class Driver {
+  #step;
+  #isRefusal;
+  #host;
+  #directory;
+
+  /** `step` makes the next step of `{ request, answers }`; `isRefusal` tells errors of the engine from others. */
+  constructor({ step, isRefusal, host, directory }) {
+    this.#step = step;
+    this.#isRefusal = isRefusal;
+    this.#host = host;
+    this.#directory = directory;
+  }
+
+  /** The reply to a request. */
+  async answer(request) {
+    let answers = [];
+    let step = this.#next(request, answers);
+    while (step.reply === undefined) {
+      const [need] = step.needs;
+      if (need.open !== undefined) {
+        ({ answers, step } = await this.#inBook(request, answers, need.open));
+      } else {
+        answers.push(...(await this.#answersOutside(step.needs)));
+        step = this.#next(request, answers);
+      }
+    }
+    return step.reply;
+  }
+
+  #next(request, answers) {
+    const step = this.#step({ request, answers });
+    if (step.fault !== undefined) throw new Error(step.fault);
+    return step;
+  }
+
+  /** Goes on in the book of an account until the reply, or until another book is to be opened. */
+  async #inBook(request, before, { accountId, write }) {
+    const work = async (book) => {
+      const answers = [...before, true];
+      let step = this.#next(request, answers);
+      let executed = 0;
+      while (step.reply === undefined && step.needs[0].open === undefined) {
+        for (const need of step.needs) {
+          if (need.execute !== undefined) executed += 1;
+          answers.push(await this.#answerInside(request, book, need, answers.length));
+        }
+        step = this.#next(request, answers);
+      }
+      const isDropped = step.reply?.isRefused === true && executed > 0;
+      if (isDropped) throw new Dropped({ answers, step });
+      return { answers, step };
+    };
+    try {
+      return await (write
+        ? this.#host.transact(accountId, work)
+        : this.#host.read(accountId, work));
+    } catch (error) {
+      if (error instanceof Dropped) return error.step;
+      throw error;
+    }
+  }
+
+  async #answerInside(request, book, need, place) {
+    if (need.query !== undefined) return this.#orRefusal(() => book.query(need.query));
+    if (need.execute === undefined) return this.#ask(need);
+    const { seed, user, now } = request;
+    // The same request carries out the same commands: none of them is carried out again under its name.
+    const options = { id: `${seed}-${place}`, actor: user, recordedAt: now };
+    return this.#orRefusal(() => {
+      book.execute(need.execute, options);
+      return {};
+    });
+  }
+
+  #orRefusal(act) {
+    try {
+      return act();
+    } catch (error) {
+      if (!this.#isRefusal(error)) throw error;
+      return { error: factsOf(error) };
+    }
+  }
+
+  /** Queries of several books, and what the directory knows. */
+  async #answersOutside(needs) {
+    const answers = [];
+    for (const need of needs) {
+      const { query, accountId } = need;
+      if (query === undefined) answers.push(await this.#ask(need));
+      else
+        answers.push(
+          await this.#host.read(accountId, (book) => this.#orRefusal(() => book.query(query))),
+        );
+    }
+    return answers;
+  }
+
+  #ask({ find, account, accounts, reserve, keep, kept }) {
+    const directory = this.#directory;
+    if (find !== undefined) return directory.find(find.kinds, find.key);
+    if (account !== undefined) return directory.account(account);
+    if (accounts !== undefined) return directory.accounts();
+    if (reserve !== undefined) return directory.reserve(reserve);
+    if (keep !== undefined) return directory.keep(keep.kind, keep.id, keep.data);
+    return directory.kept(kept.kind, kept.id);
+  }
+}

@@ -1,0 +1,279 @@
+// The handler: standard requests in, standard answers out, over the books of a host.
+import { ConflictError, Host } from "../host/index.js";
+import { Directory } from "./directory.js";
+import { Driver } from "./driver.js";
+import { IN_USE, Repeats } from "./repeats.js";
+import { Tokens } from "./tokens.js";
+
+/** The log of the directory in a store. No account has this name. */
+const DIRECTORY = "setoff/rest";
+/** The longest body, in bytes. */
+const MOST_BYTES = 10 * 2 ** 20;
+/** For how long a PUT that comes again can be the client's own repetition, in milliseconds. */
+const REPEAT_WINDOW = 60_000;
+/** Codes of refusals before the application, and of requests that others were in the way of. */
+const NOT_SIGNED_IN = 90000011;
+const MALFORMED = 50000090;
+const CONTENTION = 50000050;
+const INTERNAL = 50000060;
+/** Version of the interface from which on failures have a status. */
+const STATUSES_SINCE = "2024-05-20";
+
+/** What a request is refused for before it is one of the dialect. */
+class Refused extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** The moment as texts of the interface have it, by the clock of the machine in UTC. */
+const clockText = () => new Date().toISOString().slice(0, 19).replace("T", " ");
+
+const randomSeed = () => crypto.randomUUID().replaceAll("-", "");
+
+/** Makes `createHandler` of an engine, and of the module that knows the dialects. */
+export const handlerMaker = ({ engine, load, step }) =>
+  function createHandler(store, options = {}) {
+    const handler = new Handler({ engine, load, step }, store, options);
+    return (request) => handler.answer(request);
+  };
+
+class Handler {
+  #load;
+  #options;
+  #host;
+  #directory;
+  #driver;
+  #tokens;
+  #repeats;
+  #isReady = false;
+
+  constructor({ engine, load, step }, store, options) {
+    const { bookOptions, clients, hostOptions, repeatWindow = REPEAT_WINDOW } = options;
+    const now = options.milliseconds ?? Date.now;
+    this.#load = load;
+    this.#options = { clock: clockText, seed: randomSeed, maxBytes: MOST_BYTES, ...options };
+    this.#directory = new Directory(store, DIRECTORY);
+    this.#host = new Host(engine, store, {
+      ...hostOptions,
+      bookOptions: (id) => {
+        const account = this.#directory.account(id);
+        const usual = { currency: account?.currency ?? "USD", accountId: id, limits: "zuora" };
+        return typeof bookOptions === "function"
+          ? bookOptions(id, account)
+          : { ...usual, ...bookOptions };
+      },
+    });
+    const isRefusal = engine.isSetoffError;
+    this.#driver = new Driver({ step, isRefusal, host: this.#host, directory: this.#directory });
+    this.#tokens = new Tokens(clients, now);
+    this.#repeats = new Repeats(this.#directory, now, repeatWindow);
+  }
+
+  async answer(request) {
+    const seed = this.#options.seed();
+    try {
+      return await this.#answer(request, seed);
+    } catch (error) {
+      const refused =
+        error instanceof Refused
+          ? error
+          : error instanceof ConflictError
+            ? new Refused(409, CONTENTION, "Other requests were faster. Send the request again.")
+            : new Refused(500, INTERNAL, "The request could not be carried out.");
+      if (!(error instanceof Refused)) this.#options.onError?.(error, request);
+      return refusalOf(refused, request, seed);
+    }
+  }
+
+  async #answer(request, seed) {
+    const url = new URL(request.url);
+    if (url.pathname.replace(/^\/+/, "/") === "/oauth/token") return this.#token(request);
+    const user = this.#tokens.clientOf(request.headers);
+    if (user === null) {
+      throw new Refused(401, NOT_SIGNED_IN, "This resource is protected, please sign in first.");
+    }
+    if (!this.#isReady) {
+      await this.#load();
+      this.#isReady = true;
+    }
+    await this.#directory.refresh();
+    const { text, file } = await this.#bodyOf(request);
+    return this.#once(request, url, { text, file, user, seed });
+  }
+
+  async #token(request) {
+    if (request.method !== "POST")
+      throw new Refused(405, MALFORMED, "A token is asked for by POST.");
+    const { text } = await this.#bodyOf(request);
+    const token = this.#tokens.give(new URLSearchParams(text));
+    if (token === null) return answerOf(401, { message: "The client is not known." });
+    return answerOf(200, token);
+  }
+
+  /** The body as text; of an upload its file. */
+  async #bodyOf(request) {
+    if (request.body === null) return { text: "" };
+    if (/^multipart\/form-data/i.test(request.headers.get("content-type") ?? "")) {
+      const file = await fileOf(request);
+      return { text: "", file };
+    }
+    const bytes = await unpacked(await bytesOf(request.body, this.#options.maxBytes));
+    if (bytes.length > this.#options.maxBytes) throw tooLong();
+    try {
+      return { text: decoder.decode(bytes) };
+    } catch {
+      throw new Refused(400, MALFORMED, "The request is malformed: its body is not UTF-8.");
+    }
+  }
+
+  /** Carries a request out, unless it is one that was carried out before. */
+  async #once(request, url, { text, file, user, seed }) {
+    const { method, headers } = request;
+    const token = headers.get("authorization") ?? "";
+    const address = url.pathname + url.search;
+    const first = { seed, moment: this.#options.clock() };
+    const carryOut = (ownSeed, moment) =>
+      this.#carryOut(request, url, { text, file, user, seed: ownSeed, moment });
+
+    const key = headers.get("idempotency-key");
+    if (key !== null && method !== "GET") {
+      const fingerprint = await Repeats.fingerprint(method, address, text);
+      const named = await Repeats.fingerprint(key, token);
+      const { status, reply } = await this.#repeats.underKey(named, fingerprint, first, carryOut);
+      if (reply !== undefined) return this.#write(reply, request, seed);
+      const message =
+        status === IN_USE
+          ? "The first request of this key is under way."
+          : "Another request has this key.";
+      throw new Refused(status, CONTENTION, message);
+    }
+    if (method !== "PUT") {
+      return this.#write(await carryOut(first.seed, first.moment), request, seed);
+    }
+    const fingerprint = await Repeats.fingerprint(method, address, text, token);
+    const known = this.#repeats.unread(fingerprint);
+    const reply = known ?? (await carryOut(first.seed, first.moment));
+    return this.#write(reply, request, seed, this.#repeats.remember(fingerprint, reply));
+  }
+
+  async #carryOut(request, url, { text, file, user, seed, moment }) {
+    const plain = {
+      method: request.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: Object.fromEntries(request.headers),
+      body: text,
+      origin: this.#originOf(request, url),
+      now: moment,
+      seed,
+      user: this.#options.user ?? user,
+    };
+    const { status, body, effects } = await this.#driver.answer(plain);
+    for (const effect of effects)
+      await this.#options.onEffect?.({ ...effect, ...(file && { file }) });
+    return { status, body };
+  }
+
+  /** Scheme and host as the client wrote them. */
+  #originOf(request, url) {
+    if (this.#options.origin !== undefined) return this.#options.origin;
+    const host = request.headers.get("x-forwarded-host");
+    const scheme = request.headers.get("x-forwarded-proto");
+    if (!this.#options.trustProxy || host === null) return url.origin;
+    return `${scheme ?? "https"}://${host}`;
+  }
+
+  #write({ status, body }, request, seed, onRead) {
+    return answerOf(status, body, idsOf(request, seed), request.signal, onRead);
+  }
+}
+
+const tooLong = () => new Refused(413, MALFORMED, "The body is too long.");
+
+async function bytesOf(stream, most) {
+  const pieces = [];
+  let length = 0;
+  for await (const piece of stream) {
+    length += piece.length;
+    if (length > most) throw tooLong();
+    pieces.push(piece);
+  }
+  const bytes = new Uint8Array(length);
+  let place = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, place);
+    place += piece.length;
+  }
+  return bytes;
+}
+
+/** Bytes without their compression. Some clients announce one that they do not make, so the bytes decide. */
+async function unpacked(bytes) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return await bytesOf(stream, MOST_BYTES);
+  } catch (error) {
+    if (error instanceof Refused) throw error;
+    throw new Refused(400, MALFORMED, "The request is malformed: its body is not gzip.");
+  }
+}
+
+async function fileOf(request) {
+  try {
+    const file = (await request.formData()).get("file");
+    if (file instanceof Blob) return file;
+  } catch {
+    // Said below.
+  }
+  throw new Refused(400, MALFORMED, "The request is malformed: it has no part `file`.");
+}
+
+/** What an answer says of its request, beside the body. */
+function idsOf(request, seed) {
+  const track = request.headers.get("zuora-track-id");
+  return { "Zuora-Request-Id": seed, ...(track !== null && { "Zuora-Track-Id": track }) };
+}
+
+/** An answer whose reader tells when it has read all of it. */
+function answerOf(status, body, headers = {}, signal = undefined, onRead = undefined) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const all = { "Content-Type": "application/json; charset=utf-8", ...headers };
+  if (onRead === undefined) return new Response(text, { status, headers: all });
+  let bytes = new TextEncoder().encode(text);
+  const stream = new ReadableStream(
+    {
+      pull(controller) {
+        if (bytes !== undefined) {
+          controller.enqueue(bytes);
+          bytes = undefined;
+          return;
+        }
+        if (signal?.aborted !== true) onRead();
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(stream, { status, headers: all });
+}
+
+function refusalOf({ status, code, message }, request, seed) {
+  const version = request.headers.get("zuora-version") ?? "";
+  const hasStatuses = /^\d{4}-\d\d-\d\d$/.test(version) && version >= STATUSES_SINCE;
+  // Without a version that has statuses, what the application refuses comes with 200.
+  const shown = hasStatuses || status === 401 || status === 413 || status === 422 ? status : 200;
+  const body = {
+    success: false,
+    processId: seed.slice(0, 16).toUpperCase(),
+    requestId: seed,
+    reasons: [{ code, message }],
+    ...(status === 401 && { message }),
+  };
+  return answerOf(shown, body, idsOf(request, seed));
+}

@@ -1,0 +1,104 @@
+//! Refusals: what is wrong with a request, and why. Each dialect writes them in its own way.
+//!
+//! The categories and their numbers are those of <https://developer.zuora.com/v1-api-reference/api/api-upgrades>.
+
+use crate::words::closed_set;
+use serde_json::Value;
+
+closed_set! {
+    /// What is wrong with a request.
+    Category {
+        /// A value of a wrong form.
+        InvalidValue = "20",
+        /// A field that the operation does not have.
+        UnknownField = "21",
+        /// A field is not there.
+        MissingField = "22",
+        /// A parameter of the query is not there.
+        MissingParameter = "23",
+        /// A rule does not allow it.
+        Rule = "30",
+        /// There is nothing of that name.
+        NotFound = "40",
+        /// The operation does not exist.
+        Unsupported = "45",
+        /// Another request was faster.
+        Contention = "50",
+        /// The engine failed.
+        Internal = "60",
+        /// The body is no JSON.
+        Malformed = "90",
+    }
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    category: Category,
+    message: String,
+}
+
+impl Problem {
+    pub(super) const fn new(category: Category, message: String) -> Self {
+        Self { category, message }
+    }
+
+    pub(super) fn invalid(field: &str, why: &str) -> Self {
+        Self::new(
+            Category::InvalidValue,
+            format!("'{field}' is invalid: {why}"),
+        )
+    }
+
+    pub(super) fn missing(field: &str) -> Self {
+        Self::new(Category::MissingField, format!("'{field}' is required."))
+    }
+
+    pub(super) fn rule(message: &str) -> Self {
+        Self::new(Category::Rule, message.into())
+    }
+
+    pub(super) fn not_found(key: &str) -> Self {
+        Self::new(
+            Category::NotFound,
+            format!("Cannot find entity by key: '{key}'."),
+        )
+    }
+
+    pub(super) fn no_address() -> Self {
+        Self::new(Category::NotFound, "No operation has this address.".into())
+    }
+
+    /// A refusal of the engine, by its facts.
+    pub(super) fn of_engine(facts: &Value) -> Self {
+        let text = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
+        let sentence = facts
+            .get("details")
+            .and_then(|details| details.get("sentence"))
+            .and_then(Value::as_str);
+        let category = match text("code") {
+            "documentNotFound" | "itemNotFound" | "groupNotFound" => Category::NotFound,
+            "unknownField" => Category::UnknownField,
+            "missingField" => Category::MissingField,
+            "conflict" | "planMoved" | "versionMismatch" => Category::Contention,
+            "engineFault" | "notInitialized" | "bookFreed" => Category::Internal,
+            code if code.starts_with("invalid") && code != "invalidStatus" => {
+                Category::InvalidValue
+            }
+            "tooManyDecimals" | "outOfRange" | "offIncrement" | "unknownCurrency"
+            | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,
+            _ => Category::Rule,
+        };
+        Self::new(category, sentence.unwrap_or(text("message")).to_owned())
+    }
+
+    /// What is wrong.
+    pub(super) const fn category(&self) -> Category {
+        self.category
+    }
+
+    /// Why, in words.
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+}

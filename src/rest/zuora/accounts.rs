@@ -1,0 +1,129 @@
+//! Accounts: the directory of the host has them, and each has a book.
+
+use super::key;
+use crate::rest::body::{self, stated};
+use crate::rest::exact;
+use crate::rest::needs::Answer;
+use crate::rest::problem::Problem;
+use crate::rest::session::Session;
+use serde_json::{Map, Value, json};
+
+/// The longest number of an account.
+const MOST_NUMBER: usize = 70;
+/// What the numbers of accounts begin with.
+const NUMBER_PREFIX: &str = "A";
+
+/// `POST /accounts`.
+pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
+    let body = session.body()?;
+    for name in ["name", "currency", "billToContact"] {
+        if body.get(name).is_none_or(Value::is_null) {
+            return Err(Problem::missing(name).into());
+        }
+    }
+    let name = body.get("name").unwrap_or(&Value::Null);
+    body::words(name, "name", 255)?;
+    let currency = body.get("currency").unwrap_or(&Value::Null);
+    let currency = body::words(currency, "currency", 3)?;
+    if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Err(Problem::invalid("currency", "it is no code of three letters.").into());
+    }
+    if let Some(number) = body.get("accountNumber").filter(|number| !number.is_null()) {
+        body::words(number, "accountNumber", MOST_NUMBER)?;
+    }
+
+    let id = session.new_id();
+    let [bill_to, sold_to] = [session.new_id(), session.new_id()];
+    let mut data = body.clone();
+    data.insert("createdDate".into(), json!(session.request.now));
+    data.insert("billToContactId".into(), json!(bill_to));
+    data.insert("soldToContactId".into(), json!(sold_to));
+    let number = session.reserve(json!({
+        "kind": "account",
+        "id": id,
+        "number": stated(&body, "accountNumber"),
+        "prefix": NUMBER_PREFIX,
+        "currency": currency,
+        "data": data,
+    }))?;
+    Ok(json!({
+        "accountId": id,
+        "accountNumber": number,
+        "billToContactId": bill_to,
+        "soldToContactId": sold_to,
+    }))
+}
+
+/// `GET /accounts/{key}`.
+pub(super) fn one(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let key = key(keys, 0)?;
+    let account = session.account(key)?;
+    let account = account.ok_or_else(|| Problem::not_found(key))?;
+    let id = account
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    session.open(id, false)?;
+    let sums = session.rows(&json!({ "of": "account", "page": { "size": 1000 } }))?;
+
+    let data = account
+        .get("data")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let currency = account.get("currency").cloned().unwrap_or_default();
+    let is_own = |sum: &&Value| sum.get("currency") == Some(&currency);
+    let own = sums.iter().find(is_own).cloned().unwrap_or_default();
+    let field = |name: &str| data.get(name).cloned().unwrap_or_default();
+    let all: Vec<_> = sums.iter().map(|sum| metrics(sum, &currency)).collect();
+    Ok(json!({
+        "basicInfo": {
+            "id": account.get("id"),
+            "accountNumber": account.get("number"),
+            "name": field("name"),
+            "notes": field("notes"),
+            "status": "Active",
+            "crmId": field("crmId"),
+            "batch": field("batch"),
+            "parentId": field("parentId"),
+        },
+        "billingAndPayment": {
+            "currency": currency,
+            "billCycleDay": field("billCycleDay"),
+            "autoPay": field("autoPay"),
+            "paymentTerm": field("paymentTerm"),
+            "invoiceDeliveryPrefsEmail": field("invoiceDeliveryPrefsEmail"),
+            "invoiceDeliveryPrefsPrint": field("invoiceDeliveryPrefsPrint"),
+        },
+        "billToContact": contact(&data, "billToContact", "billToContactId"),
+        "soldToContact": contact(&data, "soldToContact", "soldToContactId"),
+        "taxInfo": field("taxInfo"),
+        "metrics": metrics(&own, &currency),
+        "metricsData": all,
+    }))
+}
+
+/// A contact of an account; without one to sell to, the one to bill.
+fn contact(data: &Map<String, Value>, name: &str, id: &str) -> Value {
+    let stated = data.get(name).or_else(|| data.get("billToContact"));
+    let mut contact = stated.cloned().unwrap_or_default();
+    if let Some(contact) = contact.as_object_mut() {
+        contact.insert("id".into(), data.get(id).cloned().unwrap_or_default());
+    }
+    contact
+}
+
+/// What an account owes and has in a currency.
+fn metrics(sum: &Value, currency: &Value) -> Value {
+    let amount = |name: &str| exact::number(sum.get(name).and_then(Value::as_str).unwrap_or("0"));
+    json!({
+        "currency": sum.get("currency").unwrap_or(currency),
+        "balance": amount("balance"),
+        "totalInvoiceBalance": amount("invoiceBalance"),
+        "totalDebitMemoBalance": amount("debitMemoBalance"),
+        "unappliedCreditMemoAmount": amount("unappliedCreditMemoAmount"),
+        "unappliedPaymentAmount": amount("unappliedPaymentAmount"),
+        "creditBalance": exact::number("0"),
+        "contractedMrr": exact::number("0"),
+    })
+}

@@ -1,0 +1,303 @@
+//! Parts: how much of a credit memo or payment is applied to what, and what is left of it. The engine names a part by
+//! its two documents; here it has an identifier of 32 digits, which is a hash of theirs.
+
+use super::lists::ListRequest;
+use super::settle::SOURCES;
+use super::tables::Resource;
+use super::{key, read};
+use crate::rest::exact;
+use crate::rest::needs::Answer;
+use crate::rest::problem::Problem;
+use crate::rest::session::Session;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+/// The identifier of what stands between documents or lines.
+fn part_id(names: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for name in names {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+    }
+    let bytes = hash.finalize();
+    bytes
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn text<'v>(row: &'v Value, name: &str) -> &'v str {
+    row.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A part with its documents: an answer, and the target that it stands for.
+struct ShownPart {
+    id: String,
+    target: String,
+    answer: Map<String, Value>,
+}
+
+/// Who made a document, and when.
+fn audit(document: &Value) -> Map<String, Value> {
+    let kept = |name: &str| document.get("customFields")?.get(name).cloned();
+    let changed = text(document, "updatedOn");
+    [
+        ("createdById", kept("createdById")),
+        ("createdDate", kept("createdDate")),
+        ("updatedById", kept("updatedById")),
+        ("updatedDate", Some(json!(format!("{changed} 00:00:00")))),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.unwrap_or_default()))
+    .collect()
+}
+
+/// The parts of a source: one for each document that it is applied to, and one for what is unapplied.
+fn parts_of(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<(String, Vec<ShownPart>)> {
+    let found = read::open(session, resource, key(keys, 0)?, false)?;
+    let document = read::row(session, resource, &found.id)?;
+    let rows = session.rows(&json!({
+        "of": "part",
+        "where": { "sourceId": found.id },
+        "page": { "size": 1_000_000 },
+    }))?;
+    let audit = audit(&document);
+    let part = |target: &str, kind: &str, amount: &str| {
+        let id = part_id(&[&found.id, target]);
+        let of = |asked: &str| (kind == asked).then_some(target);
+        let mut answer = audit.clone();
+        answer.insert("id".into(), json!(id));
+        answer.insert("amount".into(), exact::number(amount));
+        answer.insert("invoiceId".into(), json!(of("invoice")));
+        answer.insert("debitMemoId".into(), json!(of("debitMemo")));
+        ShownPart {
+            id,
+            target: target.into(),
+            answer,
+        }
+    };
+    let applied = rows
+        .iter()
+        .filter(|row| text(row, "targetType") != "refund");
+    let mut parts: Vec<_> = applied
+        .map(|row| {
+            part(
+                text(row, "targetId"),
+                text(row, "targetType"),
+                text(row, "amount"),
+            )
+        })
+        .collect();
+    let unapplied = text(&document, "unappliedAmount");
+    if exact::value(unapplied).is_some_and(|amount| !amount.is_zero()) {
+        parts.push(part("", "", unapplied));
+    }
+    Ok((found.id, parts))
+}
+
+/// `GET …/{key}/parts`.
+pub(super) fn list(session: &mut Session<'_>, resource: &Resource, keys: &[&str]) -> Answer<Value> {
+    let list = ListRequest::read(session, &[])?;
+    let (_, parts) = parts_of(session, resource, keys)?;
+    let parts = parts.into_iter().map(|part| part.answer).collect();
+    Ok(list.answer(session, "parts", parts))
+}
+
+fn part(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<(String, ShownPart)> {
+    let asked = key(keys, 1)?;
+    let (source, parts) = parts_of(session, resource, keys)?;
+    let part = parts.into_iter().find(|part| part.id == asked);
+    let part = part.ok_or_else(|| Problem::not_found(asked))?;
+    Ok((source, part))
+}
+
+/// An answer of one part: of a payment in an object of its own.
+fn wrapped(resource: &Resource, name: &str, answer: Map<String, Value>) -> Value {
+    if resource.kind == "payment" {
+        return json!({ name: answer });
+    }
+    Value::Object(answer)
+}
+
+/// `GET …/{key}/parts/{part}`.
+pub(super) fn one(session: &mut Session<'_>, resource: &Resource, keys: &[&str]) -> Answer<Value> {
+    let (_, part) = part(session, resource, keys)?;
+    Ok(wrapped(resource, "paymentPart", part.answer))
+}
+
+/// The parts of a part, line by line.
+fn item_parts(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Vec<Map<String, Value>>> {
+    let (source, part) = part(session, resource, keys)?;
+    if part.target.is_empty() {
+        return open_lines(session, resource, &source, &part);
+    }
+    let rows = session.rows(&json!({
+        "of": "partItem",
+        "where": { "sourceId": source, "targetId": part.target },
+        "fields": [
+            "*", "sourceItemId", "sourceTaxItemId", "targetType", "targetItemId", "targetTaxItemId",
+        ],
+        "page": { "size": 1_000_000 },
+    }))?;
+    let rows = rows.iter().map(|row| {
+        let [item, tax] = ["sourceItemId", "sourceTaxItemId"].map(|name| text(row, name));
+        let [target, target_tax] = ["targetItemId", "targetTaxItemId"].map(|name| text(row, name));
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let is_target = |kind: &str| text(row, "targetType") == kind && target_tax.is_empty();
+        let mut answer = audit_of(&part.answer);
+        let names = [&source, &part.target, item, tax, target, target_tax];
+        answer.insert("id".into(), json!(part_id(&names)));
+        answer.insert("amount".into(), exact::number(text(row, "amount")));
+        if resource.kind != "payment" {
+            answer.insert(
+                "creditMemoItemId".into(),
+                json!(some(item).filter(|_| tax.is_empty())),
+            );
+            answer.insert("creditTaxItemId".into(), json!(some(tax)));
+        }
+        let of = |kind: &str| some(target).filter(|_| is_target(kind));
+        answer.insert("invoiceItemId".into(), json!(of("invoice")));
+        answer.insert("debitMemoItemId".into(), json!(of("debitMemo")));
+        answer.insert("taxItemId".into(), json!(some(target_tax)));
+        answer
+    });
+    Ok(rows.collect())
+}
+
+/// Who made a part, and when.
+fn audit_of(part: &Map<String, Value>) -> Map<String, Value> {
+    let names = ["createdById", "createdDate", "updatedById", "updatedDate"];
+    let known = names
+        .into_iter()
+        .filter_map(|name| Some((name, part.get(name)?)));
+    known
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect()
+}
+
+/// What the lines of a source have unapplied.
+fn open_lines(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    source: &str,
+    part: &ShownPart,
+) -> Answer<Vec<Map<String, Value>>> {
+    let mut answers = Vec::new();
+    for (kind, field) in [("item", "creditMemoItemId"), ("taxItem", "creditTaxItemId")] {
+        let rows = session.rows(&json!({
+            "of": kind,
+            "where": { "documentId": source, "openAmount": { "ne": "0" } },
+            "page": { "size": 1_000_000 },
+        }))?;
+        for row in &rows {
+            let mut answer = audit_of(&part.answer);
+            answer.insert("id".into(), json!(part_id(&[source, "", text(row, "id")])));
+            answer.insert("amount".into(), exact::number(text(row, "openAmount")));
+            if resource.kind != "payment" {
+                answer.insert("creditMemoItemId".into(), Value::Null);
+                answer.insert("creditTaxItemId".into(), Value::Null);
+                answer.insert(field.into(), json!(text(row, "id")));
+            }
+            for name in ["invoiceItemId", "debitMemoItemId", "taxItemId"] {
+                answer.insert(name.into(), Value::Null);
+            }
+            answers.push(answer);
+        }
+    }
+    Ok(answers)
+}
+
+/// `GET …/{key}/parts/{part}/item-parts`.
+pub(super) fn items(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let list = ListRequest::read(session, &[])?;
+    let rows = item_parts(session, resource, keys)?;
+    let key = if resource.kind == "payment" {
+        "parts"
+    } else {
+        "itemParts"
+    };
+    Ok(list.answer(session, key, rows))
+}
+
+/// `GET …/{key}/parts/{part}/item-parts/{item}`.
+pub(super) fn item(session: &mut Session<'_>, resource: &Resource, keys: &[&str]) -> Answer<Value> {
+    let asked = key(keys, 2)?;
+    let rows = item_parts(session, resource, keys)?;
+    let is_it = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == Some(asked);
+    let row = rows.into_iter().find(is_it);
+    let row = row.ok_or_else(|| Problem::not_found(asked))?;
+    Ok(wrapped(resource, "paymentItemPart", row))
+}
+
+/// What is applied to a document, and by what.
+fn received_rows(session: &mut Session<'_>, id: &str) -> Answer<Vec<Value>> {
+    session.rows(&json!({
+        "of": "part",
+        "where": { "targetId": id },
+        "page": { "size": 1_000_000 },
+    }))
+}
+
+/// `GET …/{key}/application-parts`.
+pub(super) fn received(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let list = ListRequest::read(session, &[])?;
+    let found = read::open(session, resource, key(keys, 0)?, false)?;
+    let document = read::row(session, resource, &found.id)?;
+    let rows = received_rows(session, &found.id)?;
+    let parts = rows.iter().map(|row| {
+        let mut part = audit(&document);
+        part.insert("appliedAmount".into(), exact::number(text(row, "amount")));
+        for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
+            let source = text(row, "sourceId");
+            let is_kind = text(row, "sourceType") == kind;
+            part.insert(field.into(), json!(is_kind.then_some(source)));
+        }
+        part
+    });
+    let parts = parts.collect();
+    Ok(list.answer(session, "applicationParts", parts))
+}
+
+/// `GET /refunds/{key}/parts`.
+pub(super) fn of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let found = read::open(session, resource, key(keys, 0)?, false)?;
+    let document = read::row(session, resource, &found.id)?;
+    let rows = received_rows(session, &found.id)?;
+    let parts = rows.iter().map(|row| {
+        let mut part = audit(&document);
+        let source = text(row, "sourceId");
+        part.insert("id".into(), json!(part_id(&[source, &found.id])));
+        part.insert("amount".into(), exact::number(text(row, "amount")));
+        for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
+            let is_kind = text(row, "sourceType") == kind;
+            part.insert(field.into(), json!(is_kind.then_some(source)));
+        }
+        part
+    });
+    Ok(json!({ "parts": parts.collect::<Vec<_>>() }))
+}

@@ -1,0 +1,298 @@
+//! Applies and takes back, refunds, writes off, reverses.
+
+use super::create::carry_out;
+use super::tables::{CREDIT_MEMO, DEBIT_MEMO, PAYMENT, REFUND, Resource};
+use super::{add_kept, bodies, command, jobs, key, read, stamp};
+use crate::rest::body::{self, objects, stated};
+use crate::rest::needs::Answer;
+use crate::rest::problem::Problem;
+use crate::rest::session::{FoundDocument, Session};
+use serde_json::{Map, Value, json};
+
+/// The most documents and lines that a request states.
+const MOST_STATED: usize = 1000;
+/// The one rule that a request can ask for.
+const SOURCE_ITEM_RULE: &str = "ApplyCreditToSourceItemRule";
+
+/// `PUT …/{key}/apply`.
+pub(super) fn apply(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let found = settle(session, resource, "apply", key(keys, 0)?)?;
+    read::document(session, resource, &found)
+}
+
+/// `PUT …/{key}/unapply`.
+pub(super) fn unapply(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let found = settle(session, resource, "unapply", key(keys, 0)?)?;
+    read::document(session, resource, &found)
+}
+
+/// The same as a job.
+pub(super) fn in_job(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    verb: &str,
+    keys: &[&str],
+) -> Answer<Value> {
+    let key = key(keys, 0)?;
+    let memo = session.find(&[resource.kind], key)?;
+    let done = session.attempt(|session| settle(session, resource, verb, key))?;
+    let operation = if verb == "apply" {
+        "AsyncCreditMemoApply"
+    } else {
+        "AsyncCreditMemoUnapply"
+    };
+    let job = session.new_id();
+    let state = |status: &str, error: Option<&str>| {
+        json!({
+            "id": job,
+            "status": status,
+            "operationType": operation,
+            "referenceId": memo.id,
+            "referenceType": resource.object_type,
+            "error": error,
+        })
+    };
+    let result = match &done {
+        Ok(_) => state("Processed", None),
+        Err(problem) => state("Error", Some(problem.message())),
+    };
+    session.keep(jobs::SETTLEMENT_JOB, &job, &result)?;
+    Ok(state("Pending", None))
+}
+
+fn settle(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    verb: &str,
+    key: &str,
+) -> Answer<FoundDocument> {
+    let body = session.body()?;
+    let mut command = command(session, verb, resource);
+    command.extend(body::read(&body, "", bodies::SETTLE)?.command);
+    let has_targets = add_targets(&mut command, &body)?;
+    if verb == "apply" && !has_targets {
+        return Err(Problem::missing("invoices").into());
+    }
+    match stated(&body, "applicationRule") {
+        None => {}
+        Some(SOURCE_ITEM_RULE) => {
+            command.insert("rule".into(), json!("sourceItem"));
+        }
+        Some(_) => {
+            let why = format!("the one rule is `{SOURCE_ITEM_RULE}`.");
+            return Err(Problem::invalid("applicationRule", &why).into());
+        }
+    }
+    let found = read::open(session, resource, key, true)?;
+    command.insert(resource.id_field.into(), json!(found.id));
+    session.execute(&command)?;
+    Ok(found)
+}
+
+/// Adds the invoices and debit memos that a body states to a command. Whether there are any.
+pub(super) fn add_targets(
+    command: &mut Map<String, Value>,
+    body: &Map<String, Value>,
+) -> Answer<bool> {
+    let kinds = [
+        ("invoices", "invoiceId", "invoiceNumber"),
+        ("debitMemos", "debitMemoId", "debitMemoNumber"),
+    ];
+    let mut has_any = false;
+    for (list, id, number) in kinds {
+        let mut targets = Vec::new();
+        for (at, target) in objects(body, list, MOST_STATED)? {
+            let mut read = body::read(target, &at, bodies::SETTLED_DOCUMENT)?.command;
+            let key = stated(target, id).or_else(|| stated(target, number));
+            let key = key.ok_or_else(|| Problem::missing(&format!("{at}{id}")))?;
+            read.insert(id.into(), json!(key));
+            let lines = lines(target, &at)?;
+            if !lines.is_empty() {
+                read.insert("items".into(), Value::Array(lines));
+            }
+            targets.push(Value::Object(read));
+        }
+        if !targets.is_empty() {
+            has_any = true;
+            command.insert(list.into(), Value::Array(targets));
+        }
+    }
+    Ok(has_any)
+}
+
+/// The lines that a document of a body states.
+fn lines(object: &Map<String, Value>, at: &str) -> Answer<Vec<Value>> {
+    let lines = objects(object, "items", MOST_STATED)?.into_iter();
+    let lines = lines.map(|(path, line)| {
+        let read = body::read(line, &format!("{at}{path}"), bodies::SETTLED_LINE)?;
+        Ok(Value::Object(read.command))
+    });
+    lines.collect()
+}
+
+/// `POST …/{key}/refund`.
+pub(super) fn refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let body = session.body()?;
+    let mut read = body::read(&body, "", bodies::REFUND)?;
+    let is_electronic = check_way(&body, "methodType")?;
+    if body.get("writeOff").and_then(Value::as_bool) == Some(true) {
+        let message = "A refund does not write off: write the rest off by itself.";
+        return Err(Problem::rule(message).into());
+    }
+    if is_electronic {
+        read.command.insert("electronic".into(), json!(true));
+    }
+    let found = read::open(session, resource, key(keys, 0)?, true)?;
+    let mut command = command(session, "refund", resource);
+    command.insert(resource.id_field.into(), json!(found.id));
+    command.extend(read.into_fields());
+    let lines = lines(&body, "")?;
+    if !lines.is_empty() {
+        command.insert("items".into(), Value::Array(lines));
+    }
+    add_targets(&mut command, &body)?;
+    let mut kept = stamp(session);
+    kept.insert(resource.id_field.into(), json!(found.id));
+    kept.insert(
+        "type".into(),
+        json!(if is_electronic {
+            "Electronic"
+        } else {
+            "External"
+        }),
+    );
+    add_kept(&mut command, kept);
+
+    let made = carry_out(session, &REFUND, &found.account, None, command)?;
+    read::document(session, &REFUND, &made)
+}
+
+/// Whether money goes through a gateway: then its method is known there, and else it is stated.
+pub(super) fn check_way(body: &Map<String, Value>, method: &str) -> Answer<bool> {
+    let has_method = stated(body, method).is_some();
+    let has_payment_method = stated(body, "paymentMethodId").is_some();
+    match stated(body, "type") {
+        None => Err(Problem::missing("type").into()),
+        Some("External") if has_method || has_payment_method => Ok(false),
+        Some("External") => Err(Problem::missing(method).into()),
+        Some("Electronic") if has_method => {
+            let message = format!("Of type `Electronic`, '{method}' is not stated.");
+            Err(Problem::rule(&message).into())
+        }
+        Some("Electronic") if has_payment_method => Ok(true),
+        Some("Electronic") => Err(Problem::missing("paymentMethodId").into()),
+        Some(_) => Err(Problem::invalid("type", "it is `External` or `Electronic`.").into()),
+    }
+}
+
+/// `PUT /credit-memos/{key}/write-off`.
+pub(super) fn write_off_credit_memo(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    counterpart(session, &CREDIT_MEMO, "writeOff", key(keys, 0)?)
+}
+
+/// `PUT …/{key}/reverse`.
+pub(super) fn reverse(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    counterpart(session, resource, "reverse", key(keys, 0)?)
+}
+
+/// Settles a document with a counterpart that is made for it.
+fn counterpart(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    verb: &str,
+    key: &str,
+) -> Answer<Value> {
+    let body = session.body()?;
+    let read = body::read(&body, "", bodies::COUNTERPART)?;
+    let mut command = command(session, verb, resource);
+    command.extend(read.into_fields());
+    if let Some(day) = body.get("applyEffectiveDate") {
+        command.insert("at".into(), json!(body::day(day, "applyEffectiveDate")?));
+    }
+    let found = read::open(session, resource, key, true)?;
+    make_counterpart(session, resource, &found, command)
+}
+
+/// `PUT …/{key}/write-off` of an invoice or debit memo.
+pub(super) fn write_off_demand(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let body = session.body()?;
+    let read = body::read(&body, "", bodies::WRITE_OFF)?;
+    let mut command = command(session, "writeOff", resource);
+    command.extend(read.into_fields());
+    if stated(&body, "revenueImpacting") == Some("No") {
+        command.insert("excludeFromRevenue".into(), json!(true));
+    }
+    let items = written_off(&body, resource)?;
+    if !items.is_empty() {
+        command.insert("items".into(), Value::Array(items));
+    }
+    let found = read::open(session, resource, key(keys, 0)?, true)?;
+    make_counterpart(session, resource, &found, command)
+}
+
+/// The lines that a write-off states.
+fn written_off(body: &Map<String, Value>, resource: &Resource) -> Answer<Vec<Value>> {
+    let item_field = format!("{}ItemId", resource.kind);
+    let mut lines = Vec::new();
+    for (at, item) in objects(body, "items", MOST_STATED)? {
+        let id = stated(item, &item_field);
+        let id = id.ok_or_else(|| Problem::missing(&format!("{at}{item_field}")))?;
+        if let Some(amount) = item
+            .get("amountWithoutTax")
+            .filter(|amount| !amount.is_null())
+        {
+            let amount = body::exact_number(amount, &format!("{at}amountWithoutTax"))?;
+            lines.push(json!({ "itemId": id, "amount": amount }));
+        }
+        for (path, tax) in objects(item, "taxationItems", MOST_STATED)? {
+            let id = stated(tax, "taxationItemId");
+            let id = id.ok_or_else(|| Problem::missing(&format!("{at}{path}taxationItemId")))?;
+            let amount = tax.get("amount").unwrap_or(&Value::Null);
+            let amount = body::exact_number(amount, &format!("{at}{path}amount"))?;
+            lines.push(json!({ "taxItemId": id, "amount": amount }));
+        }
+    }
+    Ok(lines)
+}
+
+fn make_counterpart(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    found: &FoundDocument,
+    mut command: Map<String, Value>,
+) -> Answer<Value> {
+    let made = if resource.kind == CREDIT_MEMO.kind {
+        &DEBIT_MEMO
+    } else {
+        &CREDIT_MEMO
+    };
+    command.insert(resource.id_field.into(), json!(found.id));
+    let mut kept = stamp(session);
+    kept.insert("sourceType".into(), json!(resource.object_type));
+    add_kept(&mut command, kept);
+    let counterpart = carry_out(session, made, &found.account, None, command)?;
+    Ok(json!({ (made.kind): { "id": counterpart.id } }))
+}
+
+/// Kinds that are applied to others.
+pub(super) const SOURCES: [&str; 2] = [CREDIT_MEMO.kind, PAYMENT.kind];
