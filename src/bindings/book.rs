@@ -7,6 +7,7 @@ use crate::bytes::Writer;
 use crate::command::Command;
 use crate::document::DocumentIndex;
 use crate::error::{Error, Reason, Result, Site};
+use crate::wire::about::About;
 use crate::wire::entry::{self, Execution};
 use crate::wire::plan::PlanRequest;
 use crate::wire::{self, columns, decode, diff, read, sums};
@@ -186,6 +187,16 @@ pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     })
 }
 
+/// Refuses what is no encoded plan, or has no command that a book could be asked.
+#[wasm_bindgen(js_name = bookCheckPlan, skip_typescript)]
+pub fn book_check_plan(number: u32, request: &[u8]) -> JsResult {
+    with_book(number, &mut |_| {
+        let value = read(request)?;
+        decode::command(PlanRequest::read(&value)?.command())?;
+        Ok(JsValue::UNDEFINED)
+    })
+}
+
 /// Executes the command of an encoded plan, with encoded options, if it still does what the plan shows.
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
 pub fn book_commit(number: u32, request: &[u8], options: Option<Vec<u8>>) -> JsResult {
@@ -209,6 +220,17 @@ pub fn book_explain(number: u32, request: &[u8]) -> JsResult {
         let attempt = book.attempt_with_steps(&command)?;
         let effect = attempt.effect();
         Ok(wire::view::explained(effect.context, &effect.explain(&command)?).into())
+    })
+}
+
+/// What an encoded command would do with a document or line, by an encoded question, and why.
+#[wasm_bindgen(js_name = bookExplainAbout, skip_typescript)]
+pub fn book_explain_about(number: u32, request: &[u8], about: &[u8]) -> JsResult {
+    with_book(number, &mut |book| {
+        let about = About::read(&read(about)?)?;
+        let command = command(request)?;
+        let attempt = book.attempt_about(&command, about.document_id())?;
+        Ok(about.answer(&attempt.effect(), &command)?.into())
     })
 }
 

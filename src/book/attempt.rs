@@ -7,7 +7,7 @@ use super::{Book, CommandLog, Effect, EntryHash, Receipt, Summary};
 use crate::command::Command;
 use crate::document::{Document, DocumentIndex};
 use crate::error::{Error, Reason, Result, Site};
-use crate::settle::{CommandResult, Journal, SpreadTrace, perform, room};
+use crate::settle::{AskedDocument, CommandResult, Journal, PlanStep, SpreadTrace, perform, room};
 
 /// Versions are less than this: JavaScript counts them too.
 pub(super) const VERSIONS: u64 = 1 << 53;
@@ -22,7 +22,10 @@ pub struct Attempt<'b> {
     log: Option<&'b mut CommandLog>,
     summary: Summary,
     replaced: Vec<(DocumentIndex, Document)>,
+    changed: Vec<DocumentIndex>,
+    has_set: bool,
     traces: Option<Vec<Box<[SpreadTrace]>>>,
+    steps: Vec<(DocumentIndex, PlanStep)>,
     is_pending: bool,
 }
 
@@ -32,7 +35,7 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`].
     pub fn attempt(&mut self, command: &Command) -> Result<Attempt<'_>> {
-        self.workspace.trace(false);
+        self.workspace.trace(false, None);
         self.carry_out(command)
     }
 
@@ -42,7 +45,20 @@ impl Book {
     /// As [`Book::execute`].
     pub fn attempt_with_steps(&mut self, command: &Command) -> Result<Attempt<'_>> {
         room::reserve_steps(self.context(), command)?;
-        self.workspace.trace(true);
+        self.workspace.trace(true, None);
+        self.carry_out(command)
+    }
+
+    /// The same; what is found out about the document of that identifier is kept, so that its effect can
+    /// [say why](Effect::explain_document) it settles what it does of it.
+    ///
+    /// # Errors
+    /// As [`Book::execute`].
+    pub fn attempt_about(&mut self, command: &Command, id: &str) -> Result<Attempt<'_>> {
+        room::reserve_steps(self.context(), command)?;
+        let known = self.documents.find(id).map(AskedDocument::Known);
+        let asked = known.or_else(|| self.documents.next_index().map(AskedDocument::Created));
+        self.workspace.trace(true, asked);
         self.carry_out(command)
     }
 
@@ -70,8 +86,11 @@ impl Book {
         let CommandResult {
             created,
             replaced,
+            changed,
+            has_set,
             settled,
             traces,
+            steps,
             is_pending,
             notices,
             results,
@@ -91,7 +110,10 @@ impl Book {
             log: self.log.as_mut(),
             summary,
             replaced,
+            changed,
+            has_set,
             traces,
+            steps,
             is_pending,
         })
     }
@@ -105,7 +127,10 @@ impl Attempt<'_> {
             context: self.journal.before_pending(),
             summary: &self.summary,
             replaced: self.replaced.as_slice(),
+            changed: self.changed.as_slice(),
+            has_set: self.has_set,
             traces: self.traces.as_deref(),
+            steps: self.steps.as_slice(),
             is_pending: self.is_pending,
         }
     }

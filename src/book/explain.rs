@@ -181,7 +181,7 @@ fn missing_line() -> Error {
 
 /// What an operation did. The sign of an amount does not say so.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Movement {
+pub(super) enum Movement {
     Settled,
     TakenBack,
     /// The operation was undone: what it settled was taken back.
@@ -191,7 +191,7 @@ enum Movement {
 }
 
 impl Movement {
-    fn of(documents: &Documents, entry: &HistoryEntry) -> Self {
+    pub(super) fn of(documents: &Documents, entry: &HistoryEntry) -> Self {
         match (documents.takes_back(&entry.settlement), entry.undoes) {
             (false, None) => Self::Settled,
             (true, None) => Self::TakenBack,
@@ -201,7 +201,7 @@ impl Movement {
     }
 
     /// Whether amounts come back.
-    const fn is_back(self) -> bool {
+    pub(super) const fn is_back(self) -> bool {
         matches!(self, Self::TakenBack | Self::UndoneSettled)
     }
 }

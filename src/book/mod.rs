@@ -3,8 +3,10 @@
 //! Preview and execution are one path: both carry the command out and describe what it did ([`Attempt`]); a preview is
 //! then taken back. So it cannot differ from what follows.
 
+mod about;
 mod attempt;
 mod explain;
+mod fingerprint;
 mod hash;
 mod log;
 mod outcome;
@@ -12,6 +14,7 @@ mod plan;
 mod snapshot;
 mod sums;
 
+pub use about::{DocumentReason, DocumentStep, StepCode};
 pub use attempt::Attempt;
 pub use explain::{ApplicationReason, ShareReason};
 pub use log::{CommandLog, EntryHash, EntryOptions, Receipt};

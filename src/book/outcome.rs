@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::settle::Context;
 use crate::settle::Notice;
+use crate::settle::PlanStep;
 use crate::settle::SpreadTrace;
 use std::sync::Arc;
 
@@ -54,8 +55,14 @@ pub struct Effect<'a> {
     pub summary: &'a Summary,
     /// The drafts that got other lines, as they were before.
     pub replaced: &'a [(DocumentIndex, Document)],
+    /// The documents of which it changed something beside their figures, without those that it created.
+    pub(super) changed: &'a [DocumentIndex],
+    /// Whether it changed the settings.
+    pub(super) has_set: bool,
     /// How each settlement was apportioned; absent unless the attempt keeps the steps.
     pub(super) traces: Option<&'a [Box<[SpreadTrace]>]>,
+    /// What was found out about the document that somebody asks about.
+    pub(super) steps: &'a [(DocumentIndex, PlanStep)],
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub(super) is_pending: bool,
 }

@@ -143,9 +143,9 @@ export class Book {
   }
 
   rebase(plan) {
+    // What is no plan is no conflict.
+    this.#handle.call(engine.bookCheckPlan, encodePlan(plan, NEEDED));
     const { command, fingerprint, version, documents } = fieldsOf(plan);
-    // What is no command is no conflict.
-    if (typeof command !== "object") this.preview(command);
     if (!Number.isSafeInteger(version)) {
       throw refusal("noPlace", ["version"], { place: typeof version });
     }
@@ -172,16 +172,28 @@ export class Book {
     return [...new Set(versions)].sort((a, b) => a - b);
   }
 
-  explain(asked) {
-    const { type, applicationGroupId } = fieldsOf(asked);
+  explain(asked, about) {
+    const { type, applicationGroupId, command, fingerprint } = fieldsOf(asked);
+    // Of one document or line; kept, because the command is encoded after it.
+    const question = about === undefined ? undefined : encode(about, true);
     // An undo names a group, too.
     if (type === undefined && applicationGroupId !== undefined)
-      return this.#explainGroup(applicationGroupId);
-    return JSON.parse(this.#handle.call(engine.bookExplain, encode(asked)));
+      return this.#explainGroup(applicationGroupId, question);
+    const isPlan = type === undefined && fingerprint !== undefined;
+    return this.#explainCommand(isPlan ? command : asked, question);
+  }
+
+  #explainCommand(command, question) {
+    const request = encode(command);
+    const text =
+      question === undefined
+        ? this.#handle.call(engine.bookExplain, request)
+        : this.#handle.call(engine.bookExplainAbout, request, question);
+    return JSON.parse(text);
   }
 
   /** Splits depend on what lines had open, so the book is made again as it was before the command. */
-  #explainGroup(id) {
+  #explainGroup(id, question) {
     const digits = typeof id === "string" ? /^AG-([1-9]\d{0,15})$/.exec(id)?.[1] : undefined;
     const version = Number(digits ?? NaN);
     if (!(version <= this.version)) {
@@ -192,10 +204,14 @@ export class Book {
     if (this.#firstEntry > 0) {
       throw refusal("entriesNeeded", ["applicationGroupId"], { first: this.#firstEntry });
     }
-    const entries = this.entries();
-    const before = Book.replay(entries.slice(0, version));
+    const texts = this.#entries.slice(0, version + 1);
+    const { command } = JSON.parse(texts.pop());
+    const before = Book.replay(texts.map((text) => JSON.parse(text)));
     try {
-      return before.explain(entries[version].command);
+      const reasons = before.#explainCommand(command, question);
+      // What was not settled can be explained; a list of nothing is no explanation.
+      if (!Array.isArray(reasons) || reasons.length > 0) return reasons;
+      throw refusal("groupOfNothing", ["applicationGroupId"], { version, applicationGroupId: id });
     } finally {
       before.free();
     }

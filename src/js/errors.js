@@ -73,6 +73,10 @@ export const REASONS = {
     "A log begins with the entry that opens the book. State all entries from that one on.",
   ],
   noGroup: ["groupNotFound", 'The book has no application group "{applicationGroupId}".'],
+  groupOfNothing: [
+    "groupNotFound",
+    'The command of version {version} settled nothing, so there is no group "{applicationGroupId}" to explain.',
+  ],
   noPlace: ["invalidNumber", "A place is a whole number from 0 on, not {place}."],
   amountTooWide: ["invalidNumber", "The number does not fit 64 bits."],
   loneSurrogate: ["invalidText", "The text is not well-formed Unicode: it has a lone surrogate."],

@@ -112,7 +112,7 @@ impl Book {
         let accounts = account_ids.as_deref();
         let scope = match query.day() {
             Some(day) => Scope::on(context, accounts, day)?,
-            None => Scope::now(context),
+            None => Scope::now(context).with_log(self.log()),
         };
         Ok(match &query.report {
             Some(Report::Ageing { day, days }) => scope.with_ageing(accounts, *day, days),

@@ -3,7 +3,7 @@
 //! A row is an index ([`RowIndex`]). Its fields are read one by one on demand ([`RowReader`]), so that a field nobody
 //! looks at costs nothing.
 
-use crate::book::Subject;
+use crate::book::{CommandLog, Receipt, Subject};
 use crate::calendar::Date;
 use crate::document::{
     Application, Document, DocumentIndex, Documents, Header, HistoryEntry, Line, LineIndex,
@@ -26,6 +26,8 @@ use std::collections::hash_map::Entry;
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     pub(in crate::query) context: Context<'a>,
+    /// The log of the book, if it keeps one: who asked for what.
+    log: Option<&'a CommandLog>,
     pub(in crate::query) as_of: AsOf,
     derived: DerivedRows,
     /// What is available to credit of the lines of a document, kept for its other lines. Only for look-ups, never
@@ -86,6 +88,7 @@ impl<'a> Scope<'a> {
     pub fn now(context: Context<'a>) -> Self {
         Self {
             context,
+            log: None,
             as_of: AsOf::Now,
             derived: DerivedRows::None,
             available: RefCell::default(),
@@ -107,6 +110,11 @@ impl<'a> Scope<'a> {
             as_of: AsOf::Day(past),
             ..Self::now(context)
         })
+    }
+
+    /// The same with the log of the book.
+    pub(in crate::query) fn with_log(self, log: Option<&'a CommandLog>) -> Self {
+        Self { log, ..self }
     }
 
     /// The same with the balances of accounts.
@@ -315,6 +323,11 @@ impl<'s> RowReader<'s> {
     pub(in crate::query) fn entry(&self) -> Option<&'s HistoryEntry> {
         let entry = usize::try_from(self.index.inner).ok()?;
         self.documents().log().get(entry).map(|entry| &**entry)
+    }
+
+    /// The receipt of the command that an application is of, in a book with a log.
+    pub(in crate::query) fn receipt(&self) -> Option<&'s Receipt> {
+        self.scope.log?.receipt(self.entry()?.version)
     }
 
     pub(in crate::query) fn application(&self) -> Option<Application<'s>> {

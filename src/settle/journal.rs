@@ -8,9 +8,10 @@ use crate::calendar::Date;
 use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
 use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::plan::spreader::Workspace;
-use crate::settle::plan::trace::SpreadTrace;
+use crate::settle::plan::trace::{PlanStep, SpreadTrace};
 use std::sync::Arc;
 
 /// The steps of a command under way.
@@ -33,6 +34,15 @@ pub struct Journal<'a> {
     refused_day: Option<Error>,
     /// The first thing that cannot happen and did.
     fault: Option<Error>,
+}
+
+/// How far a command has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::settle) struct JournalMark {
+    steps: usize,
+    notices: usize,
+    /// What was found out about the documents that somebody asks about.
+    found_out: usize,
 }
 
 /// How a step is taken back.
@@ -98,10 +108,16 @@ pub struct CommandResult {
     pub created: Vec<DocumentIndex>,
     /// The drafts that got other lines, as they were before.
     pub replaced: Vec<(DocumentIndex, Document)>,
+    /// The documents of which it changed something beside their figures, without those that it created.
+    pub changed: Vec<DocumentIndex>,
+    /// Whether it changed the settings.
+    pub has_set: bool,
     /// What it settled.
     pub settled: Vec<Arc<HistoryEntry>>,
     /// How each of those was apportioned; absent unless somebody asks.
     pub traces: Option<Vec<Box<[SpreadTrace]>>>,
+    /// What was found out about the documents that somebody asks about.
+    pub steps: Vec<(DocumentIndex, PlanStep)>,
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub is_pending: bool,
     /// What the caller should know.
@@ -258,6 +274,11 @@ impl<'a> Journal<'a> {
         self.notices.push(notice);
     }
 
+    /// Keeps what was found out about a document, if somebody asks about it.
+    pub(in crate::settle) fn note_step(&mut self, index: DocumentIndex, step: PlanStep) {
+        self.workspace.spreader.recorder.note(index, step);
+    }
+
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
     ///
     /// A day that makes one of its documents impossible is kept for [`Journal::take_refused_day`], and the command goes
@@ -355,14 +376,24 @@ impl<'a> Journal<'a> {
     }
 
     /// How far the command has come.
-    pub(in crate::settle) fn mark(&mut self) -> (usize, usize) {
+    pub(in crate::settle) fn mark(&mut self) -> JournalMark {
         self.settle_pending();
-        (self.steps.len(), self.notices.len())
+        JournalMark {
+            steps: self.steps.len(),
+            notices: self.notices.len(),
+            found_out: self.workspace.spreader.recorder.step_count(),
+        }
     }
 
     /// Takes back everything since `mark`.
-    pub(in crate::settle) fn back_to(&mut self, (steps, notices): (usize, usize)) {
+    pub(in crate::settle) fn back_to(&mut self, mark: JournalMark) {
+        let JournalMark {
+            steps,
+            notices,
+            found_out,
+        } = mark;
         self.notices.truncate(notices);
+        self.workspace.spreader.recorder.truncate_steps(found_out);
         self.pending = None;
         self.pending_traces = Box::default();
         self.workspace.spreader.recorder.forget();
@@ -385,7 +416,7 @@ impl<'a> Journal<'a> {
 
         let steps = self.steps.iter();
         let created = steps.filter(|step| matches!(step, Inverse::Created));
-        let created = created.count();
+        let created = self.documents.last(created.count())?;
         let steps = self.steps.iter();
         let settled = steps.filter(|step| matches!(step, Inverse::Settled(_)));
         let settled = settled.count();
@@ -395,10 +426,16 @@ impl<'a> Journal<'a> {
         let (last, more) = (log.len().checked_sub(settled), &self.pending);
         let first = last.ok_or_else(|| Error::fault("a settlement is missing"))?;
         Ok(CommandResult {
-            created: self.documents.last(created)?,
+            changed: self.changed(created.first().copied()),
+            has_set: self
+                .steps
+                .iter()
+                .any(|step| matches!(step, Inverse::Set(_))),
+            created,
             replaced,
             settled: log.skip(first).chain(more).cloned().collect(),
             traces,
+            steps: self.workspace.spreader.recorder.take_steps(),
             is_pending: self.pending.is_some(),
             notices: std::mem::take(&mut self.notices),
             results: std::mem::take(&mut self.results),
@@ -416,6 +453,21 @@ impl<'a> Journal<'a> {
             }
         }
         replaced
+    }
+
+    /// The documents whose headers it changed, in the order of the book, without those from the first created one on.
+    fn changed(&self, first_created: Option<DocumentIndex>) -> Vec<DocumentIndex> {
+        let mut changed = Vec::new();
+        for step in &self.steps {
+            if let Inverse::Changed(index, _) = step
+                && first_created.is_none_or(|first| *index < first)
+            {
+                changed.push(*index);
+            }
+        }
+        sort_by(&mut changed, Ord::cmp);
+        changed.dedup();
+        changed
     }
 
     /// Keeps everything that the command has done.
@@ -463,6 +515,6 @@ impl<'a> Journal<'a> {
 /// What is not kept is taken back, also where a refusal leaves the journal half-way.
 impl Drop for Journal<'_> {
     fn drop(&mut self) {
-        self.back_to((0, 0));
+        self.back_to(JournalMark::default());
     }
 }

@@ -16,4 +16,5 @@ pub use journal::{CommandResult, Context, Journal, Notice};
 pub use operations::abilities::{can, has_applied};
 pub(crate) use operations::perform;
 pub(crate) use plan::spreader::Workspace;
-pub use plan::trace::{SideTrace, SpreadTrace};
+pub(crate) use plan::trace::AskedDocument;
+pub use plan::trace::{LeftOut, PlanStep, SideTrace, SpreadTrace, Turn};

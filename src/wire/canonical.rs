@@ -8,6 +8,7 @@ use super::contract::DEPTH;
 use super::fields::wrong_type;
 use super::json::Json;
 use crate::error::{Error, Reason, Result, Site};
+use crate::memory::{self, capped_product, capped_sum};
 use crate::order::sort_by;
 use std::cmp::Ordering;
 
@@ -46,8 +47,63 @@ fn is_json(number: &str) -> bool {
     number != "-0" && !number.ends_with(|letter: char| letter.is_ascii_alphabetic())
 }
 
-/// The same value with the fields of every object in their canonical order.
-pub(super) fn sorted<'a>(value: &Value<'a>) -> Value<'a> {
+/// A copy of a value with the fields of every object in their canonical order, for which memory has room.
+#[derive(Debug)]
+pub(super) struct Sorted<'a>(Value<'a>);
+
+impl<'a> Sorted<'a> {
+    /// Sorts a copy.
+    ///
+    /// # Errors
+    /// `tooLarge` where memory has no room for the copy and for the entry that is made of it.
+    pub(super) fn of(value: &Value<'a>) -> Result<Self> {
+        let room = room_of(value);
+        if room > SMALL {
+            memory::reserve(room)?;
+        }
+        Ok(Self(sorted(value)))
+    }
+
+    /// The value.
+    pub(super) const fn value(&self) -> &Value<'a> {
+        &self.0
+    }
+}
+
+/// What a value may take of the room that is always there.
+const SMALL: usize = 0x1000;
+
+/// How often the text of a value is there at the same time: by itself, in its entry with and without a hash, and in the
+/// answer; each may have grown to twice its length.
+const COPIES: usize = 8;
+
+/// What a sorted copy of a value, and the entry that is made of it, may take in bytes.
+fn room_of(value: &Value<'_>) -> usize {
+    let below = match value {
+        Value::Null | Value::Boolean(_) | Value::Whole(_) => 0,
+        Value::Number(text) | Value::Foreign(text) | Value::Text(text) => {
+            capped_product(written_length(text), COPIES)
+        }
+        Value::List(list) => capped_sum(list.iter().map(room_of)),
+        Value::Object(fields) => capped_sum(fields.iter().map(|(name, field)| {
+            let name = capped_product(written_length(name), COPIES);
+            capped_sum([name, size_of::<&str>(), room_of(field)])
+        })),
+    };
+    // A number, a word and the marks around a value are no longer than it is in memory.
+    capped_sum([below, capped_product(size_of::<Value<'_>>(), COPIES)])
+}
+
+/// How long a text is in JSON, without its quotation marks; the longest form of a control character counts for all.
+fn written_length(text: &str) -> usize {
+    capped_sum(text.bytes().map(|byte| match byte {
+        ..b' ' => 6,
+        b'"' | b'\\' => 2,
+        _ => 1,
+    }))
+}
+
+fn sorted<'a>(value: &Value<'a>) -> Value<'a> {
     match value {
         Value::List(list) => Value::List(list.iter().map(sorted).collect()),
         Value::Object(fields) => {
@@ -60,8 +116,11 @@ pub(super) fn sorted<'a>(value: &Value<'a>) -> Value<'a> {
     }
 }
 
-/// The order of names in which JavaScript sorts.
+/// The order of names in which JavaScript sorts. Letters of one byte are in it as they are.
 fn by_units(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() {
+        return a.cmp(b);
+    }
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
@@ -77,8 +136,10 @@ pub(super) fn text_without(value: &Value<'_>, name: &str) -> String {
     let Value::Object(fields) = value else {
         return text(value);
     };
+    let mut json = Json::default();
     let fields = fields.iter().filter(|(field, _)| *field != name);
-    text(&Value::Object(fields.cloned().collect()))
+    write_fields(&mut json, fields.collect());
+    json.into_text()
 }
 
 fn write(json: &mut Json, value: &Value<'_>) {
@@ -99,21 +160,38 @@ fn write(json: &mut Json, value: &Value<'_>) {
             }
             json.close(']');
         }
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            sort_by(&mut fields, |(a, _), (b, _)| by_units(a, b));
-            json.open('{');
-            for (name, field) in fields {
-                write(json.any_name(name), field);
-            }
-            json.close('}');
-        }
+        Value::Object(fields) => write_fields(json, fields.iter().collect()),
     }
+}
+
+fn write_fields(json: &mut Json, mut fields: Vec<&(&str, Value<'_>)>) {
+    // What was sorted as a copy need not be sorted again.
+    if !fields.is_sorted_by(|(a, _), (b, _)| by_units(a, b).is_le()) {
+        sort_by(&mut fields, |(a, _), (b, _)| by_units(a, b));
+    }
+    json.open('{');
+    for (name, field) in fields {
+        write(json.any_name(name), field);
+    }
+    json.close('}');
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sorted_copy_has_the_same_text_and_room_for_it() {
+        let letters = "\u{1}\"\\é".repeat(100);
+        let inner = Value::Object(vec![("z", Value::Text(&letters)), ("a", Value::Null)]);
+        let value = Value::Object(vec![("b", inner), ("a", Value::Number("0.1"))]);
+
+        let copy = Sorted::of(&value).unwrap();
+
+        assert_eq!(text(copy.value()), text(&value));
+        assert_eq!(copy.value(), &sorted(copy.value()));
+        assert!(text(&value).len() * COPIES <= room_of(&value));
+    }
 
     #[test]
     fn fields_are_in_the_order_of_their_names() {

@@ -9,6 +9,7 @@
 //! fingerprint of what the command did: replayed, it must do the same. The first entry opens the book: its command is
 //! `{ type: "open", options }`, and it has no effect.
 
+use super::canonical::Sorted;
 use super::json::Json;
 use super::object::{Object, object};
 use super::readers::{Anything, Id, Nullable, Text, ValueReader as _, Whole};
@@ -149,21 +150,49 @@ pub fn execute<T>(
     // What is carried out is what the entry will say: nothing may depend on what it cannot hold, or on an order of
     // fields.
     canonical::check(request, &Site::Command)?;
-    let request = &canonical::sorted(request);
-    let command = decode::command(request)?;
-    let text = canonical::text(request);
-    if let Some(id) = &options.id {
+    let request = Sorted::of(request)?;
+    let command = decode::command(request.value())?;
+    let text = canonical::text(request.value());
+    let named = Named::of(&text, options);
+    if let Some(named) = &named {
         let site = Site::Command.field(OPTIONS);
-        let repeated = log.repeated(id, EntryHash::of(&text), &site.field(ExecuteOptions::id))?;
+        let repeated = log.repeated(named.id, named.command, &site.field(ExecuteOptions::id))?;
         if let Some(version) = repeated {
             return Ok(Execution::Repeated(receipt(book, log, version)));
         }
     }
     check_version(book, options)?;
-    enter(book, &command, &text, options, |effect, entry| {
-        answer(effect, Some(entry))
-    })
-    .map(Execution::Done)
+    let asked = NewEntry {
+        command: &command,
+        text: &text,
+        options,
+        named,
+    };
+    enter(book, asked, |effect, entry| answer(effect, Some(entry))).map(Execution::Done)
+}
+
+/// A command that has a name.
+struct Named<'e> {
+    id: &'e str,
+    /// The hash of its text.
+    command: EntryHash,
+}
+
+impl<'e> Named<'e> {
+    fn of(text: &str, options: &'e EntryOptions) -> Option<Self> {
+        let id = options.id.as_deref()?;
+        let command = EntryHash::of(text);
+        Some(Self { id, command })
+    }
+}
+
+/// A command that is to have an entry.
+struct NewEntry<'e> {
+    command: &'e Command,
+    /// The command as canonical text.
+    text: &'e str,
+    options: &'e EntryOptions,
+    named: Option<Named<'e>>,
 }
 
 /// The book that the first entry of a log opens, and the text of the entry.
@@ -193,20 +222,27 @@ pub fn replay_first(value: &Value<'_>) -> Result<(Book, String)> {
 /// The shape of the entry; `entryMismatch` for one that is altered, that does not follow the last, or whose command is
 /// refused or does something else now.
 pub fn replay(book: &mut Book, value: &Value<'_>) -> Result<String> {
-    let entry = ReadEntry::of(value)?;
+    let value = Sorted::of(value)?;
+    let entry = ReadEntry::of(value.value())?;
     let log = check_log(book)?;
     entry.check(book.version().saturating_add(1), log.last())?;
 
     let text = canonical::text(entry.command);
-    let again = entry.options.id.as_deref().map_or(Ok(None), |id| {
-        log.repeated(id, EntryHash::of(&text), &Site::Command.field(LogEntry::id))
-    });
-    if !matches!(again, Ok(None)) {
-        return Err(entry.refused(Code::CommandIdReused));
+    let named = Named::of(&text, &entry.options);
+    if let Some(named) = &named {
+        let site = Site::Command.field(LogEntry::id);
+        if !matches!(log.repeated(named.id, named.command, &site), Ok(None)) {
+            return Err(entry.refused(Code::CommandIdReused));
+        }
     }
-    let command = decode::command(&canonical::sorted(entry.command))
-        .map_err(|error| entry.refused(error.code()))?;
-    let replayed = enter(book, &command, &text, &entry.options, |effect, again| {
+    let command = decode::command(entry.command).map_err(|error| entry.refused(error.code()))?;
+    let asked = NewEntry {
+        command: &command,
+        text: &text,
+        options: &entry.options,
+        named,
+    };
+    let replayed = enter(book, asked, |effect, again| {
         entry.check_effect(effect.fingerprint()?)?;
         Ok(again.to_owned())
     });
@@ -228,11 +264,15 @@ pub fn check_log(book: &Book) -> Result<&CommandLog> {
 /// Carries a command out in a book with a log, and makes its entry.
 fn enter<T>(
     book: &mut Book,
-    command: &Command,
-    text: &str,
-    options: &EntryOptions,
+    asked: NewEntry<'_>,
     answer: impl FnOnce(&Effect<'_>, &str) -> Result<T>,
 ) -> Result<T> {
+    let NewEntry {
+        command,
+        text,
+        options,
+        named,
+    } = asked;
     let Some(log) = book.log_mut() else {
         return Err(Error::fault("an entry of a book without a log"));
     };
@@ -251,8 +291,7 @@ fn enter<T>(
     let (entry, hash) = contents.sealed();
     let answer = answer(&effect, &entry)?;
 
-    let id = options.id.as_deref();
-    let id = id.map(|id| (id.into(), EntryHash::of(text)));
+    let id = named.map(|named| (named.id.into(), named.command));
     let receipt = contents.receipt(id, effect.context.documents.number());
     attempt.keep_as(receipt, hash)?;
     Ok(answer)

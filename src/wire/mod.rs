@@ -6,6 +6,8 @@
 //! ([`columns`]), which JavaScript reads when they are looked at. The domain's own types are never serialised: what is
 //! promised outside can stay while they change.
 
+#[cfg(feature = "book")]
+pub mod about;
 pub mod allocate;
 #[cfg(feature = "book")]
 mod canonical;

@@ -5,7 +5,7 @@
 //! the hand's.
 
 use super::fields::{AT, TYPE};
-use super::{allocate, decode, entry, generate, prorate, query, sums};
+use super::{about, allocate, decode, entry, generate, prorate, query, sums};
 use crate::document::Kind;
 use std::fmt::Write;
 use std::fs;
@@ -392,6 +392,7 @@ fn declarations() -> Vec<(&'static str, String)> {
         decode::declarations(),
         entry::declarations(),
         sums::declarations(),
+        about::declarations(),
         allocate::declarations(),
         generate::declarations(),
         prorate::declarations(),

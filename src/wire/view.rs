@@ -224,7 +224,12 @@ pub fn explained(context: Context<'_>, explained: &[ApplicationReason]) -> Strin
 }
 
 /// `ShareReason`.
-fn put_share(json: &mut Json, document: &Document, reason: &ShareReason, currency: &Currency) {
+pub(super) fn put_share(
+    json: &mut Json,
+    document: &Document,
+    reason: &ShareReason,
+    currency: &Currency,
+) {
     json.open('{');
     put_line(json, "line", Some((document, reason.line)));
     json.amount("open", reason.open, currency);

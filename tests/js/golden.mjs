@@ -62,7 +62,7 @@ class Run {
     if ("execute" in step) return this.book.execute(step.execute);
     if ("commit" in step) return this.book.commit(this.#plans.get(step.commit));
     if ("query" in step) return this.book.query(step.query);
-    if ("explain" in step) return this.book.explain(step.explain);
+    if ("explain" in step) return this.book.explain(step.explain, step.about);
     if ("prorate" in step) return this.#setoff.prorate(step.prorate);
     if ("schedule" in step) return this.#setoff.schedule(step.schedule);
     if ("generate" in step) return this.#setoff.generateDocuments(step.generate);

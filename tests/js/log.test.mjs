@@ -350,7 +350,23 @@ describe("a plan that other commands came before", () => {
     const { kind, error, since } = book.rebase(plan);
     assert.deepEqual([kind, error.code, since], ["conflict", "exceedsUnapplied", [4]]);
     assert.equal(structuredClone(error).message, error.message);
-    assert.throws(() => book.rebase({}), { code: "invalidType" });
+  });
+
+  test("is refused if it is no plan", () => {
+    const book = logged();
+    const { fingerprint } = book.preview(apply("C", "I", "10.00"));
+    const wrong = [
+      [{}, "missingField", "command"],
+      [{ command: null, fingerprint, version: 3 }, "invalidType", "command"],
+      [{ command: { type: "nonsense", at: "2026-03-02" }, fingerprint, version: 3 }, "invalidChoice", "type"],
+      [{ command: { ...apply("C", "I", "1.00"), zz: 1 }, fingerprint, version: 3 }, "unknownField", "zz"],
+      [{ command: apply("C", "I", "1.00"), fingerprint: "x", version: 3 }, "invalidId", "fingerprint"],
+      [{ command: apply("C", "I", "1.00"), fingerprint }, "invalidNumber", "version"],
+    ];
+    for (const [plan, code, path] of wrong) {
+      const error = thrownBy(() => book.rebase(plan));
+      assert.deepEqual([error.code, error.path], [code, path]);
+    }
   });
 });
 
@@ -376,6 +392,14 @@ describe("an operation of long ago", () => {
     assert.equal(thrownBy(() => book.explain(undo)).code, "exceedsApplied");
   });
 
+  test("is none if nothing was settled", () => {
+    const error = thrownBy(() => logged().explain({ applicationGroupId: "AG-1" }));
+    assert.deepEqual(
+      [error.code, error.path, error.details.reason, error.details.figures],
+      ["groupNotFound", "applicationGroupId", "groupOfNothing", { version: 1, applicationGroupId: "AG-1" }],
+    );
+  });
+
   test("needs the entries from the start, and a group that there is", () => {
     const book = logged();
     for (const applicationGroupId of ["AG-9", "AG-03", "x", "AG-0"])
@@ -385,6 +409,42 @@ describe("an operation of long ago", () => {
       thrownBy(() => opened.explain({ applicationGroupId: "AG-3" })).code,
       "entryNotFound",
     );
+  });
+});
+
+describe("the history", () => {
+  const rowsOf = (book, of, fields) => book.query({ of, fields }).rows;
+
+  test("says line by line who asked for what, when and why", () => {
+    const book = logged();
+    const said = { id: "four", actor: "bert", note: "a \"note\"", recordedAt: "2026-03-02T10:00Z" };
+    book.execute(apply("C", "I", "4.00"), said);
+    const { id: commandId, ...rest } = said;
+    const expected = [{ version: 3, commandId: "three" }, { version: 4, commandId, ...rest }];
+
+    // A book that was opened with a snapshot says the same: it has no entries, but it has their receipts.
+    for (const of of ["application", "applicationItem"])
+      for (const each of [book, Book.restore(book.snapshot()), Book.replay(book.entries())]) {
+        const rows = each.query({ of }).rows;
+        const facts = rows.map((row) =>
+          Object.fromEntries(
+            ["version", "commandId", "actor", "note", "recordedAt"]
+              .filter((name) => name in row)
+              .map((name) => [name, row[name]]),
+          ),
+        );
+        assert.deepEqual(facts, expected);
+        const found = each.query({ of, where: { actor: "bert" }, order: ["version"] }).rows;
+        assert.deepEqual(found.map(({ applicationGroupId }) => applicationGroupId), ["AG-4"]);
+      }
+  });
+
+  test("says nothing of it in a book without a log", () => {
+    const book = new Book({ currency: "USD" });
+    for (const command of [invoice("I", "100.00"), memo("C", "40.00"), apply("C", "I", "30.00")])
+      book.execute(command);
+    assert.ok(!("version" in book.query({ of: "application" }).rows[0]));
+    assert.deepEqual(rowsOf(book, "application", ["version", "actor"]), [{ version: null, actor: null }]);
   });
 });
 

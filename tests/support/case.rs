@@ -35,6 +35,8 @@ pub struct Case {
 #[serde(try_from = "Map<String, Value>")]
 struct Step {
     action: Action,
+    /// Of an explanation: the document or line that it is about.
+    about: Option<Value>,
     expect: Option<Value>,
     /// What must be somewhere in the answer.
     has: Option<Value>,
@@ -119,6 +121,7 @@ impl TryFrom<Map<String, Value>> for Step {
 
     /// Beside what is expected there is exactly one field, which says what is done.
     fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
+        let about = fields.remove("about");
         let expect = fields.remove("expect");
         let has = fields.remove("has");
         let is_same = fields.remove("same").is_some();
@@ -128,6 +131,7 @@ impl TryFrom<Map<String, Value>> for Step {
             .transpose()?;
         Ok(Self {
             action: serde_json::from_value(Value::Object(fields))?,
+            about,
             expect,
             has,
             is_same,
@@ -232,7 +236,10 @@ impl Run {
                 step.check(json)?
             }
             Action::Query(query) => step.check(self.host.query(query))?,
-            Action::Explain(command) => step.check(self.host.explain(command))?,
+            Action::Explain(command) => step.check(match &step.about {
+                Some(about) => self.host.explain_about(command, about),
+                None => self.host.explain(command),
+            })?,
             Action::Prorate(request) => step.check(Host::prorate(request))?,
             Action::Schedule(request) => step.check(Host::schedule(request))?,
             Action::Generate(run) => step.check(Host::generate(run))?,

@@ -4,6 +4,7 @@ use super::outcome;
 use super::wire::encode;
 use serde_json::{Value, json};
 use setoff::book::{EntryOptions, PlanFingerprint};
+use setoff::wire::about::About;
 use setoff::wire::entry::{self, Execution};
 use setoff::wire::plan::PlanRequest;
 use setoff::wire::refusal;
@@ -133,6 +134,25 @@ impl Host {
             "an explanation changed the book"
         );
         explained.inspect_err(|error| check_path(command, error))
+    }
+
+    /// What a command would do with one document or line, and why. Nothing may have changed.
+    pub fn explain_about(&mut self, command: &Value, about: &Value) -> Answer {
+        let before = self.book.snapshot();
+        let explained = self.try_explain_about(&encode(command), &encode(about));
+        assert_eq!(
+            self.book.snapshot(),
+            before,
+            "an explanation changed the book"
+        );
+        explained
+    }
+
+    fn try_explain_about(&mut self, request: &[u8], about: &[u8]) -> Answer {
+        let about = About::read(&read(about)?)?;
+        let command = decode::command(&read(request)?)?;
+        let attempt = self.book.attempt_about(&command, about.document_id())?;
+        Ok(Json(about.answer(&attempt.effect(), &command)?))
     }
 
     fn try_explain(&mut self, request: &[u8]) -> Answer {

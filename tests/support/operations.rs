@@ -67,12 +67,17 @@ pub fn book(random: &mut Random) -> Value {
     options
 }
 
-/// A random command: documents first, then anything.
+/// A random command: documents first, then anything. The commands of a book have a day each.
 pub fn command(random: &mut Random, host: &Host, place: usize) -> Value {
+    command_on(random, host, place, u64::try_from(place).unwrap())
+}
+
+/// The same on one of 280 days, for a book of many commands.
+pub fn command_on(random: &mut Random, host: &Host, place: usize, day: u64) -> Value {
     let mut maker = Maker {
         random,
         host,
-        day: u64::try_from(place).unwrap(),
+        day,
         serial: 0,
         place,
     };

@@ -3,9 +3,9 @@
 use super::host::Host;
 use super::wire::encode;
 use serde_json::Value;
-use setoff::book::{ApplicationReason, ShareReason};
+use setoff::book::{ApplicationReason, Outcome, ShareReason, StepCode};
 use setoff::command::Command;
-use setoff::document::Rule;
+use setoff::document::{LineIndex, Rule};
 use setoff::money::{Amount, Currency, Fraction, Rounding};
 use setoff::wire::{decode, read};
 use std::ops::Range;
@@ -34,11 +34,78 @@ pub fn check(host: &mut Host, command: &Value) {
                 .map(|reason| (reason.target, reason.rule, reason.amount))
                 .collect();
             assert_eq!(told, amounts, "{command}");
+            check_each_document(host, &decoded, &plan.outcome, command);
         }
         (Err(refusal), Err(explained)) => {
             assert_eq!(refusal.to_string(), explained.to_string(), "{command}");
         }
         (preview, explained) => panic!("{command}: {preview:?}, but {explained:?}"),
+    }
+}
+
+/// What is said of each document that the command settles, and of the last one of the book, and of their lines, adds up
+/// to what was settled of them. At least one step says so, or why nothing was.
+fn check_each_document(host: &mut Host, decoded: &Command, outcome: &Outcome, command: &Value) {
+    let settled = outcome.summary.settled.iter();
+    let mut items = Vec::new();
+    for entry in settled {
+        for application in entry.settlement.applications() {
+            for item in application.items {
+                let minor = item.amount.minor();
+                items.push((entry.settlement.source, item.source, minor));
+                items.push((application.target, item.target, minor));
+            }
+        }
+    }
+    let documents = host.book.documents().iter();
+    let mut asked: Vec<_> = documents
+        .last()
+        .map(|(index, _)| index)
+        .into_iter()
+        .collect();
+    asked.extend(items.iter().map(|(document, ..)| *document));
+    asked.sort_unstable();
+    asked.dedup();
+
+    for document in asked {
+        // One that the command creates is not there yet.
+        let Some(header) = host.book.documents().header(document) else {
+            continue;
+        };
+        let id = header.id.clone();
+        let attempt = host.book.attempt_about(decoded, &id).unwrap();
+        let effect = attempt.effect();
+        let lines = effect
+            .context
+            .documents
+            .get(document)
+            .unwrap()
+            .lines()
+            .len();
+        let lines = (0..lines).map(|line| LineIndex::new(line).unwrap());
+        for line in std::iter::once(None).chain(lines.map(Some)) {
+            let reason = effect.explain_document(decoded, document, line).unwrap();
+
+            let of_line = items
+                .iter()
+                .filter(|(of, own, _)| *of == document && line.is_none_or(|line| line == *own));
+            let moved: i64 = of_line.map(|(.., minor)| minor).sum();
+            assert_eq!(reason.amount.minor(), moved, "{command}: {id} {line:?}");
+            assert!(!reason.steps.is_empty(), "{command}: {id} {line:?}");
+            for step in &reason.steps {
+                let is_settled = matches!(step.code, StepCode::Settled | StepCode::TakenBack);
+                let partners: i64 = step.partners.iter().map(|(_, amount)| amount.minor()).sum();
+                assert!(
+                    is_settled || step.amount.is_zero(),
+                    "{command}: {id} {step:?}"
+                );
+                if line.is_some() {
+                    let has_moved = !step.amount.is_zero();
+                    assert_eq!(is_settled, has_moved, "{command}: {id} {step:?}");
+                    assert_eq!(step.amount.minor(), partners, "{command}: {id} {step:?}");
+                }
+            }
+        }
     }
 }
 

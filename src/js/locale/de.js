@@ -529,6 +529,8 @@ const REASONS = {
   entriesMissing:
     "Ein Protokoll beginnt mit dem Eintrag, der das Buch öffnet. Ab diesem sind alle Einträge nötig.",
   noGroup: "Im Buch gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
+  groupOfNothing:
+    "Der Befehl der Version {version} hat nichts verrechnet. Darum gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
   noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",
   amountTooWide: "Die Zahl passt nicht in 64 Bit.",
   loneSurrogate: "Der Text ist kein wohlgeformtes Unicode: Er enthält ein einzelnes Surrogat.",

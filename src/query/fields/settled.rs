@@ -39,6 +39,30 @@ const POSITION: Field = Field::new("position", FieldType::Whole, |row| {
 })
 .asked();
 
+/// The fields of the entry of the log; nothing in a book without one.
+const VERSION: Field = Field::new("version", FieldType::Whole, |row| {
+    row.receipt()?;
+    Some(FieldValue::Whole(row.entry()?.version.cast_signed()))
+})
+.if_set();
+const COMMAND_ID: Field = Field::new("commandId", FieldType::Text, |row| {
+    let (id, _) = row.receipt()?.id.as_ref()?;
+    Some(FieldValue::Text(id))
+})
+.if_set();
+const ACTOR: Field = Field::new("actor", FieldType::Text, |row| {
+    row.receipt()?.actor.as_deref().map(FieldValue::Text)
+})
+.if_set();
+const NOTE: Field = Field::new("note", FieldType::Text, |row| {
+    row.receipt()?.note.as_deref().map(FieldValue::Text)
+})
+.if_set();
+const RECORDED_AT: Field = Field::new("recordedAt", FieldType::Text, |row| {
+    row.receipt()?.recorded_at.as_deref().map(FieldValue::Text)
+})
+.if_set();
+
 /// The fields of the target that `$target` reads.
 macro_rules! target_type {
     ($target:path) => {
@@ -118,6 +142,11 @@ pub(in crate::query) const APPLICATION: &[Field] = &[
     Field::new("ruleUsed", RULES, |row| {
         Some(FieldValue::Text(row.application()?.rule.as_str()))
     }),
+    VERSION,
+    COMMAND_ID,
+    ACTOR,
+    NOTE,
+    RECORDED_AT,
     SETTLEMENT,
     POSITION,
     ACCOUNT_ID,
@@ -134,7 +163,7 @@ pub(in crate::query) const APPLICATION_ITEM: &[Field] = between_lines![
     after Field::new("ruleUsed", RULES, |row| {
         let (application, _) = row.application_item()?;
         Some(FieldValue::Text(application.rule.as_str()))
-    });
+    }), VERSION, COMMAND_ID, ACTOR, NOTE, RECORDED_AT;
     last SETTLEMENT, POSITION
 ];
 

@@ -20,6 +20,7 @@ use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::apply;
 use crate::settle::plan::located::{Located, find_key, locate};
 use crate::settle::plan::open_documents::OpenDocuments;
+use crate::settle::plan::trace::{LeftOut, PlanStep, Recorder};
 use crate::settle::room;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -37,7 +38,9 @@ pub(in crate::settle) fn execute(
     request: &ApplyCredits,
 ) -> Result<()> {
     check_shape(request)?;
-    let mut run = Run::resolve(journal.context(), date, request)?;
+    let mut run = journal.plan(|context, workspace| {
+        Run::resolve(context, &mut workspace.spreader.recorder, date, request)
+    })?;
     run.apply_sources(journal)?;
     run.tell_what_is_left(journal);
     Ok(())
@@ -105,7 +108,12 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// Finds all documents, and refuses those that cannot settle each other.
-    fn resolve(context: Context<'_>, date: Date, request: &'a ApplyCredits) -> Result<Self> {
+    fn resolve(
+        context: Context<'_>,
+        recorder: &mut Recorder,
+        date: Date,
+        request: &'a ApplyCredits,
+    ) -> Result<Self> {
         let stated_currency = request.currency.as_deref();
         let stated_currency = stated_currency.map(|code| currency_of(context.settings, code));
         let stated_currency = stated_currency.transpose()?;
@@ -130,7 +138,7 @@ impl<'a> Run<'a> {
 
         if let DocumentChoice::AllOpen = request.sources {
             for kind in [Kind::CreditMemo, Kind::Payment] {
-                sources.extend(all_open(context, &open, kind, SiteField::Sources));
+                sources.extend(all_open(context, &open, kind, SiteField::Sources, recorder));
             }
         }
         for (kind, choice) in [
@@ -138,7 +146,7 @@ impl<'a> Run<'a> {
             (Kind::DebitMemo, &request.debit_memos),
         ] {
             if let DocumentChoice::AllOpen = choice {
-                targets.extend(all_open(context, &open, kind, kind.list_site()));
+                targets.extend(all_open(context, &open, kind, kind.list_site(), recorder));
             }
         }
         let members = sources.iter().chain(&targets);
@@ -157,15 +165,20 @@ impl<'a> Run<'a> {
 
     /// Applies each source to what the sources before it left open.
     fn apply_sources(&mut self, journal: &mut Journal<'_>) -> Result<()> {
-        for source in self.sources.clone() {
-            let context = journal.context();
-            let open = self.still_open(context)?;
+        let sources = self.sources.clone();
+        for (place, &source) in sources.iter().enumerate() {
+            let open = self.still_open(journal)?;
             if open.is_empty() {
+                for never in sources.iter().skip(place) {
+                    journal.note_step(never.index, PlanStep::NeverReached);
+                }
                 break;
             }
-            if !open_amount(context, source.index)?.is_positive() {
+            if !open_amount(journal.context(), source.index)?.is_positive() {
+                journal.note_step(source.index, PlanStep::LeftOut(LeftOut::NothingOpen));
                 continue;
             }
+            let context = journal.context();
             for &target in &open {
                 room::reserve_application(context, source.index, target, self.spread.matrix)?;
             }
@@ -176,11 +189,13 @@ impl<'a> Run<'a> {
     }
 
     /// The demands that still have something open.
-    fn still_open(&self, context: Context<'_>) -> Result<Vec<DocumentIndex>> {
+    fn still_open(&self, journal: &mut Journal<'_>) -> Result<Vec<DocumentIndex>> {
         let mut open = Vec::with_capacity(self.targets.len());
         for target in &self.targets {
-            if open_amount(context, target.index)?.is_positive() {
+            if open_amount(journal.context(), target.index)?.is_positive() {
                 open.push(target.index);
+            } else if !self.applied.contains(&target.index) {
+                journal.note_step(target.index, PlanStep::LeftOut(LeftOut::NothingOpen));
             }
         }
         Ok(open)
@@ -366,10 +381,15 @@ fn all_open(
     open: &OpenDocuments,
     kind: Kind,
     list: SiteField,
-) -> impl Iterator<Item = Participant> {
-    let found = open.of_kind(context, kind);
-    found.map(move |document| Participant {
-        index: document.index,
+    recorder: &mut Recorder,
+) -> impl Iterator<Item = Participant> + use<> {
+    let found: Vec<_> = open
+        .of_kind_recorded(context, kind, recorder)
+        .iter()
+        .map(|document| document.index)
+        .collect();
+    found.into_iter().map(move |index| Participant {
+        index,
         list,
         entry: None,
     })

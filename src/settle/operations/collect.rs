@@ -14,6 +14,7 @@ use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
 use crate::settle::plan::located::{find, locate};
 use crate::settle::plan::open_documents::OpenDocuments;
+use crate::settle::plan::trace::{PlanStep, Recorder};
 use crate::settle::room;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
@@ -81,11 +82,15 @@ impl Collection<'_> {
             _ => Limit::CollectCreditMemos,
         };
         let mut used_count = 0;
-        for (count, source) in (1..).zip(self.sources(journal.context(), kind)?) {
+        let sources = journal.plan(|context, workspace| {
+            self.sources(context, kind, &mut workspace.spreader.recorder)
+        })?;
+        for (count, source) in (1..).zip(sources) {
             let context = journal.context();
             let target = locate(context.documents, self.target)?;
             if !target.document.header().figures.open().is_positive() {
-                break;
+                journal.note_step(source, PlanStep::NeverReached);
+                continue;
             }
             used_count = count;
             let limits = &context.settings.limits;
@@ -99,11 +104,17 @@ impl Collection<'_> {
     }
 
     /// The sources of a kind that can settle the demand, in their order.
-    fn sources(&self, context: Context<'_>, kind: Kind) -> Result<Vec<DocumentIndex>> {
+    fn sources(
+        &self,
+        context: Context<'_>,
+        kind: Kind,
+        recorder: &mut Recorder,
+    ) -> Result<Vec<DocumentIndex>> {
         let target = locate(context.documents, self.target)?.document.header();
         let open = OpenDocuments::beside(target);
         let mut sources: Vec<(DocumentIndex, &Header)> = open
-            .of_kind(context, kind)
+            .of_kind_recorded(context, kind, recorder)
+            .iter()
             .map(|source| (source.index, source.document.header()))
             .collect();
 

@@ -5,6 +5,7 @@ use crate::document::{Header, Kind, Status};
 use crate::money::Currency;
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
+use crate::settle::plan::trace::{LeftOut, PlanStep, Recorder};
 use std::sync::Arc;
 
 /// What the documents have in common.
@@ -30,29 +31,63 @@ impl OpenDocuments {
         context: Context<'d>,
         kind: Kind,
     ) -> impl Iterator<Item = Located<'d>> {
-        let documents = context.documents;
-        documents
-            .of_account(&self.account_id)
-            .iter()
-            .filter_map(move |&index| {
-                let document = documents.get(index)?;
-                let key = &*document.header().id;
-                Some(Located {
-                    index,
-                    document,
-                    key,
-                })
-            })
-            .filter(move |located| self.has(kind, located.document.header()))
+        let candidates = self.candidates(context, kind);
+        candidates.filter(move |located| self.leaves_out(located.document.header()).is_none())
     }
 
-    fn has(&self, kind: Kind, header: &Header) -> bool {
-        header.kind == kind
-            && !header.deleted
-            && header.status == Status::Posted
-            && !header.reversed
-            && !header.notes.exclude_from_auto_apply
-            && header.currency == self.currency
-            && header.figures.open().is_positive()
+    /// The same; records why others of the kind are left out.
+    pub(in crate::settle) fn of_kind_recorded<'d>(
+        &self,
+        context: Context<'d>,
+        kind: Kind,
+        recorder: &mut Recorder,
+    ) -> Vec<Located<'d>> {
+        let mut found = Vec::new();
+        for located in self.candidates(context, kind) {
+            match self.leaves_out(located.document.header()) {
+                None => found.push(located),
+                Some(why) => recorder.note(located.index, PlanStep::LeftOut(why)),
+            }
+        }
+        found
+    }
+
+    /// All documents of a kind that the account has.
+    fn candidates<'d>(
+        &self,
+        context: Context<'d>,
+        kind: Kind,
+    ) -> impl Iterator<Item = Located<'d>> + use<'d> {
+        let documents = context.documents;
+        let of_account = documents.of_account(&self.account_id).iter();
+        of_account.filter_map(move |&index| {
+            let document = documents.get(index)?;
+            let header = document.header();
+            let key = &*header.id;
+            (header.kind == kind).then_some(Located {
+                index,
+                document,
+                key,
+            })
+        })
+    }
+
+    /// Why a document is none of them.
+    fn leaves_out(&self, header: &Header) -> Option<LeftOut> {
+        if header.deleted {
+            Some(LeftOut::Deleted)
+        } else if header.status != Status::Posted {
+            Some(LeftOut::NotPosted(header.status))
+        } else if header.reversed {
+            Some(LeftOut::Reversed)
+        } else if header.notes.exclude_from_auto_apply {
+            Some(LeftOut::Excluded)
+        } else if header.currency != self.currency {
+            Some(LeftOut::OtherCurrency)
+        } else if header.figures.open().is_positive() {
+            None
+        } else {
+            Some(LeftOut::NothingOpen)
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::order::sort_by;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, LineOrder};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::pairing::{Alike, net_negative, pair_off, without_signs};
-use crate::settle::plan::trace::{Recorder, SideTrace, SpreadTrace};
+use crate::settle::plan::trace::{AskedDocument, Recorder, SideTrace, SpreadTrace};
 
 /// The memory in which applications are planned, used again for the next one.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +34,9 @@ impl Workspace {
         }
     }
 
-    /// Starts or stops keeping how amounts are apportioned.
-    pub(crate) fn trace(&mut self, is_on: bool) {
-        self.spreader.recorder.turn(is_on);
+    /// Starts or stops keeping how amounts are apportioned, and what is found out about documents.
+    pub(crate) fn trace(&mut self, is_on: bool, asked: Option<AskedDocument>) {
+        self.spreader.recorder.turn(is_on, asked);
     }
 }
 

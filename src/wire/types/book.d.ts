@@ -201,8 +201,12 @@ export class Book {
    * By `applicationGroupId`: why a command that was carried out settled what it did, however long ago. The book is made
    * again as it was before, from the entries of its log. It needs all of them (`entryNotFound`): one that was opened with
    * a snapshot has not, so make one of all entries by {@link Book.replay}.
+   *
+   * With `about`, what it does with one document or line, and why: what the line gets, of which lines, and by which steps;
+   * or why it gets nothing. A plan can be asked about, too, as the book is now.
    */
-  explain(asked: Command | { readonly applicationGroupId: string }): readonly ApplicationReason[];
+  explain(asked: Explainable): readonly ApplicationReason[];
+  explain(asked: Explainable, about: ExplainAbout): DocumentReason;
   /**
    * What a command would move, added up, the largest change first. Changes nothing. For a page of a large plan, which so needs
    * no sums of its own.
@@ -313,6 +317,77 @@ export type Rebased<Type extends Command["type"] = Command["type"]> =
   | { readonly kind: "commutes"; readonly plan: Plan<Type> }
   | { readonly kind: "recomputed"; readonly plan: Plan<Type>; readonly since: readonly number[] }
   | { readonly kind: "conflict"; readonly error: ErrorFacts; readonly since: readonly number[] };
+
+/** What {@link Book.explain} explains: a command, a plan, or what a command settled that was carried out. */
+export type Explainable =
+  | Command
+  | Pick<Plan, "command" | "fingerprint">
+  | { readonly applicationGroupId: string };
+
+/**
+ * What {@link Book.explain} is asked about: a document, or one of its items or tax items. A {@link
+ * LineRef} of any result is one, too.
+ */
+export interface ExplainAbout {
+  readonly documentId: string;
+  /** An item of the document. */
+  readonly itemId?: string | null;
+  /** A tax item of the document. */
+  readonly taxItemId?: string | null;
+}
+
+/** What a command does with one document or line, and why. */
+export interface DocumentReason {
+  readonly documentId: string;
+  /** The line, if you asked about one. */
+  readonly line: LineRef | null;
+  /** What is settled of it in all; negative: taken back. */
+  readonly amount: DecimalString;
+  /** What the command does with it, then what it found out where it does nothing. One at least. */
+  readonly steps: readonly DocumentStep[];
+}
+
+/** Something that a command does with a document or line, or why it does nothing. */
+export interface DocumentStep {
+  /**
+   * - `settled`, `takenBack`: something is.
+   * - `notAsked`: the command neither names it nor means it.
+   * - `deleted`, `notPosted`, `reversed`, `excluded` (from automatic application), `otherCurrency`, `nothingOpen`: the
+   *   command means all that is open, and this is not. `nothingOpen` also of what the command names, and of a line.
+   * - `usedUp`: nothing was left of the other side when its turn came.
+   * - `noPartner`: by `sourceItem`, no line of the other side belongs to it.
+   * - `nothingApplied`: nothing is applied that could be taken back.
+   * - Of a line alone: `notPositive` (`skipNonPositive`), `belowUnit` (its share is less than the smallest unit, and none of
+   *   the units left over went to it), `behindOthers` (`fifo`, `lifo`: the lines before it took all), `notStated`.
+   */
+  readonly code:
+    | "settled"
+    | "takenBack"
+    | "notAsked"
+    | "deleted"
+    | "notPosted"
+    | "reversed"
+    | "excluded"
+    | "otherCurrency"
+    | "nothingOpen"
+    | "usedUp"
+    | "noPartner"
+    | "nothingApplied"
+    | "notPositive"
+    | "belowUnit"
+    | "behindOthers"
+    | "notStated";
+  /** The document on the other side; `null` where there is none. */
+  readonly otherId: string | null;
+  /** What this step settles; negative: it is taken back. */
+  readonly amount: DecimalString;
+  /** Of a line: the lines on the other side, each with what it gives or gets. */
+  readonly partners: readonly { readonly line: LineRef; readonly amount: DecimalString }[];
+  /** Of a line that had something open: its share, and how it was found. */
+  readonly share: ShareReason | null;
+  /** All of that for people. */
+  readonly sentence: string;
+}
 
 /** By what {@link Book.sums} adds up, and how many sums it shows. */
 export interface SumOptions {

@@ -171,7 +171,7 @@ export interface Application extends Part {
 }
 
 /** An application as the history shows it. */
-export interface PastApplication extends Part {
+export interface PastApplication extends Part, EntryFacts {
   readonly applicationGroupId: string;
   /** From when on it counts: `at` of the command or, if later, the day from which on both documents are dated and posted. */
   readonly at: IsoDate;
@@ -179,11 +179,24 @@ export interface PastApplication extends Part {
 }
 
 /** An item of an application as the history shows it: what was moved between two lines, and when. */
-export interface PastApplicationItem extends ApplicationItem {
+export interface PastApplicationItem extends ApplicationItem, EntryFacts {
   readonly applicationGroupId: string;
   /** As of {@link PastApplication}. */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
+}
+
+/**
+ * Which entry of the log it is of, and what the host said of its command ({@link ExecuteOptions}): only in a book with a
+ * log, and only what was said. A book that was opened with a snapshot has them, too.
+ */
+export interface EntryFacts {
+  readonly version?: number;
+  /** The `id` of the command. */
+  readonly commandId?: string;
+  readonly actor?: string;
+  readonly note?: string;
+  readonly recordedAt?: string;
 }
 
 /** Something that you should know about a result that is right. */

@@ -205,8 +205,8 @@ interface AllFields {
   taxItem: Whole<TaxItem> & LineFigures & { readonly itemId: string };
   part: Part & Owner;
   partItem: ApplicationItem & BetweenLines;
-  application: PastApplication & Owner & InHistory;
-  applicationItem: PastApplicationItem & BetweenLines & InHistory;
+  application: Whole<PastApplication> & Owner & InHistory;
+  applicationItem: Whole<PastApplicationItem> & BetweenLines & InHistory;
   account: Account;
   ageing: AgeingAccount;
   statement: StatementEntry & {

@@ -63,7 +63,10 @@ pub fn write_out(mut row: Row, names: &mut Names, index: usize) -> Result<Value>
         _ if query::is_look_up(&operation) => query::look_up(&row, names),
         _ => match operation.split_once(' ') {
             Some(("preview", operation)) => preview(operation, &mut row, names, index),
-            Some(("explain", operation)) => explain(operation, &row, names),
+            Some(("explain", operation)) => match question(&mut row) {
+                Some(about) => explain_about(operation, about, &row, names),
+                None => explain(operation, &row, names),
+            },
             _ => execute(&operation, &row, names),
         },
     }
@@ -156,6 +159,31 @@ fn explain(operation: &str, row: &Row, names: &mut Names) -> Result<Value> {
     let applications = fields["applications"].as_array().cloned();
     let reasons = query::explanation(row, applications.unwrap_or_default())?;
     Ok(with(step, "expect", reasons))
+}
+
+/// What an explanation is asked about, if it is about one document or line; takes it out of the details.
+fn question(row: &mut Row) -> Option<Value> {
+    let is_question = |clause: &Clause| clause.texts().first() == Some(&"about");
+    let place = row.details.iter().position(is_question)?;
+    let clause = row.details.remove(place);
+    let name = clause.texts().get(1).copied().unwrap_or_default();
+    Some(words::line(name))
+}
+
+/// The steps of an explanation of one document or line, as a table.
+fn explain_about(operation: &str, about: Value, row: &Row, names: &mut Names) -> Result<Value> {
+    let command = command::command(operation, row, names)?;
+    let step = json!({ "explain": command, "about": about });
+    names.change_nothing();
+    if let Some(refusal) = check::refusal(&row.expected)? {
+        return Ok(with(step, "error", refusal));
+    }
+    let mut expected = words::object(&row.expected)?;
+    if row.table.is_empty() {
+        return Err(row.expected_place.problem("its steps stand below"));
+    }
+    expected.insert("steps".into(), query::table(&row.table, false)?.into());
+    Ok(with(step, "expect", expected.into()))
 }
 
 /// A function that needs no book.

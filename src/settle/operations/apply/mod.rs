@@ -19,8 +19,10 @@ use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::apply::planner::Planner;
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::{Located, find, locate};
+use crate::settle::plan::open_documents::OpenDocuments;
 use crate::settle::plan::spreader::Workspace;
 use crate::settle::plan::targets::{ApplyPlan, check_shape};
+use crate::settle::plan::trace::Recorder;
 use rustc_hash::FxHashSet;
 
 /// Applies a source to all targets that a command names, or to none of them.
@@ -94,7 +96,9 @@ pub(in crate::settle) fn apply_named(
             key: source_key.unwrap_or(located.key),
             ..located
         };
-        let mut plan = ApplyPlan::resolve(context, source, stated, all_open, spread)?;
+        let recorder = &mut workspace.spreader.recorder;
+        let open = all_open_beside(context, &source, all_open, recorder);
+        let mut plan = ApplyPlan::resolve(context, source, stated, open, spread)?;
 
         let (settlement, mut notices) =
             possible_settlement_of(context, workspace, date, &mut plan, spread)?;
@@ -114,6 +118,21 @@ pub(in crate::settle) fn apply_named(
         .into_iter()
         .for_each(|notice| journal.notice(notice));
     Ok(source)
+}
+
+/// All open demands of some kinds that a source can settle.
+fn all_open_beside<'a>(
+    context: Context<'a>,
+    source: &Located<'a>,
+    kinds: &[Kind],
+    recorder: &mut Recorder,
+) -> Vec<Located<'a>> {
+    let open = OpenDocuments::beside(source.document.header());
+    let mut found = Vec::new();
+    for &kind in kinds {
+        found.extend(open.of_kind_recorded(context, kind, recorder));
+    }
+    found
 }
 
 /// Leaves out what notices say of documents that nobody named and to which nothing is applied: there can be any number

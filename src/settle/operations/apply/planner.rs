@@ -11,6 +11,7 @@ use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::{SpreadSide, Spreader, Workspace};
 use crate::settle::plan::targets::{ApplyPlan, Target};
+use crate::settle::plan::trace::{PlanStep, Turn};
 
 /// Plans the targets of a source one after another, by what the lines of the source have left.
 pub(super) struct Planner<'a, 'w> {
@@ -50,7 +51,7 @@ impl<'a, 'w> Planner<'a, 'w> {
         mut notices: Vec<Notice>,
     ) -> Result<(Settlement, Vec<Notice>)> {
         let mut settlement = room(date, self.plan);
-        for target in &self.plan.targets {
+        for (place, target) in (1..).zip(&self.plan.targets) {
             let balance = settleable(target.document.document, self.spread);
             let possible = target.amount.unwrap_or_else(|| unapplied.min(balance));
 
@@ -58,6 +59,12 @@ impl<'a, 'w> Planner<'a, 'w> {
             let first_item = items.len();
             let (rule, applied) =
                 self.settle_target(rule, target, possible, items, &mut notices)?;
+
+            let recorder = &self.spreader.recorder;
+            if recorder.asks(target.document.index) || recorder.asks(self.plan.source.index) {
+                let left = target.amount.unwrap_or(unapplied);
+                self.record_turn(place, target, left, balance, applied);
+            }
 
             // Stated amounts have been taken off before, so that no target without one can use them up.
             if target.amount.is_none() {
@@ -73,6 +80,39 @@ impl<'a, 'w> Planner<'a, 'w> {
 
         settlement.fit();
         Ok((settlement, notices))
+    }
+
+    /// Records the turn of a target, about which or about whose source somebody asks.
+    #[cold]
+    fn record_turn(
+        &mut self,
+        place: usize,
+        target: &Target<'_>,
+        left: Amount,
+        open: Amount,
+        applied: Amount,
+    ) {
+        let (document, source) = (target.document.document, self.plan.source.index);
+        let taking = Capacity::of(document, self.spread, self.spreader.units());
+        let lines = document.lines_with_figures();
+        let passed_over = lines
+            .filter(|(line, _, figures)| !figures.open().is_zero() && taking.left(*line) == 0)
+            .map(|(line, _, _)| line)
+            .collect();
+        let turn = Turn {
+            source,
+            target: target.document.index,
+            place,
+            count: self.plan.targets.len(),
+            left,
+            open,
+            applied,
+            passed_over,
+        };
+        let recorder = &mut self.spreader.recorder;
+        for index in [source, target.document.index] {
+            recorder.note(index, PlanStep::Turn(turn.clone()));
+        }
     }
 
     /// Settles one target as its items say, or by the rule. Adds the items behind `items`, and returns the rule that

@@ -38,7 +38,7 @@ pub(in crate::settle) fn execute(
         Some(stated) => {
             check_shape(stated, &[], spread)?;
             let source = find(context.documents, &request.source, &site)?;
-            let plan = ApplyPlan::resolve(context, source, stated, &[], spread)?;
+            let plan = ApplyPlan::resolve(context, source, stated, Vec::new(), spread)?;
             release_stated(context, date, plan, spread)?
         }
         None => {
@@ -66,7 +66,7 @@ pub(in crate::settle) fn unapply_named(
 ) -> Result<DocumentIndex> {
     let context = journal.context();
     let source = locate(context.documents, source)?;
-    let plan = ApplyPlan::resolve(context, source, stated, &[], spread)?;
+    let plan = ApplyPlan::resolve(context, source, stated, Vec::new(), spread)?;
     let (settlement, notices) = release_stated(context, date, plan, spread)?;
     journal.conclude(settlement, notices)
 }

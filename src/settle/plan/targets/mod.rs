@@ -24,7 +24,6 @@ use crate::order::places_by_head;
 use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::journal::Context;
 use crate::settle::plan::located::{Located, locate};
-use crate::settle::plan::open_documents::OpenDocuments;
 use crate::settle::plan::targets::target::find_targets;
 use std::cmp::Ordering;
 
@@ -37,8 +36,8 @@ pub(in crate::settle) struct ApplyPlan<'a> {
 }
 
 impl<'a> ApplyPlan<'a> {
-    /// Resolves the targets that a command names, and those that it means by `all_open`: all open demands of these
-    /// kinds. Their amounts come later, with [`ApplyPlan::measure`].
+    /// Resolves the targets that a command names, together with the `open` ones that it means by all that is open.
+    /// Their amounts come later, with [`ApplyPlan::measure`].
     ///
     /// # Errors
     /// The first of `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`, `accountMismatch`,
@@ -47,15 +46,11 @@ impl<'a> ApplyPlan<'a> {
         context: Context<'a>,
         source: Located<'a>,
         stated: &'a [TargetAmount],
-        all_open: &[Kind],
+        open: Vec<Located<'a>>,
         spread: &Spread,
     ) -> Result<Self> {
         let mut targets = find_targets(context.documents, stated)?;
-        let open = OpenDocuments::beside(source.document.header());
-        for &kind in all_open {
-            let found = open.of_kind(context, kind);
-            targets.extend(found.map(|document| Target::of(document, None)));
-        }
+        targets.extend(open.into_iter().map(|document| Target::of(document, None)));
         let mut plan = Self { source, targets }.sorted(spread, context.settings.number_order);
 
         plan.find_items()?;

@@ -1,0 +1,401 @@
+//! What a command did with one document or line, and why: also why it did nothing with it.
+//!
+//! All is said from one source: what was recorded while the command was planned. Which documents it looked at and left
+//! out, whose turn came when and with how much, and the steps of the splits. Nothing is judged a second time.
+
+use super::explain::Movement;
+use super::{ApplicationReason, Effect, ShareReason};
+use crate::command::Command;
+use crate::document::{Application, Document, DocumentIndex, LineIndex, LineRef, Rule};
+use crate::error::{Error, Result};
+use crate::money::Amount;
+use crate::settle::{LeftOut, Notice, PlanStep, Turn};
+use crate::words::closed_set;
+
+/// What a command did with a document or line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentReason {
+    /// The document.
+    pub document: DocumentIndex,
+    /// The line, if somebody asks about one.
+    pub line: Option<LineIndex>,
+    /// What was settled of it in all; negative: taken back.
+    pub amount: Amount,
+    /// What was done with it and found out about it; at least one.
+    pub steps: Vec<DocumentStep>,
+}
+
+/// Something that a command did with a document or line, or why it did nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentStep {
+    /// What it is.
+    pub code: StepCode,
+    /// The document on the other side.
+    pub other: Option<DocumentIndex>,
+    /// What was settled by this step; negative: taken back.
+    pub amount: Amount,
+    /// Of a line: its share, where it had something open.
+    pub share: Option<ShareReason>,
+    /// Of a line: the lines on the other side, each with its amount.
+    pub partners: Vec<(LineRef, Amount)>,
+    /// All of that for people.
+    pub sentence: String,
+}
+
+closed_set! {
+    /// What a command did with a document or line, or why it did nothing.
+    StepCode {
+        /// Something was applied or refunded.
+        Settled = "settled",
+        /// Something was taken back.
+        TakenBack = "takenBack",
+        /// The command neither names it nor means it.
+        NotAsked = "notAsked",
+        /// It is deleted.
+        Deleted = "deleted",
+        /// It is a draft, or canceled.
+        NotPosted = "notPosted",
+        /// It was reversed.
+        Reversed = "reversed",
+        /// It is excluded from automatic application.
+        Excluded = "excluded",
+        /// It is in another currency.
+        OtherCurrency = "otherCurrency",
+        /// It had nothing open.
+        NothingOpen = "nothingOpen",
+        /// The other side was used up before its turn.
+        UsedUp = "usedUp",
+        /// By source item: no line of the other side belongs to it.
+        NoPartner = "noPartner",
+        /// To be taken back: nothing was applied.
+        NothingApplied = "nothingApplied",
+        /// Of a line: it is not positive, and the command passes over such lines.
+        NotPositive = "notPositive",
+        /// Of a line: its share is less than the smallest unit, and it got none of the units left over.
+        BelowUnit = "belowUnit",
+        /// Of a line: the lines before it took all.
+        BehindOthers = "behindOthers",
+        /// Of a line: the command states the amounts of other lines.
+        NotStated = "notStated",
+    }
+}
+
+impl Effect<'_> {
+    /// What the command does with a document or line, and why. At least one step says so.
+    ///
+    /// # Errors
+    /// A fault if the attempt is [about](super::Book::attempt_about) no document; as [`Effect::explain`].
+    pub fn explain_document(
+        &self,
+        command: &Command,
+        document: DocumentIndex,
+        line: Option<LineIndex>,
+    ) -> Result<DocumentReason> {
+        let reasons = self.explain(command)?;
+        let applications = self.summary.settled.iter().flat_map(|entry| {
+            let is_back = Movement::of(self.context.documents, entry).is_back();
+            let applications = entry.settlement.applications();
+            applications.map(move |application| (application, is_back))
+        });
+        let question = Question {
+            effect: self,
+            document,
+            line,
+        };
+
+        let mut steps = Vec::new();
+        for (reason, (application, is_back)) in reasons.iter().zip(applications) {
+            if [reason.source, reason.target].contains(&document) {
+                steps.push(question.settled(reason, application, is_back)?);
+            }
+        }
+        for (index, step) in self.steps {
+            if *index == document
+                && let Some(step) = question.idle(step)?
+            {
+                steps.push(step);
+            }
+        }
+        if steps.is_empty() {
+            steps.push(question.unasked()?);
+        }
+        steps.dedup();
+
+        let amounts = steps.iter().map(|step| step.amount);
+        let amount = Amount::sum(amounts).ok_or_else(|| Error::fault("an amount out of range"))?;
+        Ok(DocumentReason {
+            document,
+            line,
+            amount,
+            steps,
+        })
+    }
+}
+
+fn missing_document() -> Error {
+    Error::fault("a document that somebody asks about is missing")
+}
+
+/// What somebody asks about an effect.
+struct Question<'a> {
+    effect: &'a Effect<'a>,
+    document: DocumentIndex,
+    line: Option<LineIndex>,
+}
+
+impl Question<'_> {
+    /// A step in which something was settled of the document.
+    fn settled(
+        &self,
+        reason: &ApplicationReason,
+        application: Application<'_>,
+        is_back: bool,
+    ) -> Result<DocumentStep> {
+        let is_source = reason.source == self.document;
+        let (other, shares) = match is_source {
+            true => (reason.target, &reason.given),
+            false => (reason.source, &reason.received),
+        };
+        let moved = match is_back {
+            true => StepCode::TakenBack,
+            false => StepCode::Settled,
+        };
+        let step = DocumentStep {
+            code: moved,
+            other: Some(other),
+            amount: reason.amount,
+            share: None,
+            partners: Vec::new(),
+            sentence: self.settled_sentence(reason, other, is_back)?,
+        };
+        let Some(line) = self.line else {
+            return Ok(step);
+        };
+
+        let share = shares.iter().find(|share| share.line == line).cloned();
+        let code = match &share {
+            Some(share) if !share.part.is_zero() => moved,
+            Some(_) => idle_line_code(reason.rule),
+            None => self.closed_line_code(reason),
+        };
+        let sentence = match (&share, code) {
+            (Some(share), StepCode::Settled | StepCode::TakenBack | StepCode::BelowUnit) => {
+                share.sentence.clone()
+            }
+            _ => self.idle_line_sentence(code, reason)?,
+        };
+        Ok(DocumentStep {
+            code,
+            amount: share.as_ref().map_or(Amount::ZERO, |share| share.part),
+            partners: self.partners(reason, application, line),
+            share,
+            sentence,
+            ..step
+        })
+    }
+
+    /// The lines on the other side of a line, each with its amount.
+    fn partners(
+        &self,
+        reason: &ApplicationReason,
+        application: Application<'_>,
+        line: LineIndex,
+    ) -> Vec<(LineRef, Amount)> {
+        let mut partners = Vec::new();
+        for item in application.items {
+            let (own, document, partner) = match reason.source == self.document {
+                true => (item.source, reason.target, item.target),
+                false => (item.target, reason.source, item.source),
+            };
+            if own == line {
+                let line = partner;
+                partners.push((LineRef { document, line }, item.amount));
+            }
+        }
+        partners
+    }
+
+    /// Why a line has no share in an application of its document: it had nothing open, or it was passed over.
+    fn closed_line_code(&self, reason: &ApplicationReason) -> StepCode {
+        let is_passed_over = self.effect.steps.iter().any(|(_, step)| match step {
+            PlanStep::Turn(turn) => {
+                turn.source == reason.source
+                    && turn.target == reason.target
+                    && reason.target == self.document
+                    && self
+                        .line
+                        .is_some_and(|line| turn.passed_over.contains(&line))
+            }
+            _ => false,
+        });
+        match is_passed_over {
+            true => StepCode::NotPositive,
+            false => StepCode::NothingOpen,
+        }
+    }
+
+    /// A step in which nothing was settled of the document. `None` if something was, which is said elsewhere.
+    fn idle(&self, step: &PlanStep) -> Result<Option<DocumentStep>> {
+        let (code, other) = match step {
+            PlanStep::LeftOut(why) => (left_out_code(*why), None),
+            PlanStep::NeverReached => (StepCode::UsedUp, None),
+            PlanStep::Turn(turn) if !turn.applied.is_zero() => return Ok(None),
+            PlanStep::Turn(turn) => {
+                let is_source = turn.source == self.document;
+                let other = if is_source { turn.target } else { turn.source };
+                (idle_turn_code(turn), Some(other))
+            }
+        };
+        let sentence = self.idle_sentence(step, code)?;
+        Ok(Some(self.nothing(code, other, sentence)))
+    }
+
+    /// That the command settles nothing of the document, although nothing was found out about it.
+    fn unasked(&self) -> Result<DocumentStep> {
+        let notice = Notice::NothingApplied(Some(self.document));
+        let (code, sentence) = if self.effect.summary.notices.contains(&notice) {
+            let sentence = "Nothing was applied here that could be taken back.";
+            (StepCode::NothingApplied, sentence)
+        } else {
+            let sentence = "The command neither names it nor means it.";
+            (StepCode::NotAsked, sentence)
+        };
+        Ok(self.nothing(code, None, sentence.to_owned()))
+    }
+
+    const fn nothing(
+        &self,
+        code: StepCode,
+        other: Option<DocumentIndex>,
+        sentence: String,
+    ) -> DocumentStep {
+        DocumentStep {
+            code,
+            other,
+            amount: Amount::ZERO,
+            share: None,
+            partners: Vec::new(),
+            sentence,
+        }
+    }
+
+    fn settled_sentence(
+        &self,
+        reason: &ApplicationReason,
+        other: DocumentIndex,
+        is_back: bool,
+    ) -> Result<String> {
+        let header = self.document(other)?.header();
+        let amount = header.currency.write(reason.amount.absolute());
+        let verb = match (is_back, reason.source == self.document) {
+            (false, true) => " was settled of ",
+            (false, false) => " was settled with ",
+            (true, true) => " was taken back of ",
+            (true, false) => " was taken back by ",
+        };
+        let name = self.name(other)?;
+        Ok([&*amount, verb, &name, ", by ", reason.rule.as_str(), "."].concat())
+    }
+
+    fn idle_line_sentence(&self, code: StepCode, reason: &ApplicationReason) -> Result<String> {
+        let currency = &self.document(self.document)?.header().currency;
+        let amount = currency.write(reason.amount.absolute());
+        let text = match code {
+            StepCode::NotPositive => "It is below zero, and the command passes over such lines.",
+            StepCode::NotStated => "The command states amounts of other lines.",
+            StepCode::NoPartner => "No line of the other document credits it or is credited by it.",
+            StepCode::BehindOthers => {
+                let text = [
+                    "The lines before it took all of the ",
+                    &amount,
+                    ", in the order of lines.",
+                ];
+                return Ok(text.concat());
+            }
+            _ => "It had nothing open.",
+        };
+        Ok(text.to_owned())
+    }
+
+    fn idle_sentence(&self, step: &PlanStep, code: StepCode) -> Result<String> {
+        let text = match (step, code) {
+            (PlanStep::Turn(turn), StepCode::UsedUp) => return self.used_up(turn),
+            (PlanStep::Turn(turn), StepCode::NoPartner) => {
+                let (source, target) = (self.name(turn.source)?, self.name(turn.target)?);
+                let text = ["No line of ", &source, " credits a line of ", &target, "."];
+                return Ok(text.concat());
+            }
+            (PlanStep::LeftOut(LeftOut::NotPosted(status)), _) => {
+                return Ok(["It is not posted, but ", status.as_str(), "."].concat());
+            }
+            (_, StepCode::UsedUp) => "Those that came before it settled all that was open.",
+            (_, StepCode::Deleted) => "It is deleted.",
+            (_, StepCode::Reversed) => "It was reversed.",
+            (_, StepCode::Excluded) => "It is excluded from automatic application.",
+            (_, StepCode::OtherCurrency) => "It is in another currency.",
+            _ => "It had nothing open.",
+        };
+        Ok(text.to_owned())
+    }
+
+    /// That a source had nothing left when the turn of a target came.
+    fn used_up(&self, turn: &Turn) -> Result<String> {
+        let (source, target) = (self.name(turn.source)?, self.name(turn.target)?);
+        let [place, count] = [turn.place, turn.count].map(|number| number.to_string());
+        let words = [
+            "Nothing was left of ",
+            &source,
+            " when the turn of ",
+            &target,
+            " came, as number ",
+            &place,
+            " of ",
+            &count,
+            ".",
+        ];
+        Ok(words.concat())
+    }
+
+    /// The identifier of a document, as a sentence has it.
+    fn name(&self, index: DocumentIndex) -> Result<String> {
+        let header = self.document(index)?.header();
+        Ok(["\"", &header.id, "\""].concat())
+    }
+
+    fn document(&self, index: DocumentIndex) -> Result<&Document> {
+        let document = self.effect.context.documents.get(index);
+        document.ok_or_else(missing_document)
+    }
+}
+
+const fn left_out_code(why: LeftOut) -> StepCode {
+    match why {
+        LeftOut::Deleted => StepCode::Deleted,
+        LeftOut::NotPosted(_) => StepCode::NotPosted,
+        LeftOut::Reversed => StepCode::Reversed,
+        LeftOut::Excluded => StepCode::Excluded,
+        LeftOut::OtherCurrency => StepCode::OtherCurrency,
+        LeftOut::NothingOpen => StepCode::NothingOpen,
+    }
+}
+
+/// Why nothing was applied in a turn.
+fn idle_turn_code(turn: &Turn) -> StepCode {
+    if !turn.open.is_positive() {
+        StepCode::NothingOpen
+    } else if !turn.left.is_positive() {
+        StepCode::UsedUp
+    } else {
+        StepCode::NoPartner
+    }
+}
+
+/// Why a line that had something open got nothing by a rule.
+const fn idle_line_code(rule: Rule) -> StepCode {
+    match rule {
+        Rule::Proration => StepCode::BelowUnit,
+        Rule::Fifo | Rule::Lifo => StepCode::BehindOthers,
+        Rule::Explicit => StepCode::NotStated,
+        Rule::SourceItem | Rule::Mirror => StepCode::NoPartner,
+    }
+}
