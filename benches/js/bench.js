@@ -10,6 +10,7 @@ import { charges, chargesKernel, chargesLarge } from "./jobs/charges.js";
 import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
 import { lists } from "./jobs/lists.js";
 import { load } from "./jobs/load.js";
+import { logAccount, logOn, logReplay } from "./jobs/log.js";
 import { matrix } from "./jobs/matrix.js";
 import { queryPage } from "./jobs/query-page.js";
 import { restore } from "./jobs/restore.js";
@@ -29,6 +30,9 @@ const JOBS = [
   largeApplyLazy,
   largeApplyRead,
   load,
+  logOn,
+  logAccount,
+  logReplay,
   queryPage,
   charges,
   chargesLarge,
@@ -38,7 +42,7 @@ const JOBS = [
   restore,
 ];
 
-export const jobNames = JOBS.map(({ name }) => name);
+export const jobNames = [...new Set(JOBS.map(({ name }) => name))];
 
 /** Runs the jobs of these names, longer if `isLong`; `progress` gets a line before each. */
 export async function bench(names, progress, isLong = false) {

@@ -425,12 +425,8 @@ impl<'a> EffectMixer<'a> {
         self.flags([result.is_ok()]);
         match result {
             Ok(subject) => self.optional_subject(subject.as_ref()),
-            Err(error) => {
-                self.mixer.text(error.code().as_str());
-                for text in [error.path(), error.sentence()] {
-                    self.mixer.text(&text);
-                }
-            }
+            // A better sentence, or a path that says more, is no other effect: an old log must still replay.
+            Err(error) => self.mixer.text(error.code().as_str()),
         }
     }
 

@@ -179,7 +179,7 @@ export class Book {
     // An undo names a group, too.
     if (type === undefined && applicationGroupId !== undefined)
       return this.#explainGroup(applicationGroupId, question);
-    const isPlan = type === undefined && fingerprint !== undefined;
+    const isPlan = command !== undefined && fingerprint !== undefined;
     return this.#explainCommand(isPlan ? command : asked, question);
   }
 

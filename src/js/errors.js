@@ -38,6 +38,10 @@ export function isSetoffError(error) {
 export const REASONS = {
   engineNotReady: ["notInitialized", "The engine is not ready. Call `await init()` first."],
   moduleNotLoaded: ["notInitialized", "The WebAssembly module could not be loaded: {cause}"],
+  wrongModule: [
+    "notInitialized",
+    "This is not the WebAssembly module of this package. It needs {needed}, and this is {found}.",
+  ],
   callCutShort: [
     "engineFault",
     "The engine stopped at an internal fault, and the books made before it are lost: {cause}",

@@ -65,8 +65,34 @@ describe("the entry for Node", () => {
     assert.equal(from("bytes"), "0");
     assert.equal(from("new WebAssembly.Module(bytes)"), "0");
     assert.equal(from(`new URL(${address("setoff_bg.wasm")})`), "0");
+    assert.equal(from(address("setoff_bg.wasm")), "0");
     assert.equal(from("Promise.resolve(bytes)"), "0");
+    assert.equal(from("new Response(bytes)"), "0");
+    assert.equal(
+      from(`new Response(bytes, { headers: { "Content-Type": "application/wasm" } })`),
+      "0",
+    );
     assert.equal(from(""), "0");
+  });
+
+  test("refuses another module at init, and can then be loaded", () => {
+    const sources = {
+      "the module of another entry": `readFileSync(new URL(${address("proration_bg.wasm")}))`,
+      "its address": address("proration_bg.wasm"),
+      "a module of its own": "new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))",
+      "another build": "bytes.map((byte, place) => (place === bytes.length - 2 ? byte ^ 1 : byte))",
+    };
+    for (const [name, source] of Object.entries(sources)) {
+      const program = `
+        import { readFileSync } from "node:fs";
+        import { init, Book } from ${address("node.mjs")};
+        const bytes = readFileSync(new URL(${address("setoff_bg.wasm")}));
+        const error = await init(${source}).catch((error) => error);
+        console.log(error.code, error.details.reason, error.details.figures.needed.split(" ")[0]);
+        await init(bytes);
+        ${open}`;
+      assert.equal(run(program), "notInitialized wrongModule setoff\n0", name);
+    }
   });
 
   test("says that bytes are no module, and can then be loaded", () => {

@@ -78,7 +78,124 @@ describe("the checks of stores find a store that", () => {
   });
 });
 
+describe("the checks of stores find a store that gives a snapshot back", () => {
+  const kinds = {
+    "as an ArrayBuffer": (bytes) => bytes.buffer.slice(0),
+    "as a list": (bytes) => [...bytes],
+    "as an object, as JSON would": (bytes) => ({ ...bytes }),
+    "as JSON of a Buffer": (bytes) => Buffer.from(bytes).toJSON(),
+    "as base 64": (bytes) => Buffer.from(bytes).toString("base64"),
+    "as a DataView": (bytes) => new DataView(bytes.slice().buffer),
+    "as other whole numbers": (bytes) => Uint8ClampedArray.from(bytes),
+  };
+  const storeOf = (change) =>
+    class extends MemoryStore {
+      async load(account) {
+        const { snapshot, ...loaded } = await super.load(account);
+        return { ...loaded, snapshot: snapshot && change(snapshot) };
+      }
+    };
+  const failures = async (Store) => {
+    const failed = [];
+    for (const { name, run } of storeChecks(() => new Store()))
+      await run().catch(() => failed.push(name));
+    return failed;
+  };
+
+  for (const [name, change] of Object.entries(kinds)) {
+    test(name, async () => {
+      assert.ok((await failures(storeOf(change))).includes("a snapshot is a Uint8Array"));
+    });
+  }
+
+  test("but a Buffer is a Uint8Array, and a book is restored from it", async () => {
+    const Store = storeOf((bytes) => Buffer.from(bytes));
+    assert.deepEqual(await failures(Store), []);
+    const store = new Store();
+    const write = new Host(setoff, store, { ...OPTIONS, snapshotEvery: 1 });
+    await write.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    assert.equal(await new Host(setoff, store, OPTIONS).read("A", open), "100.00");
+  });
+
+  test("that is late, without what comes after it", async () => {
+    class Forgetful extends MemoryStore {
+      async load(account) {
+        const { snapshot, entries, version } = await super.load(account);
+        return { snapshot, entries: snapshot ? entries.slice(1) : entries, version };
+      }
+    }
+    assert.ok(
+      (await failures(Forgetful)).includes("a snapshot that comes late leaves nothing out"),
+    );
+  });
+
+  test("and entries in the order of their versions as texts", async () => {
+    class AsText extends MemoryStore {
+      async entries(account, after) {
+        const entries = await super.entries(account, after);
+        return entries.sort((a, b) => `${a.version}`.localeCompare(`${b.version}`));
+      }
+    }
+    assert.deepEqual(await failures(AsText), ["the tenth entry comes after the ninth"]);
+  });
+
+  test("and what it was given, not a copy", async () => {
+    class Borrowing extends MemoryStore {
+      #given = [];
+      async append(account, version, entries) {
+        const isWritten = await super.append(account, version, entries);
+        if (isWritten) this.#given.push(...entries);
+        return isWritten;
+      }
+      async entries(account, after) {
+        const entries = await super.entries(account, after);
+        return account === "A" ? this.#given.slice(after + 1) : entries;
+      }
+    }
+    assert.ok((await failures(Borrowing)).includes("what was given is copied"));
+  });
+});
+
+/** A store that counts how often it is asked. */
+class CountingStore extends MemoryStore {
+  asked = [];
+  load(account) {
+    this.asked.push("load");
+    return super.load(account);
+  }
+  entries(account, after) {
+    this.asked.push("entries");
+    return super.entries(account, after);
+  }
+  append(account, version, entries) {
+    this.asked.push("append");
+    return super.append(account, version, entries);
+  }
+}
+
 describe("a host", () => {
+  test("asks its store once for a transaction on a book that it has", async () => {
+    const store = new CountingStore();
+    // The loads of the store in memory ask for entries, too.
+    const asked = async (work) => {
+      store.asked.length = 0;
+      await work();
+      return store.asked.filter((each, place) => store.asked[place - 1] !== "load");
+    };
+    const host = new Host(setoff, store, OPTIONS);
+    const write = (id) => () => host.transact("A", (book) => book.execute(invoice(id, "1.00")));
+    assert.deepEqual(await asked(write("I")), ["load", "append"]);
+    assert.deepEqual(await asked(write("J")), ["append"]);
+    assert.deepEqual(await asked(() => host.transact("A", open)), ["entries"]);
+    assert.deepEqual(await asked(() => host.read("A", open)), ["entries"]);
+    const other = new Host(setoff, store, OPTIONS);
+    assert.deepEqual(await asked(() => other.transact("A", open)), ["load"]);
+    // Another process writes: the append finds out.
+    await asked(write("K"));
+    const late = () => other.transact("A", (book) => book.execute(invoice("L", "1.00")));
+    assert.deepEqual(await asked(late), ["append", "load", "append"]);
+  });
+
   test("writes what a transaction executes, and loads it elsewhere", async () => {
     const store = new MemoryStore();
     const one = new Host(setoff, store, OPTIONS);

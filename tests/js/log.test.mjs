@@ -358,9 +358,21 @@ describe("a plan that other commands came before", () => {
     const wrong = [
       [{}, "missingField", "command"],
       [{ command: null, fingerprint, version: 3 }, "invalidType", "command"],
-      [{ command: { type: "nonsense", at: "2026-03-02" }, fingerprint, version: 3 }, "invalidChoice", "type"],
-      [{ command: { ...apply("C", "I", "1.00"), zz: 1 }, fingerprint, version: 3 }, "unknownField", "zz"],
-      [{ command: apply("C", "I", "1.00"), fingerprint: "x", version: 3 }, "invalidId", "fingerprint"],
+      [
+        { command: { type: "nonsense", at: "2026-03-02" }, fingerprint, version: 3 },
+        "invalidChoice",
+        "type",
+      ],
+      [
+        { command: { ...apply("C", "I", "1.00"), zz: 1 }, fingerprint, version: 3 },
+        "unknownField",
+        "zz",
+      ],
+      [
+        { command: apply("C", "I", "1.00"), fingerprint: "x", version: 3 },
+        "invalidId",
+        "fingerprint",
+      ],
       [{ command: apply("C", "I", "1.00"), fingerprint }, "invalidNumber", "version"],
     ];
     for (const [plan, code, path] of wrong) {
@@ -396,7 +408,12 @@ describe("an operation of long ago", () => {
     const error = thrownBy(() => logged().explain({ applicationGroupId: "AG-1" }));
     assert.deepEqual(
       [error.code, error.path, error.details.reason, error.details.figures],
-      ["groupNotFound", "applicationGroupId", "groupOfNothing", { version: 1, applicationGroupId: "AG-1" }],
+      [
+        "groupNotFound",
+        "applicationGroupId",
+        "groupOfNothing",
+        { version: 1, applicationGroupId: "AG-1" },
+      ],
     );
   });
 
@@ -417,10 +434,13 @@ describe("the history", () => {
 
   test("says line by line who asked for what, when and why", () => {
     const book = logged();
-    const said = { id: "four", actor: "bert", note: "a \"note\"", recordedAt: "2026-03-02T10:00Z" };
+    const said = { id: "four", actor: "bert", note: 'a "note"', recordedAt: "2026-03-02T10:00Z" };
     book.execute(apply("C", "I", "4.00"), said);
     const { id: commandId, ...rest } = said;
-    const expected = [{ version: 3, commandId: "three" }, { version: 4, commandId, ...rest }];
+    const expected = [
+      { version: 3, commandId: "three" },
+      { version: 4, commandId, ...rest },
+    ];
 
     // A book that was opened with a snapshot says the same: it has no entries, but it has their receipts.
     for (const of of ["application", "applicationItem"])
@@ -434,8 +454,11 @@ describe("the history", () => {
           ),
         );
         assert.deepEqual(facts, expected);
-        const found = each.query({ of, where: { actor: "bert" }, order: ["version"] }).rows;
-        assert.deepEqual(found.map(({ applicationGroupId }) => applicationGroupId), ["AG-4"]);
+        const found = each.query({ of, where: { actor: "bert" }, sort: [{ by: "version" }] }).rows;
+        assert.deepEqual(
+          found.map(({ applicationGroupId }) => applicationGroupId),
+          ["AG-4"],
+        );
       }
   });
 
@@ -444,7 +467,9 @@ describe("the history", () => {
     for (const command of [invoice("I", "100.00"), memo("C", "40.00"), apply("C", "I", "30.00")])
       book.execute(command);
     assert.ok(!("version" in book.query({ of: "application" }).rows[0]));
-    assert.deepEqual(rowsOf(book, "application", ["version", "actor"]), [{ version: null, actor: null }]);
+    assert.deepEqual(rowsOf(book, "application", ["version", "actor"]), [
+      { version: null, actor: null },
+    ]);
   });
 });
 

@@ -57,6 +57,15 @@ const split = (own, rest) => own.allocate({ currency: "USD", amount: "100.00", .
 
 /** Requests of any size: each either has room, or is refused. */
 const OF_ANY_SIZE = {
+  "a document of a book with a log": (own, count) => {
+    const book = new own.Book({ currency: "USD", log: true });
+    try {
+      const command = document("createInvoice", "I", count);
+      book.execute({ ...command, comment: "\u0001".repeat(count) }, { id: "one" });
+    } finally {
+      book.free();
+    }
+  },
   "a split": (own, count) => split(own, { weights: weights(count) }),
   "a split by signed weights": (own, count) =>
     split(own, {

@@ -1,8 +1,12 @@
 // The README's examples, run as they stand: what it prints must be what the README says.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -34,6 +38,69 @@ for (const { heading, program, output } of examples) {
     assert.equal(run(onOwnPackage(program)), output);
   });
 }
+
+/** The program that the README keeps in a file, and what a terminal shows of it. */
+const ledger = readme.match(/```mjs\n\/\/ (ledger\.mjs)\n(.*?)```\s+```console\n(.*?)```/s);
+
+describe("the example of a database", () => {
+  const dir = mkdtempSync(join(tmpdir(), "setoff-ledger-"));
+  after(() => rmSync(dir, { recursive: true }));
+  const [, name, program, shown] = ledger;
+  mkdirSync(join(dir, "node_modules"));
+  symlinkSync(
+    fileURLToPath(new URL("../../pkg", import.meta.url)),
+    join(dir, "node_modules", "setoff"),
+  );
+  writeFileSync(join(dir, name), program);
+  const start = (...args) => promisify(execFile)(process.execPath, [name, ...args], { cwd: dir });
+
+  test("does in a terminal what the README shows", async () => {
+    const commands = shown.split(/^\$ /m).slice(1);
+    assert.ok(commands.some((command) => command.startsWith("DIE=1")));
+    for (const command of commands) {
+      const [line, ...output] = command.split("\n");
+      const [, die, args] = line.match(/^(DIE=1 )?node ledger\.mjs (.*)$/);
+      const env = { ...process.env, ...(die && { DIE: "1" }) };
+      const run = promisify(execFile)(process.execPath, [name, ...args.split(" ")], {
+        cwd: dir,
+        env,
+      });
+      if (die) await assert.rejects(run, { signal: "SIGKILL" });
+      else assert.equal((await run).stdout, output.join("\n"));
+    }
+  });
+
+  test("loses nothing of processes that write at the same time, and does nothing twice", async () => {
+    const payments = ["PAY-3", "PAY-4", "PAY-5", "PAY-3", "PAY-4"];
+    const runs = await Promise.all(payments.map((id) => start("pay", id, "5.00", "cleo")));
+    const lines = runs.map(({ stdout }) => stdout.trim()).sort();
+    assert.equal(lines.filter((line) => line.endsWith("now")).length, 3);
+    assert.equal(lines.filter((line) => line.endsWith("already")).length, 2);
+    assert.deepEqual(new Set(lines.map((line) => line.split(" ")[3])), new Set(["4", "5", "6"]));
+  });
+});
+
+test("the store of the README does what every store must do", async () => {
+  const [, , program] = ledger;
+  const [store] = program.match(/class FileStore \{.*?^\}$/ms);
+  const dir = mkdtempSync(join(tmpdir(), "setoff-store-"));
+  const source = `
+    import { randomUUID } from "node:crypto";
+    import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+    import { storeChecks } from ${JSON.stringify(new URL("../../pkg/host.js", import.meta.url).href)};
+    ${store}
+    for (const { name, run } of storeChecks(async () => {
+      await rm("books", { recursive: true, force: true });
+      return new FileStore();
+    }))
+      await run().catch((error) => console.log(name, error.message));`;
+  try {
+    const args = ["--input-type=module", "--eval", source];
+    assert.equal(execFileSync(process.execPath, args, { cwd: dir, encoding: "utf8" }), "");
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
 
 test("the README has an example of every ability that needs one", () => {
   const all = examples.map(({ program }) => program).join("");

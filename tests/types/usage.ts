@@ -114,6 +114,16 @@ const hash: string = copy.hash();
 copy[Symbol.dispose]();
 book.free();
 
+export function whyNothing(plan: Plan): string {
+  const { amount, steps } = book.explain(plan, { documentId: "INV-1", itemId: "1", taxItemId: null });
+  const [first] = book.explain({ applicationGroupId: "AG-1" });
+  const row = book.query({ of: "applicationItem" }).rows[0];
+  const who: string = row?.actor ?? "nobody";
+  const got: DecimalString = row === undefined ? amount : book.explain(plan, row.target).amount;
+  const partner = steps[0]?.partners[0]?.line.itemId ?? first?.ruleUsed;
+  return steps[0]?.code === "usedUp" ? `${got} of ${partner}, ${who}` : (steps[0]?.sentence ?? "");
+}
+
 export function explain(error: unknown): string {
   if (!isSetoffError(error)) return "not ours";
   const known: SetoffError & Error = error;

@@ -2,9 +2,9 @@
 import * as glue from "setoff-glue";
 import text from "setoff-module";
 
-glue.__loadBy((source) => {
-  if (source !== undefined) return glue.default({ module_or_path: source });
-  glue.initSync({ module: Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)) });
+glue.__loadBy((module) => {
+  const own = () => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  glue.initSync({ module: module ?? own() });
 });
 
 export * from "setoff-entry";

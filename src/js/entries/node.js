@@ -3,12 +3,9 @@ import { readFileSync } from "node:fs";
 import * as glue from "setoff-glue";
 import file from "setoff-module-name";
 
-const isFile = (source) =>
-  source === undefined || (source instanceof URL && source.protocol === "file:");
-
-glue.__loadBy((source) => {
-  if (!isFile(source)) return glue.default({ module_or_path: source });
-  glue.initSync({ module: readFileSync(source ?? new URL(file, import.meta.url)) });
-});
+const load = (module) => {
+  glue.initSync({ module: module ?? readFileSync(new URL(file, import.meta.url)) });
+};
+glue.__loadBy(Object.assign(load, { readFile: readFileSync }));
 
 export * from "setoff-entry";

@@ -3,7 +3,7 @@ import type { Book, BookOptions, LogEntry } from "setoff";
 
 /** What a store has of an account. */
 export interface Stored {
-  /** The last snapshot that was saved, if there is one. */
+  /** The last snapshot that was saved, if there is one: a `Uint8Array`, as a `Buffer` of Node is. */
   readonly snapshot?: Uint8Array | null | undefined;
   /** The entries after the snapshot; without one, all entries. In their order. */
   readonly entries: readonly LogEntry[];
@@ -54,6 +54,9 @@ export class Host {
    * first, the book is loaded anew and `work` runs again, so it should do nothing but work on the book. If `work` throws,
    * nothing is written. Throws {@link ConflictError} if other writers were always faster. The transactions of an account
    * come one after another: one within another would wait for ever.
+   *
+   * A book in memory is not compared with the store before: `append` finds out whether it is behind. So a transaction that
+   * writes asks its store once, and where other processes often write to the same account, `work` may run in vain first.
    */
   transact<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
   /** Runs `work` on the book of an account as the store has it now. What it executes is thrown away. */

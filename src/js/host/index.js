@@ -42,11 +42,15 @@ export class Host {
   /**
    * Runs `work` on the book of an account, and writes the entries that it makes. If another writer was faster, the book
    * is loaded anew and `work` runs again. If `work` throws, nothing is written.
+   *
+   * A book that is in memory is taken as it is: whether it is behind, the append finds out, and only what writes
+   * nothing asks. So a transaction that writes asks its store once.
    */
   transact(account, work) {
     return this.#inTurn(account, async () => {
       for (let attempt = 0; attempt < this.#attempts; attempt++) {
-        const held = await this.#loadCurrent(account);
+        const isKnown = this.#recent.has(account);
+        const held = await this.#load(account);
         let result;
         try {
           result = await work(held.book);
@@ -56,7 +60,12 @@ export class Host {
           if (await this.#isCurrent(account, held)) throw error;
           continue;
         }
-        if (await this.#write(account, held)) return result;
+        const entries = this.#newEntries(held);
+        const isDone =
+          entries.length > 0
+            ? await this.#write(account, held, entries)
+            : !isKnown || (await this.#isCurrent(account, held));
+        if (isDone) return result;
         this.#forget(account);
       }
       throw new ConflictError(account, this.#attempts);
@@ -129,11 +138,14 @@ export class Host {
     return this.#remember(account, { book, version, sinceSnapshot: entries.length });
   }
 
-  /** Writes the entries that the book has made since it was last written. False: another writer was faster. */
-  async #write(account, held) {
-    const entries = held.book.entries({ after: held.version });
+  /** The entries that a book has made since it was last written. */
+  #newEntries({ book, version }) {
     // A book that nothing was done with is not opened in the store either.
-    if (entries.length === 0 || (held.version === NONE && entries.length === 1)) return true;
+    return version === NONE && book.version === 0 ? [] : book.entries({ after: version });
+  }
+
+  /** Writes the entries that a book has made. False: another writer was faster. */
+  async #write(account, held, entries) {
     const isWritten = await this.#orForget(account, () =>
       this.#store.append(account, held.version, entries),
     );

@@ -508,6 +508,8 @@ const REASONS = {
   // Those of the JavaScript side.
   engineNotReady: "Die Engine ist nicht bereit. Rufen Sie zuerst `await init()` auf.",
   moduleNotLoaded: "Das WebAssembly-Modul ließ sich nicht laden: {cause}",
+  wrongModule:
+    "Das ist nicht das WebAssembly-Modul dieses Pakets. Es braucht {needed}, und das ist {found}.",
   callCutShort:
     "Die Engine brach mit einem internen Fehler ab, und die bisherigen Bücher sind verloren: {cause}",
   bookOfFault: "Das Buch ging beim letzten Fehler der Engine verloren.",
