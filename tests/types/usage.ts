@@ -115,7 +115,11 @@ copy[Symbol.dispose]();
 book.free();
 
 export function whyNothing(plan: Plan): string {
-  const { amount, steps } = book.explain(plan, { documentId: "INV-1", itemId: "1", taxItemId: null });
+  const { amount, steps } = book.explain(plan, {
+    documentId: "INV-1",
+    itemId: "1",
+    taxItemId: null,
+  });
   const [first] = book.explain({ applicationGroupId: "AG-1" });
   const row = book.query({ of: "applicationItem" }).rows[0];
   const who: string = row?.actor ?? "nobody";
