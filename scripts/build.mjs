@@ -149,8 +149,9 @@ function stampOf(dir, inputs) {
 }
 
 /** Files that have no part in the modules without the dialects, and in the one of the dialects alone. */
-const OF_REST = /^src\/(rest|js\/(rest|entries|host|locale))\/|^src\/bindings\/rest\.rs$/;
-const OF_BOOKS = /^src\/(book|command|document|js|query|settle)\//;
+const OF_REST =
+  /^src\/(rest|js\/(rest|entries|host|locale))\/|^src\/bindings\/rest\.rs$|^README|^LICENSE/;
+const OF_BOOKS = /^src\/(book|command|document|js|query|settle)\/|^README|^LICENSE/;
 
 /**
  * The modules of the package, by the name of their entry: what cargo builds them with, which files have no part in

@@ -125,7 +125,8 @@ pub(super) fn read(object: &Map<String, Value>, at: &str, table: &[BodyField]) -
             }
             None => {
                 let message = format!("'{at}{name}' is an unknown field.");
-                return Err(Problem::new(Category::UnknownField, message).into());
+                let problem = Problem::new(Category::UnknownField, message);
+                return Err(problem.at(&format!("{at}{name}")).into());
             }
         }
     }

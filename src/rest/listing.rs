@@ -24,25 +24,30 @@ pub(super) fn sort(order: &[ListOrder]) -> Value {
     keys.collect()
 }
 
-/// The rows of a query in the books of accounts, each with its account, in the order of the query.
+/// The rows of a query in the books of accounts, each with the number of its account, in the order of the query.
+/// `accounts`: their identifiers; none are all.
 pub(super) fn rows(
     session: &mut Session<'_>,
-    accounts: &[Value],
+    accounts: Option<&[String]>,
     query: &Value,
     order: &[ListOrder],
 ) -> Answer<Vec<(Value, Value)>> {
-    let needs = accounts
-        .iter()
-        .map(|account| json!({ "query": query, "accountId": account.get("id") }))
-        .collect();
-    let pages = session.ask_all(needs)?;
+    let found = session.ask(json!({ "list": { "query": query, "accountIds": accounts } }))?;
+    let numbers = found.get("numbers");
+    let pages = found.get("pages").and_then(Value::as_array);
+    let pages = pages.cloned().unwrap_or_default();
+    let is_merged = pages.len() > 1;
 
     let mut rows: Vec<(Value, Value)> = Vec::new();
-    for (account, page) in accounts.iter().zip(pages) {
-        let of_account = rows_of(page)?.into_iter();
-        rows.extend(of_account.map(|row| (row, account.clone())));
+    for page in pages {
+        for row in rows_of(page)? {
+            let account = row.get("accountId").and_then(Value::as_str);
+            let number = account.and_then(|account| numbers?.get(account));
+            let number = number.cloned().unwrap_or_default();
+            rows.push((row, number));
+        }
     }
-    if accounts.len() > 1 {
+    if is_merged {
         rows.sort_by(|(one, _), (other, _)| compare_rows(one, other, order));
     }
     Ok(rows)

@@ -36,11 +36,25 @@ closed_set! {
 pub struct Problem {
     category: Category,
     message: String,
+    /// The field of the request, where it is known.
+    path: Option<String>,
 }
 
 impl Problem {
     pub(super) const fn new(category: Category, message: String) -> Self {
-        Self { category, message }
+        Self {
+            category,
+            message,
+            path: None,
+        }
+    }
+
+    /// The same, about a field.
+    pub(super) fn at(self, path: &str) -> Self {
+        Self {
+            path: Some(path.into()),
+            ..self
+        }
     }
 
     pub(super) fn invalid(field: &str, why: &str) -> Self {
@@ -48,10 +62,11 @@ impl Problem {
             Category::InvalidValue,
             format!("'{field}' is invalid: {why}"),
         )
+        .at(field)
     }
 
     pub(super) fn missing(field: &str) -> Self {
-        Self::new(Category::MissingField, format!("'{field}' is required."))
+        Self::new(Category::MissingField, format!("'{field}' is required.")).at(field)
     }
 
     pub(super) fn rule(message: &str) -> Self {
@@ -89,12 +104,22 @@ impl Problem {
             | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,
             _ => Category::Rule,
         };
-        Self::new(category, sentence.unwrap_or(text("message")).to_owned())
+        let problem = Self::new(category, sentence.unwrap_or(text("message")).to_owned());
+        match text("path") {
+            "" => problem,
+            path => problem.at(path),
+        }
     }
 
     /// What is wrong.
     pub(super) const fn category(&self) -> Category {
         self.category
+    }
+
+    /// The field of the request that is wrong: of a refusal of the engine, that of the command.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
     }
 
     /// Why, in words.

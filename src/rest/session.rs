@@ -34,10 +34,6 @@ impl<'s> Session<'s> {
         }
     }
 
-    pub(super) fn ask_all(&mut self, needs: Vec<Value>) -> Answer<Vec<Value>> {
-        self.host.ask(needs)
-    }
-
     pub(super) fn ask(&mut self, need: Value) -> Answer<Value> {
         let answers = self.host.ask(vec![need])?;
         Ok(answers.into_iter().next().unwrap_or_default())

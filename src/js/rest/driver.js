@@ -17,6 +17,8 @@ export class Driver {
   #isRefusal;
   #host;
   #directory;
+  /** The accounts whose books are being opened, by identifier. */
+  #opening = new Map();
 
   /** `step` makes the next step of `{ request, answers }`; `isRefusal` tells errors of the engine from others. */
   constructor({ step, isRefusal, host, directory }) {
@@ -66,13 +68,21 @@ export class Driver {
       return { answers, step };
     };
     try {
-      return await (write
-        ? this.#host.transact(accountId, work)
-        : this.#host.read(accountId, work));
+      return await this.#with(accountId, write, work);
     } catch (error) {
       if (error instanceof Dropped) return error.step;
       throw error;
     }
+  }
+
+  /** What the directory knows of an account whose book is being opened; `null` for one that it does not know. */
+  accountOf(id) {
+    return this.#opening.get(id) ?? null;
+  }
+
+  async #with(accountId, write, work) {
+    this.#opening.set(accountId, await this.#directory.account(accountId));
+    return write ? this.#host.transact(accountId, work) : this.#host.read(accountId, work);
   }
 
   async #answerInside(request, book, need, place) {
@@ -96,25 +106,32 @@ export class Driver {
     }
   }
 
-  /** Queries of several books, and what the directory knows. */
+  /** Lists over the books of several accounts, and what the directory knows. */
   async #answersOutside(needs) {
     const answers = [];
     for (const need of needs) {
-      const { query, accountId } = need;
-      if (query === undefined) answers.push(await this.#ask(need));
-      else
-        answers.push(
-          await this.#host.read(accountId, (book) => this.#orRefusal(() => book.query(query))),
-        );
+      answers.push(need.list === undefined ? await this.#ask(need) : await this.#list(need.list));
     }
     return answers;
   }
 
-  #ask({ find, account, accounts, reserve, keep, kept }) {
+  /** The rows of a query in the books of accounts, of all of them where none are named: a page of each. */
+  async #list({ query, accountIds }) {
+    const known = await this.#directory.accounts();
+    const named = accountIds ?? known.map(({ id }) => id);
+    const pages = [];
+    for (const id of named) {
+      const page = await this.#with(id, false, (book) => this.#orRefusal(() => book.query(query)));
+      if (page.rows === undefined || page.rows.length > 0) pages.push(page);
+    }
+    const numbers = known.map(({ id, number }) => [id, number]);
+    return { pages, numbers: Object.fromEntries(numbers) };
+  }
+
+  #ask({ find, account, reserve, keep, kept }) {
     const directory = this.#directory;
     if (find !== undefined) return directory.find(find.kinds, find.key);
     if (account !== undefined) return directory.account(account);
-    if (accounts !== undefined) return directory.accounts();
     if (reserve !== undefined) return directory.reserve(reserve);
     if (keep !== undefined) return directory.keep(keep.kind, keep.id, keep.data);
     return directory.kept(kept.kind, kept.id);

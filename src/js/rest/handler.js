@@ -57,11 +57,11 @@ class Handler {
     const now = options.milliseconds ?? Date.now;
     this.#load = load;
     this.#options = { clock: clockText, seed: randomSeed, maxBytes: MOST_BYTES, ...options };
-    this.#directory = new Directory(store, DIRECTORY);
+    this.#directory = options.directory ?? new Directory(store, DIRECTORY);
     this.#host = new Host(engine, store, {
       ...hostOptions,
       bookOptions: (id) => {
-        const account = this.#directory.account(id);
+        const account = this.#driver.accountOf(id);
         const usual = { currency: account?.currency ?? "USD", accountId: id, limits: "zuora" };
         return typeof bookOptions === "function"
           ? bookOptions(id, account)

@@ -28,6 +28,45 @@ export interface RestAccount {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a document of an account is called. */
+export interface RestDocument {
+  readonly kind: "invoice" | "creditMemo" | "debitMemo" | "payment" | "refund";
+  readonly id: string;
+  readonly number: string;
+  readonly accountId: string;
+}
+
+/**
+ * What accounts have in common: to which of them a document belongs, the numbers that were given, and what is kept of jobs,
+ * files and answers. A handler keeps it as a log in its store; a database has tables for it. Methods may return promises.
+ */
+export interface RestDirectory {
+  /** Called before each request: brings the directory up to what other processes wrote. */
+  refresh(): unknown;
+  /** The document of an identifier or, among these kinds, of a number. */
+  find(kinds: readonly string[], key: string): RestDocument | null | Promise<RestDocument | null>;
+  /** The account of an identifier or number. */
+  account(key: string): RestAccount | null | Promise<RestAccount | null>;
+  accounts(): readonly RestAccount[] | Promise<readonly RestAccount[]>;
+  /**
+   * Enters a document, or (of kind `account`) an account. Returns its number: the stated one, or the next that begins with
+   * the prefix; `null` if another has the stated one. What is entered with an `id` that is there keeps its number.
+   */
+  reserve(entry: {
+    readonly kind: string;
+    readonly id: string;
+    readonly accountId?: string;
+    readonly number?: string | null;
+    readonly prefix: string;
+    readonly currency?: string;
+    readonly data?: Readonly<Record<string, unknown>>;
+  }): string | null | Promise<string | null>;
+  /** Keeps something, in place of what was kept under that name. */
+  keep(kind: string, id: string, data: unknown): unknown;
+  /** What was kept; `null` if nothing was. */
+  kept(kind: string, id: string): unknown;
+}
+
 /** What a handler needs to know. */
 export interface HandlerOptions {
   /**
@@ -37,6 +76,8 @@ export interface HandlerOptions {
   readonly bookOptions?:
     | Partial<BookOptions>
     | ((accountId: string, account: RestAccount | null) => BookOptions);
+  /** What accounts have in common. Left out: a log in the store, under the name `setoff/rest`. */
+  readonly directory?: RestDirectory;
   /** How books are held between requests. */
   readonly hostOptions?: Omit<HostOptions, "bookOptions">;
   /**

@@ -34,7 +34,7 @@ export class Repeats {
     if (this.#underWay.has(key)) return { status: IN_USE };
     this.#underWay.add(key);
     try {
-      let record = this.#directory.kept(KEYED, key);
+      let record = await this.#directory.kept(KEYED, key);
       if (record !== null && this.#now() - record.at >= DAY) record = null;
       if (record !== null && record.fingerprint !== fingerprint) return { status: REUSED };
       if (record?.reply !== undefined) return { reply: record.reply };

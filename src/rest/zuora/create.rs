@@ -73,11 +73,11 @@ fn charges_memo(
     resource: &Resource,
     body: &Map<String, Value>,
 ) -> Answer<Value> {
-    let account = account_of(session, body)?;
-    let account = account_id(&account);
+    let read = body::read(body, "", bodies::FROM_CHARGES)?;
+    let account = account_id(&account_of(session, body)?);
     let mut command = command(session, "create", resource);
     command.insert("accountId".into(), json!(account));
-    command.extend(body::read(body, "", bodies::FROM_CHARGES)?.into_fields());
+    command.extend(read.into_fields());
 
     let charges = objects(body, "charges", MOST_ITEMS)?;
     if charges.is_empty() {

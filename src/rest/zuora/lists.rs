@@ -186,35 +186,35 @@ pub(super) fn documents(
     let list = ListRequest::read(session, table)?;
     let query = list.query(kind, extra, &Map::new())?;
     let accounts = accounts_of(session, &list)?;
-    let rows = listing::rows(session, &accounts, &query, &list.order())?;
+    let rows = listing::rows(session, accounts.as_deref(), &query, &list.order())?;
     let shown_rows = rows
         .iter()
-        .map(|(row, account)| {
-            let number = account.get("number").unwrap_or(&Value::Null);
-            shown(row, table, number)
-        })
+        .map(|(row, number)| shown(row, table, number))
         .collect();
     Ok(list.answer(session, key, shown_rows))
 }
 
-/// The accounts that can have rows of the list.
-fn accounts_of(session: &mut Session<'_>, list: &ListRequest<'_>) -> Answer<Vec<Value>> {
+/// The accounts that can have rows of the list, where its filters name any.
+fn accounts_of(session: &mut Session<'_>, list: &ListRequest<'_>) -> Answer<Option<Vec<String>>> {
     let stated = [list.filter("accountId"), list.filter("accountNumber")];
     let stated: Vec<_> = stated.into_iter().flatten().map(str::to_owned).collect();
     if stated.is_empty() {
-        let accounts = session.ask(json!({ "accounts": true }))?;
-        return Ok(accounts.as_array().cloned().unwrap_or_default());
+        return Ok(None);
     }
-    let mut found: Vec<Value> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     for key in stated {
-        match session.account(&key)? {
-            Some(account) => found.push(account),
-            None => return Ok(Vec::new()),
+        let account = session.account(&key)?;
+        let id = account
+            .as_ref()
+            .and_then(|account| account.get("id")?.as_str());
+        match id {
+            Some(id) => found.push(id.to_owned()),
+            None => return Ok(Some(Vec::new())),
         }
     }
     found.dedup();
     // An account and the number of another one: nothing is of both.
-    Ok(if found.len() > 1 { Vec::new() } else { found })
+    Ok(Some(if found.len() > 1 { Vec::new() } else { found }))
 }
 
 /// The condition of a query for a filter; none where the accounts already meet it.

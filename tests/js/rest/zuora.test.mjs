@@ -2,3 +2,4 @@
 import { runCases } from "./dialect.mjs";
 
 runCases("zuora-credit-memos.json");
+runCases("zuora-around.json");

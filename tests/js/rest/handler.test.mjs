@@ -1,0 +1,209 @@
+// The handler: tokens, bodies in odd forms, requests that come again, several processes over one store.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { MemoryStore } from "../../../pkg/host.js";
+import { newHandler, send } from "./dialect.mjs";
+
+const VERSION = { "zuora-version": "2025-08-12" };
+const ACCOUNT = { name: "Acme", currency: "USD", billToContact: {} };
+const memoOf = (accountId, amount) => ({
+  accountId,
+  autoPost: true,
+  charges: [{ productRatePlanChargeId: "c", amount }],
+});
+const invoiceOf = (accountId, amount) => ({
+  accountId,
+  invoiceDate: "2026-03-01",
+  status: "Posted",
+  invoiceItems: [{ amount, serviceStartDate: "2026-03-01" }],
+});
+
+/** Sends a request of a version with statuses. */
+const ask = (handler, line, body, headers = {}) =>
+  send(handler, line, { headers: { ...VERSION, ...headers }, body });
+
+/** An account with an invoice of 100.00 and a credit memo of 40.00. */
+async function newAccount(handler) {
+  const { answer: account } = await ask(handler, "POST /v1/accounts", ACCOUNT);
+  const { accountId } = account;
+  const { answer: invoice } = await ask(handler, "POST /v1/invoices", invoiceOf(accountId, 100));
+  const { answer: memo } = await ask(handler, "POST /v1/credit-memos", memoOf(accountId, 40));
+  const body = { invoices: [{ invoiceId: invoice.id, amount: 10 }] };
+  return { accountId, invoice, memo, apply: `PUT /v1/credit-memos/${memo.id}/apply`, body };
+}
+
+describe("tokens", () => {
+  const id = "00000000-0000-0000-0000-000000000001";
+  const form = (fields) => ({
+    headers: { "content-type": "application/x-www-form-urlencoded", authorization: "Bearer old" },
+    body: new URLSearchParams(fields).toString(),
+  });
+  const grant = { client_id: id, client_secret: "s3cret", grant_type: "client_credentials" };
+
+  test("are given to a client that is known, and carried by its requests", async () => {
+    const { handler } = newHandler({ clients: { [id]: "s3cret" } });
+    const { status, answer } = await send(handler, "POST /oauth/token", form(grant));
+    assert.equal(status, 200);
+    assert.equal(answer.token_type, "bearer");
+    assert.equal(typeof answer.expires_in, "number");
+    const authorization = `Bearer ${answer.access_token}`;
+    const made = await ask(handler, "POST /v1/accounts", ACCOUNT, { authorization });
+    assert.equal(made.status, 200);
+    const memo = memoOf(made.answer.accountId, 1);
+    const { answer: shown } = await ask(handler, "POST /v1/credit-memos", memo, { authorization });
+    assert.equal(shown.createdById, id);
+  });
+
+  test("are refused to others, and so are requests without one", async () => {
+    const { handler } = newHandler({ clients: { [id]: "s3cret" } });
+    for (const wrong of [
+      { ...grant, client_secret: "other" },
+      { ...grant, client_id: "short" },
+      { ...grant, grant_type: "password" },
+      { ...grant, client_id: "__proto__".padEnd(36, "x") },
+    ])
+      assert.equal((await send(handler, "POST /oauth/token", form(wrong))).status, 401);
+    const { status, answer } = await ask(handler, "GET /v1/credit-memos");
+    assert.equal(status, 401);
+    assert.equal(answer.reasons[0].code, 90000011);
+    assert.equal(typeof answer.message, "string");
+  });
+
+  test("end after an hour", async () => {
+    let now = 0;
+    const { handler } = newHandler({ clients: { [id]: "s3cret" }, milliseconds: () => now });
+    const { answer } = await send(handler, "POST /oauth/token", form(grant));
+    const headers = { authorization: `Bearer ${answer.access_token}` };
+    assert.equal((await ask(handler, "GET /v1/credit-memos", undefined, headers)).status, 200);
+    now += 3_600_000;
+    assert.equal((await ask(handler, "GET /v1/credit-memos", undefined, headers)).status, 401);
+  });
+});
+
+describe("a request that comes again", () => {
+  test("under its key has the first answer, and another one under that key is refused", async () => {
+    const { handler } = newHandler();
+    const { accountId } = await newAccount(handler);
+    const key = { "idempotency-key": "k-1" };
+    const first = await ask(handler, "POST /v1/credit-memos", memoOf(accountId, 5), key);
+    const again = await ask(handler, "POST /v1/credit-memos", memoOf(accountId, 5), key);
+    assert.equal(again.text, first.text);
+    const other = await ask(handler, "POST /v1/credit-memos", memoOf(accountId, 6), key);
+    assert.equal(other.status, 422);
+    const { answer } = await ask(handler, "GET /v1/credit-memos?amount=5");
+    assert.equal(answer.creditmemos.length, 1);
+  });
+
+  test("after a fault between the book and the answer is not carried out a second time", async () => {
+    const store = new MemoryStore();
+    const { handler } = newHandler({ store });
+    const { memo, apply, body } = await newAccount(handler);
+    const key = { "idempotency-key": "k-2" };
+
+    // The process ends when the book was written and before the directory has the answer.
+    const append = store.append.bind(store);
+    store.append = async (account, version, entries) => {
+      if (entries[0].command?.data?.reply !== undefined) throw new Error("the process ends");
+      return append(account, version, entries);
+    };
+    assert.equal((await ask(handler, apply, body, key)).status, 500);
+    store.append = append;
+
+    const { handler: next } = newHandler({ store, seed: () => "f".repeat(32) });
+    const { status, answer } = await ask(next, apply, body, key);
+    assert.equal(status, 200);
+    assert.equal(answer.appliedAmount, 10);
+    const { answer: now } = await ask(next, `GET /v1/credit-memos/${memo.id}`);
+    assert.equal(now.appliedAmount, 10);
+  });
+
+  test("as a PUT whose answer was never read has that answer; one that was read is a new command", async () => {
+    let now = 0;
+    const { handler } = newHandler({ milliseconds: () => now });
+    const { apply, body } = await newAccount(handler);
+    const [method, address] = apply.split(" ");
+    const request = () =>
+      new Request(`https://rest.example${address}`, { method, body: JSON.stringify(body) });
+
+    await handler(request()); // the connection breaks: nobody reads the answer
+    const repeated = await (await handler(request())).json();
+    assert.equal(repeated.appliedAmount, 10);
+    const meant = await (await handler(request())).json();
+    assert.equal(meant.appliedAmount, 20);
+
+    await handler(request());
+    now += 60_000;
+    const later = await (await handler(request())).json();
+    assert.equal(later.appliedAmount, 40);
+  });
+});
+
+describe("bodies", () => {
+  test("come compressed, or as plain text that is announced as compressed", async () => {
+    const { handler } = newHandler();
+    for (const body of [gzipSync(JSON.stringify(ACCOUNT)), JSON.stringify(ACCOUNT)]) {
+      const request = new Request("https://rest.example/v1/accounts", {
+        method: "POST",
+        headers: { "content-encoding": "gzip", "content-type": "application/json" },
+        body,
+      });
+      assert.equal((await (await handler(request)).json()).success, true);
+    }
+  });
+
+  test("with a file go to the host", async () => {
+    const { handler, state } = newHandler();
+    const { memo } = await newAccount(handler);
+    const body = new FormData();
+    body.set("file", new Blob(["%PDF"]), "memo.pdf");
+    const address = `https://rest.example/v1/credit-memos/${memo.id}/files`;
+    const answer = await (await handler(new Request(address, { method: "POST", body }))).json();
+    const [effect] = state.effects;
+    assert.equal(effect.type, "file");
+    assert.equal(effect.fileId, answer.fileId);
+    assert.equal(await effect.file.text(), "%PDF");
+    const { answer: files } = await ask(handler, `GET /v1/credit-memos/${memo.id}/files`);
+    assert.equal(files.creditMemoFiles[0].id, answer.fileId);
+  });
+});
+
+describe("a list", () => {
+  test("names its next page by the host that the client used", async () => {
+    const { handler } = newHandler({ trustProxy: true });
+    const { accountId } = await newAccount(handler);
+    await ask(handler, "POST /v1/credit-memos", memoOf(accountId, 1));
+    const headers = { "x-forwarded-host": "billing.example", "x-forwarded-proto": "http" };
+    const { answer } = await ask(handler, "GET /v1/credit-memos?pageSize=1", undefined, headers);
+    assert.equal(answer.nextPage, "http://billing.example/v1/credit-memos?page=2&pageSize=1");
+  });
+});
+
+describe("several handlers over one store", () => {
+  test("give no number twice and lose no command", async () => {
+    const store = new MemoryStore();
+    let seeds = 0;
+    const seed = () => (seeds += 1).toString(16).padStart(24, "0").padEnd(32, "0");
+    const handlers = [1, 2, 3].map(() => newHandler({ store, seed }).handler);
+    const { answer: account } = await ask(handlers[0], "POST /v1/accounts", ACCOUNT);
+    const sent = Array.from({ length: 30 }, (_, place) =>
+      ask(handlers[place % 3], "POST /v1/credit-memos", memoOf(account.accountId, 1)),
+    );
+    const answers = await Promise.all(sent);
+    assert.ok(answers.every(({ answer }) => answer.success));
+    const numbers = new Set(answers.map(({ answer }) => answer.number));
+    assert.equal(numbers.size, 30);
+    const { answer } = await ask(handlers[1], `GET /v1/accounts/${account.accountId}`);
+    assert.equal(answer.metrics.unappliedCreditMemoAmount, 30);
+  });
+});
+
+describe("an answer", () => {
+  test("carries the track id of its request, and an id of its own", async () => {
+    const { handler } = newHandler();
+    const headers = { "zuora-track-id": "t-1" };
+    const { response } = await ask(handler, "GET /v1/credit-memos", undefined, headers);
+    assert.equal(response.headers.get("zuora-track-id"), "t-1");
+    assert.match(response.headers.get("zuora-request-id"), /^[0-9a-f]{32}$/);
+  });
+});

@@ -1,0 +1,94 @@
+// The official Python client, unmodified except for its host, against the handler on this machine.
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { newHandler } from "./dialect.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const libraries = join(root, ".tools", "python");
+
+/** Why the client cannot run here; undefined where it can. It is installed into the project's own folder. */
+function missing() {
+  try {
+    execFileSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]);
+  } catch {
+    return "there is no Python 3.9 or later";
+  }
+  if (existsSync(join(libraries, "zuora_sdk"))) return undefined;
+  try {
+    const options = ["--quiet", "--disable-pip-version-check", "--target", libraries];
+    const what = ["--requirement", join(here, "requirements.txt")];
+    execFileSync("python3", ["-m", "pip", "install", ...options, ...what], { stdio: "pipe" });
+  } catch (error) {
+    rmSync(libraries, { recursive: true, force: true });
+    return `pip could not install the client: ${String(error.stderr).split("\n").at(-2)}`;
+  }
+}
+
+/** A server over a handler, as a program in Node writes one. */
+async function serve(handler) {
+  const server = createServer(async (incoming, outgoing) => {
+    const pieces = [];
+    for await (const piece of incoming) pieces.push(piece);
+    const body = Buffer.concat(pieces);
+    const { method, url, headers } = incoming;
+    const hasBody = body.length > 0 && method !== "GET";
+    const address = `http://${headers.host}${url}`;
+    const response = await handler(
+      new Request(address, { method, headers, ...(hasBody && { body }) }),
+    );
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    outgoing.end(await response.text());
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { server, address: `http://127.0.0.1:${server.address().port}` };
+}
+
+test("the official Python client runs the life of an account", async (t) => {
+  const reason = missing();
+  if (reason !== undefined) return t.skip(reason);
+
+  const { handler, state } = newHandler();
+  const { server, address } = await serve(handler);
+  t.after(() => server.close());
+  const env = { ...process.env, PYTHONPATH: libraries, PYTHONDONTWRITEBYTECODE: "1" };
+  const run = promisify(execFile);
+  const { stdout } = await run("python3", [join(here, "sdk.py"), address], { env }).catch(
+    ({ stderr, message }) => assert.fail(`${message}\n${stderr}\n${state.errors}`),
+  );
+
+  assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), {
+    account: [true, "A00000001"],
+    invoice: [true, "Posted", 110, 110],
+    items: [1, 10],
+    "from invoice": [true, "Draft", 11.84, 1.08],
+    posted: ["Posted", "2026-03-02 00:00:00"],
+    "from charge": [true, "CM00000002", 14.99],
+    applied: [5.5, 6.34],
+    parts: [5.5, 6.34],
+    "item parts": [5, 0.5],
+    refused: [400, false, 59000030],
+    "not found": [404, false],
+    unapplied: [0, 11.84],
+    "memo items": [10.76, 1.08],
+    page: [["CM00000001"], true],
+    found: ["CM00000002"],
+    bulk: [true, false],
+    job: ["Pending", "Processed"],
+    refund: [true, "R-00000001", 3.74, "Processed"],
+    "written off": [11.84, 0],
+    updated: ["New"],
+    mail: [true],
+    canceled: ["Canceled", true],
+    payment: ["P-00000001", 20],
+    // 110.00 of the invoice, less 1.25 and 20.00 applied, less 10.00 that the memo has left.
+    metrics: 78.75,
+  });
+  assert.deepEqual(state.errors, []);
+});
