@@ -175,8 +175,7 @@ impl Question<'_> {
         let share = shares.iter().find(|share| share.line == line).cloned();
         let code = match &share {
             Some(share) if !share.part.is_zero() => moved,
-            Some(_) => idle_line_code(reason.rule),
-            None => self.closed_line_code(reason),
+            share => self.idle_line_code(reason, line, share.as_ref()),
         };
         let sentence = match (&share, code) {
             (Some(share), StepCode::Settled | StepCode::TakenBack | StepCode::BelowUnit) => {
@@ -215,22 +214,27 @@ impl Question<'_> {
         partners
     }
 
-    /// Why a line has no share in an application of its document: it had nothing open, or it was passed over.
-    fn closed_line_code(&self, reason: &ApplicationReason) -> StepCode {
+    /// Why a line that nothing was settled of took no part in an application of its document.
+    fn idle_line_code(
+        &self,
+        reason: &ApplicationReason,
+        line: LineIndex,
+        share: Option<&ShareReason>,
+    ) -> StepCode {
+        let document = self.document;
         let is_passed_over = self.effect.steps.iter().any(|(_, step)| match step {
             PlanStep::Turn(turn) => {
-                turn.source == reason.source
-                    && turn.target == reason.target
-                    && reason.target == self.document
-                    && self
-                        .line
-                        .is_some_and(|line| turn.passed_over.contains(&line))
+                (turn.source, turn.target) == (reason.source, reason.target)
+                    && turn.passed_over.contains(&LineRef { document, line })
             }
             _ => false,
         });
-        match is_passed_over {
-            true => StepCode::NotPositive,
-            false => StepCode::NothingOpen,
+        if is_passed_over {
+            StepCode::NotPositive
+        } else if share.is_none() {
+            StepCode::NothingOpen
+        } else {
+            code_of_rule(reason.rule)
         }
     }
 
@@ -391,7 +395,7 @@ fn idle_turn_code(turn: &Turn) -> StepCode {
 }
 
 /// Why a line that had something open got nothing by a rule.
-const fn idle_line_code(rule: Rule) -> StepCode {
+const fn code_of_rule(rule: Rule) -> StepCode {
     match rule {
         Rule::Proration => StepCode::BelowUnit,
         Rule::Fifo | Rule::Lifo => StepCode::BehindOthers,

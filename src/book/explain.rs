@@ -5,7 +5,6 @@
 
 use super::Effect;
 use crate::allocate::{LARGEST_REMAINDER, Narrator};
-use crate::command::Action;
 use crate::command::Command;
 use crate::command::spread::Signs;
 use crate::document::{
@@ -72,10 +71,8 @@ impl Effect<'_> {
         let Some(all_traces) = self.traces else {
             return Err(Error::fault("an attempt without steps"));
         };
-        let signs = match &command.action {
-            Action::Apply(request) | Action::Unapply(request) => request.spread.signs,
-            _ => Signs::default(),
-        };
+        let spread = command.action.spread();
+        let signs = spread.map_or_else(Signs::default, |spread| spread.signs);
         self.reserve_reasons()?;
 
         let mut open = self.open_before()?;

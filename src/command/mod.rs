@@ -89,6 +89,19 @@ impl Command {
 }
 
 impl Action {
+    /// How it spreads what it settles, if it says so.
+    pub(crate) const fn spread(&self) -> Option<&Spread> {
+        match self {
+            Action::CreatePayment(new) | Action::Pay(new, _) => Some(&new.spread),
+            Action::Apply(request) | Action::Unapply(request) => Some(&request.spread),
+            Action::ApplyCredits(request) => Some(&request.spread),
+            Action::Refund(new) => Some(&new.spread),
+            Action::WriteOff(request) | Action::Reverse(request) => Some(&request.spread),
+            Action::Collect(request) => Some(&request.spread),
+            _ => None,
+        }
+    }
+
     fn verb(&self) -> (Verb, Option<Kind>) {
         match self {
             Action::Create(new) => (Verb::Create, Some(new.kind)),

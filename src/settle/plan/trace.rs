@@ -2,7 +2,7 @@
 //! all others it keeps nothing.
 
 use crate::allocate::Apportionment;
-use crate::document::{DocumentIndex, LineIndex, Status};
+use crate::document::{DocumentIndex, LineIndex, LineRef, Status};
 use crate::money::Amount;
 
 /// How the amount between two documents was apportioned over the lines of both.
@@ -74,8 +74,8 @@ pub struct Turn {
     pub open: Amount,
     /// What was applied.
     pub applied: Amount,
-    /// The lines of the target that have something open and took no part.
-    pub passed_over: Box<[LineIndex]>,
+    /// The lines of both documents that have something open and took no part.
+    pub passed_over: Box<[LineRef]>,
 }
 
 /// Which documents somebody asks about.

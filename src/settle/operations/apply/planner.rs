@@ -2,12 +2,13 @@
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;
-use crate::document::{PartItem, Rule, Settlement, sum_pairs};
+use crate::document::{LineRef, PartItem, Rule, Settlement, sum_pairs};
 use crate::error::{Error, Reason, Result, SiteField};
 use crate::memory::{capped_product, capped_sum};
 use crate::money::Amount;
 use crate::settle::journal::Notice;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
+use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::{SpreadSide, Spreader, Workspace};
 use crate::settle::plan::targets::{ApplyPlan, Target};
@@ -92,13 +93,9 @@ impl<'a, 'w> Planner<'a, 'w> {
         open: Amount,
         applied: Amount,
     ) {
-        let (document, source) = (target.document.document, self.plan.source.index);
-        let taking = Capacity::of(document, self.spread, self.spreader.units());
-        let lines = document.lines_with_figures();
-        let passed_over = lines
-            .filter(|(line, _, figures)| !figures.open().is_zero() && taking.left(*line) == 0)
-            .map(|(line, _, _)| line)
-            .collect();
+        let source = self.plan.source.index;
+        let mut passed_over = self.passed_over(&self.plan.source);
+        passed_over.extend(self.passed_over(&target.document));
         let turn = Turn {
             source,
             target: target.document.index,
@@ -107,12 +104,25 @@ impl<'a, 'w> Planner<'a, 'w> {
             left,
             open,
             applied,
-            passed_over,
+            passed_over: passed_over.into(),
         };
         let recorder = &mut self.spreader.recorder;
         for index in [source, target.document.index] {
             recorder.note(index, PlanStep::Turn(turn.clone()));
         }
+    }
+
+    /// The lines of a document that have something open and take no part.
+    fn passed_over(&self, located: &Located<'_>) -> Vec<LineRef> {
+        let taking = Capacity::of(located.document, self.spread, self.spreader.units());
+        let mut passed_over = Vec::new();
+        for (line, _, figures) in located.document.lines_with_figures() {
+            if !figures.open().is_zero() && taking.left(line) == 0 {
+                let document = located.index;
+                passed_over.push(LineRef { document, line });
+            }
+        }
+        passed_over
     }
 
     /// Settles one target as its items say, or by the rule. Adds the items behind `items`, and returns the rule that
