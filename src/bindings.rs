@@ -117,6 +117,13 @@ mod exports {
     }
 
     #[cfg(feature = "book")]
+    #[wasm_bindgen(module = "/src/js/lines.js")]
+    extern "C" {
+        #[wasm_bindgen(reexport = "__importOf", skip_typescript)]
+        fn importOf();
+    }
+
+    #[cfg(feature = "book")]
     #[wasm_bindgen(module = "/src/js/decode.js")]
     extern "C" {
         #[wasm_bindgen(reexport = "__decode", skip_typescript)]
@@ -173,9 +180,15 @@ impl<T> Handles<T> {
         Ok(self.last.into())
     }
 
+    /// Takes an entry out.
+    fn take(&mut self, number: u32) -> Option<T> {
+        let place = self.place(number)?;
+        Some(self.entries.remove(place).1)
+    }
+
     /// A second time does nothing.
     fn free(&mut self, number: u32) -> JsValue {
-        self.place(number).map(|place| self.entries.remove(place));
+        self.take(number);
         JsValue::UNDEFINED
     }
 }

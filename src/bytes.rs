@@ -63,6 +63,23 @@ impl<'a> Writer<'a> {
         self.bytes
     }
 
+    /// The same, while more follows.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many bytes have been written and not handed on.
+    #[must_use]
+    pub const fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Forgets what has been written, and keeps its room.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
     /// One byte.
     pub fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);

@@ -3,15 +3,19 @@
 //! `tests/snapshots/format-N.bin` was written by the last version of that format after the commands of
 //! `format-N.json`, which also has the state hash of then, and how many documents, parts and applications there were. A
 //! later version may make another book of the same commands; it reads the same book from the bytes.
+//!
+//! `tests/logs/` holds logs of earlier versions: carried out again, each command does what it did then.
 
 #[path = "support/mod.rs"]
 mod support;
 
 use serde_json::{Value, json};
 use setoff::Book;
+use setoff::wire::{entry, read};
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::host::Host;
+use support::wire::encode;
 
 /// The format that this version writes.
 const WRITTEN: u8 = 4;
@@ -95,4 +99,26 @@ fn a_book_of_an_older_format_goes_on() {
     let restored = Book::restore(&saved).unwrap();
     assert_eq!(restored.hash(), before);
     assert_eq!(restored.snapshot(), saved);
+}
+
+/// An entry records the fingerprint of what its command did, and a replay compares it.
+#[test]
+fn every_log_of_an_earlier_version_replays() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs");
+    let mut entry_count = 0;
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let log: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let entries = log["entries"].as_array().expect("the entries of a log");
+
+        let (mut book, _) = entry::replay_first(&read(&encode(&entries[0])).unwrap()).unwrap();
+        for (index, later) in entries.iter().enumerate().skip(1) {
+            let replayed = entry::replay(&mut book, &read(&encode(later)).unwrap(), index);
+            replayed.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
+
+        assert_eq!(book.hash(), log["hash"], "{}", path.display());
+        entry_count += entries.len();
+    }
+    assert!(entry_count > 10, "the logs are found");
 }

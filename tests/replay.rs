@@ -121,9 +121,9 @@ fn replayed(entries: &[Value]) -> (Book, Vec<String>) {
     let (first, others) = entries.split_first().expect("an entry that opens");
     let (mut book, text) = entry::replay_first(&read(&encode(first)).unwrap()).unwrap();
     let mut texts = vec![text];
-    for other in others {
+    for (index, other) in others.iter().enumerate() {
         let bytes = encode(other);
-        texts.push(entry::replay(&mut book, &read(&bytes).unwrap()).unwrap());
+        texts.push(entry::replay(&mut book, &read(&bytes).unwrap(), index + 1).unwrap());
     }
     (book, texts)
 }

@@ -9,6 +9,7 @@ use crate::document::DocumentIndex;
 use crate::error::{Error, Reason, Result, Site};
 use crate::wire::about::About;
 use crate::wire::entry::{self, Execution};
+use crate::wire::export::{self, Import};
 use crate::wire::plan::PlanRequest;
 use crate::wire::{self, columns, decode, diff, read, sums};
 use js_sys::{Array, Uint8Array};
@@ -32,6 +33,7 @@ extern "C" {
 
 thread_local! {
     static BOOKS: RefCell<Handles<Book>> = const { RefCell::new(Handles::new()) };
+    static IMPORTS: RefCell<Handles<Import>> = const { RefCell::new(Handles::new()) };
     /// Kept from the start on, so that a book can be saved when the memory is full.
     static SNAPSHOT_ROOM: RefCell<Vec<u8>> = RefCell::new(Writer::room());
 }
@@ -146,11 +148,12 @@ pub fn book_replay_first(entry: &[u8]) -> JsResult {
     })
 }
 
-/// Carries the command of an encoded entry out again. Returns the text of the entry.
+/// Carries the command of an encoded entry out again, of that index among those given. Returns the text of the entry.
 #[wasm_bindgen(js_name = bookReplay, skip_typescript)]
-pub fn book_replay(number: u32, entry: &[u8]) -> JsResult {
+pub fn book_replay(number: u32, entry: &[u8], index: u32) -> JsResult {
+    let index = usize::try_from(index).unwrap_or(usize::MAX);
     with_book(number, &mut |book| {
-        Ok(entry::replay(book, &read(entry)?)?.into())
+        Ok(entry::replay(book, &read(entry)?, index)?.into())
     })
 }
 
@@ -295,6 +298,52 @@ pub fn book_snapshot(number: u32) -> JsResult {
         SNAPSHOT_ROOM.set(room);
         Ok(pieces.into())
     })
+}
+
+/// The lines of the book, in pieces.
+#[wasm_bindgen(js_name = bookExport, skip_typescript)]
+pub fn book_export(number: u32) -> JsResult {
+    with_book(number, &mut |book| {
+        let pieces = Array::new();
+        export::export(book, &mut |piece| {
+            pieces.push(&piece.into());
+        })?;
+        Ok(pieces.into())
+    })
+}
+
+/// Begins a book of lines, and returns the number of the import.
+#[wasm_bindgen(js_name = importOpen, skip_typescript)]
+pub fn import_open() -> JsResult {
+    with_table(&IMPORTS, &mut |imports| imports.add(Import::default()))
+}
+
+/// Takes the next line: its encoded value, and its text.
+#[wasm_bindgen(js_name = importLine, skip_typescript)]
+pub fn import_line(number: u32, value: &[u8], text: &str) -> JsResult {
+    with_table(&IMPORTS, &mut |imports| match imports.get_mut(number) {
+        Some(import) => import
+            .take(&read(value)?, text)
+            .map(|()| JsValue::UNDEFINED),
+        None => Err(Error::fault("an import that is over")),
+    })
+}
+
+/// The number of the book of all lines.
+#[wasm_bindgen(js_name = importEnd, skip_typescript)]
+pub fn import_end(number: u32) -> JsResult {
+    add_book(
+        &|| match IMPORTS.with_borrow_mut(|imports| imports.take(number)) {
+            Some(import) => import.finish(),
+            None => Err(Error::fault("an import that is over")),
+        },
+    )
+}
+
+/// Gives the memory of an import back. A second time does nothing.
+#[wasm_bindgen(js_name = importFree, skip_typescript)]
+pub fn import_free(number: u32) -> JsResult {
+    with_table(&IMPORTS, &mut |imports| Ok(imports.free(number)))
 }
 
 /// The state hash.

@@ -12,8 +12,8 @@
 //! nor the order of creation, and what is undone is as if it had never been. The hash of a document is kept until the
 //! document changes; after a change, one document is written and one group is gone through, not the book.
 
-use super::Book;
 use super::snapshot::{write_document, write_items, write_settled_before};
+use super::{Book, EntryHash};
 use crate::bytes::Writer;
 use crate::document::{Document, DocumentIndex, Documents};
 use crate::order::sort_by;
@@ -155,6 +155,20 @@ impl KeptHashes {
             state.update(*digest);
         }
         state.finalize().into()
+    }
+}
+
+/// A SHA-256 of texts that follow each other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RunningHash(Sha256);
+
+impl RunningHash {
+    pub(crate) fn add(&mut self, text: &str) {
+        hash_pieces(&mut self.0, text.as_bytes());
+    }
+
+    pub(crate) fn finish(&mut self) -> EntryHash {
+        EntryHash::new(self.0.finalize_reset().into())
     }
 }
 

@@ -41,7 +41,7 @@ impl EntryHash {
         Self(sha256(text.as_bytes()))
     }
 
-    pub(super) const fn new(digest: Digest) -> Self {
+    pub(crate) const fn new(digest: Digest) -> Self {
         Self(digest)
     }
 

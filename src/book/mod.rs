@@ -20,7 +20,9 @@ pub use explain::{ApplicationReason, ShareReason};
 pub use log::{CommandLog, EntryHash, EntryOptions, Receipt};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
+pub(crate) use hash::RunningHash;
 pub use plan::{Plan, PlanFingerprint};
+pub(crate) use snapshot::{SnapshotRecord, Unrestorable};
 pub use sums::{ChangeSum, LineType, SumBy};
 
 use crate::calendar::Date;

@@ -20,8 +20,8 @@ use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
 use crate::document::{
     Application, Custom, Detail, Document, DocumentIndex, Documents, Figures, Header, HeaderChange,
-    HistoryEntry, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, PartItem, Processing,
-    Record, Rule, Scalar, SettledBefore, SettledBy, Settlement, Status, TaxIdentity,
+    HistoryEntry, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, Part, PartItem,
+    Processing, Record, Rule, Scalar, SettledBefore, SettledBy, Settlement, Status, TaxIdentity,
 };
 use crate::error::{Error, Reason, Result, Site};
 use crate::label::{check_id, check_label};
@@ -80,22 +80,93 @@ impl Book {
     /// `invalidSnapshot` for bytes that are damaged, of another format, or not a snapshot.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
         let (format, body) = body_of(bytes)?;
-        memory::reserve_many(bytes.len(), RESTORED)?;
-
-        let mut reader = Reader::new(body);
-        let mut room = Room::default();
-        let book = read_book(&mut reader, format, &mut room);
-        room.check()?;
-        match book {
-            Some(book)
-                if reader.is_empty()
-                    && book.documents.is_consistent()
-                    && book.documents.has_its_history() =>
-            {
-                Ok(book)
+        restored(format, body).map_err(|why| match why {
+            Unrestorable::NoRoom(error) => error,
+            Unrestorable::At(_) | Unrestorable::Inconsistent => {
+                invalid(Reason::SnapshotInconsistent {})
             }
-            _ => Err(invalid(Reason::SnapshotInconsistent {})),
+        })
+    }
+
+    /// The book of what stands between the head and the checksum of a snapshot of today's format.
+    pub(crate) fn of_body(body: &[u8]) -> std::result::Result<Self, Unrestorable> {
+        restored(FORMAT, body)
+    }
+
+    /// Hands on the parts of the body that are records, in their order. Between them stand only counts, the version and
+    /// the hash of the last entry.
+    pub(crate) fn records(&self, take: &mut dyn FnMut(SnapshotRecord, &[u8])) {
+        let mut writer = Writer::default();
+        let mut hand_on = |record: SnapshotRecord, write: &dyn Fn(&mut Writer<'_>)| {
+            write(&mut writer);
+            take(record, writer.bytes());
+            writer.clear();
+        };
+        hand_on(SnapshotRecord::Settings, &|writer| {
+            write_settings(writer, &self.settings);
+        });
+        for (_, document) in self.documents.all() {
+            hand_on(SnapshotRecord::Document, &|writer| {
+                write_whole(writer, document)
+            });
         }
+        for (source, target, part) in self.documents.parts() {
+            hand_on(SnapshotRecord::Part, &|writer| {
+                write_part(writer, source, target, part);
+            });
+        }
+        for entry in self.documents.log() {
+            hand_on(SnapshotRecord::Operation, &|writer| {
+                write_entry(writer, entry)
+            });
+        }
+        for receipt in self.log.iter().flat_map(CommandLog::receipts) {
+            hand_on(SnapshotRecord::Receipt, &|writer| {
+                write_receipt(writer, receipt)
+            });
+        }
+    }
+}
+
+/// A part of a snapshot that stands for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SnapshotRecord {
+    Settings,
+    Document,
+    Part,
+    Operation,
+    Receipt,
+}
+
+/// Why a body is that of no book.
+#[derive(Debug)]
+pub(crate) enum Unrestorable {
+    /// The memory has no room for it.
+    NoRoom(Error),
+    /// What ends behind that many bytes cannot be.
+    At(usize),
+    /// Each record could be, but not all together.
+    Inconsistent,
+}
+
+fn restored(format: u8, body: &[u8]) -> std::result::Result<Book, Unrestorable> {
+    memory::reserve_many(body.len(), RESTORED).map_err(Unrestorable::NoRoom)?;
+
+    let start = Reader::new(body);
+    let mut reader = start;
+    let mut room = Room::default();
+    let book = read_book(&mut reader, format, &mut room);
+    room.check().map_err(Unrestorable::NoRoom)?;
+    match book {
+        Some(book)
+            if reader.is_empty()
+                && book.documents.is_consistent()
+                && book.documents.has_its_history() =>
+        {
+            Ok(book)
+        }
+        Some(_) => Err(Unrestorable::Inconsistent),
+        None => Err(Unrestorable::At(start.until(&reader).len())),
     }
 }
 
@@ -149,16 +220,12 @@ fn write_book(writer: &mut Writer, book: &Book) {
 
     writer.count(documents.all().count());
     for (_, document) in documents.all() {
-        write_document(writer, document, &write_index);
-        write_days(writer, document.header());
-        write_settled_before(writer, document.settled_before());
+        write_whole(writer, document);
     }
 
     writer.count(documents.parts().count());
     for (source, target, part) in documents.parts() {
-        write_index(writer, source);
-        write_index(writer, target);
-        write_items(writer, part.items());
+        write_part(writer, source, target, part);
     }
 
     writer.count(documents.log().len());
@@ -166,6 +233,19 @@ fn write_book(writer: &mut Writer, book: &Book) {
         write_entry(writer, entry);
     }
     writer.optional(book.log.as_ref(), write_log);
+}
+
+/// Writes a document with what only a snapshot knows.
+fn write_whole(writer: &mut Writer<'_>, document: &Document) {
+    write_document(writer, document, &write_index);
+    write_days(writer, document.header());
+    write_settled_before(writer, document.settled_before());
+}
+
+fn write_part(writer: &mut Writer<'_>, source: DocumentIndex, target: DocumentIndex, part: &Part) {
+    write_index(writer, source);
+    write_index(writer, target);
+    write_items(writer, part.items());
 }
 
 fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Book> {
@@ -311,27 +391,31 @@ fn read_log(
 fn write_log(writer: &mut Writer, log: &CommandLog) {
     writer.count(log.receipts().len());
     for receipt in log.receipts() {
-        let Receipt {
-            id,
-            actor,
-            note,
-            recorded_at,
-            effect,
-            documents,
-        } = receipt;
-        writer.optional(id.as_ref(), |writer, (id, command)| {
-            writer.text(id);
-            writer.raw(command.digest());
-        });
-        for text in [actor, note, recorded_at] {
-            writer.optional(text.as_deref(), Writer::text);
-        }
-        writer.optional(*effect, |writer, effect| {
-            writer.raw(&effect.number().to_le_bytes());
-        });
-        writer.unsigned((*documents).into());
+        write_receipt(writer, receipt);
     }
     writer.raw(log.last().digest());
+}
+
+fn write_receipt(writer: &mut Writer<'_>, receipt: &Receipt) {
+    let Receipt {
+        id,
+        actor,
+        note,
+        recorded_at,
+        effect,
+        documents,
+    } = receipt;
+    writer.optional(id.as_ref(), |writer, (id, command)| {
+        writer.text(id);
+        writer.raw(command.digest());
+    });
+    for text in [actor, note, recorded_at] {
+        writer.optional(text.as_deref(), Writer::text);
+    }
+    writer.optional(*effect, |writer, effect| {
+        writer.raw(&effect.number().to_le_bytes());
+    });
+    writer.unsigned((*documents).into());
 }
 
 fn read_receipt(reader: &mut Reader<'_>) -> Option<Receipt> {

@@ -90,7 +90,7 @@ codes! {
     UnknownReasonCode = "unknownReasonCode";
     /// An identifier that is taken.
     DuplicateId = "duplicateId";
-    /// Thrown by the JavaScript package: this object does not have the entries of the log that are asked for.
+    /// The book keeps no log, or this object does not have the entries that are asked for.
     EntryNotFound = "entryNotFound";
     /// No such document.
     DocumentNotFound = "documentNotFound";
@@ -152,6 +152,8 @@ codes! {
     InvalidCursor = "invalidCursor";
     /// The bytes are not a snapshot, or a damaged one.
     InvalidSnapshot = "invalidSnapshot";
+    /// The lines are not an export, or a damaged one.
+    InvalidExport = "invalidExport";
     /// An entry of a log does not follow from those before it, or does something else when it is carried out again.
     EntryMismatch = "entryMismatch";
     /// The book no longer gives the figures of the plan.

@@ -85,6 +85,15 @@ impl Error {
         self
     }
 
+    /// A refusal at the same site for another reason.
+    #[cold]
+    #[must_use]
+    pub(crate) fn for_reason(mut self, reason: Reason) -> Self {
+        self.0.reason = Arc::new(reason);
+        self.0.issues = Vec::new();
+        self
+    }
+
     /// The same refusal in an operation that is made of others: `outer` says where its command has what is at a site of
     /// the inner operation.
     #[cold]

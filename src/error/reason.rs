@@ -435,6 +435,8 @@ reasons! {
     MissingField {
         /// A command without an entry, in a book with a log.
         NoEntry {},
+    }
+    EntryNotFound {
         /// A log was asked for, of a book without one.
         NoLog {},
     }
@@ -455,6 +457,8 @@ reasons! {
         EntryOutOfOrder { expected: CountFigure, version: CountFigure },
         /// The entry follows another one than the one before it.
         EntryChainBroken { version: CountFigure },
+        /// The entry has another shape than the book writes.
+        EntryMalformed { because: NameFigure, version: CountFigure },
         /// The entry has another hash than its contents.
         EntryAltered { version: CountFigure },
         /// The command does something else now.
@@ -473,6 +477,28 @@ reasons! {
         SnapshotDamaged {},
         /// The checksum is right, but no book can be in this state.
         SnapshotInconsistent {},
+    }
+    InvalidExport {
+        /// The first line is not that of an export.
+        ExportForeign {},
+        /// A format that this version does not read.
+        ExportFormatUnknown { newest: CountFigure, format: CountFigure },
+        /// The lines end too early.
+        ExportTruncated { expected: NameFigure },
+        /// The lines do not match their checksum.
+        ExportDamaged {},
+        /// Another line comes than the header announces.
+        ExportLineUnexpected { expected: NameFigure, line: CountFigure },
+        /// A line says what no book can have.
+        ExportLineInconsistent { line: CountFigure },
+        /// Each line could be, but not all together.
+        ExportInconsistent {},
+        /// A line names a document that did not come before it.
+        ExportDocumentMissing {},
+        /// An amount has another number of decimals than its currency.
+        ExportDecimals { scale: CountFigure },
+        /// A hash or a fingerprint has other characters.
+        NoHexadecimalDigits { count: CountFigure },
     }
 
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.

@@ -1,8 +1,9 @@
 // Books: a class over the engine's plain functions.
 import { fieldsOf } from "./allocate.js";
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
-import { describe, encode } from "./encode.js";
+import { describe, encode, encodeAt } from "./encode.js";
 import { refusal } from "./errors.js";
+import { importOf } from "./lines.js";
 import { Names, outcomeOf, planOf } from "./outcome.js";
 
 function joined(pieces) {
@@ -36,6 +37,19 @@ function listed(entries) {
   } catch (cause) {
     throw refusal("valueUnreadable", ["entries"], { cause: describe(cause) }, cause);
   }
+}
+
+/** The fields of an object that has no others than `names`; of `undefined`, none. */
+function onlyFields(object, names) {
+  if (object === undefined) return {};
+  if (typeof object !== "object" || object === null || Array.isArray(object)) {
+    const actual = object === null ? "null" : Array.isArray(object) ? "list" : typeof object;
+    throw refusal("noObject", [], { fields: names, actual });
+  }
+  const fields = fieldsOf(object);
+  const field = Object.keys(fields).find((name) => !names.includes(name));
+  if (field !== undefined) throw refusal("noSuchField", [field], { field, fields: names });
+  return fields;
 }
 
 /** A refusal as plain data. */
@@ -75,20 +89,25 @@ export class Book {
     return Book.#of(() => [call(engine.bookRestore, bytes)]);
   }
 
+  static import(lines) {
+    return Book.#of(() => [importOf(lines)]);
+  }
+
   static open(saved) {
-    const { snapshot, entries } = fieldsOf(saved);
+    const { snapshot, entries } = onlyFields(saved, ["snapshot", "entries"]);
     if (snapshot === undefined) return Book.replay(entries);
+    const later = entries === undefined ? [] : listed(entries);
     const book = Book.restore(snapshot);
-    if (entries !== undefined) book.#replay(listed(entries));
+    book.#replay(later, 0);
     return book;
   }
 
   static replay(entries) {
     const [first, ...others] = listed(entries);
     if (first === undefined) throw refusal("entriesMissing", ["entries"], {});
-    const bytes = encode(first);
+    const bytes = encodeAt(first, ["entries", 0]);
     const book = Book.#of(() => call(engine.bookReplayFirst, bytes));
-    book.#replay(others);
+    book.#replay(others, 1);
     return book;
   }
 
@@ -99,15 +118,22 @@ export class Book {
     return book;
   }
 
-  #replay(entries) {
-    for (const entry of entries)
-      this.#entries.push(this.#handle.call(engine.bookReplay, encode(entry)));
+  /** Carries entries out again; the first of them is the one at `place` of those that were given. */
+  #replay(entries, place) {
+    for (const [index, entry] of entries.entries()) {
+      const bytes = encodeAt(entry, ["entries", place + index]);
+      this.#entries.push(this.#handle.call(engine.bookReplay, bytes, place + index));
+    }
   }
 
   entries(range) {
     this.#handle.call(engine.bookCheckLog);
-    const { after = -1 } = fieldsOf(range);
-    if (!Number.isSafeInteger(after)) throw refusal("noPlace", ["after"], { place: String(after) });
+    const { after = -1 } = onlyFields(range, ["after"]);
+    // Stores begin before version 0.
+    if (!Number.isSafeInteger(after) || after < -1)
+      throw refusal("noPlace", ["after"], {
+        place: typeof after === "number" ? String(after) : typeof after,
+      });
     const skipped = after + 1 - this.#firstEntry;
     if (skipped < 0) throw refusal("entriesNotHere", ["after"], { first: this.#firstEntry });
     return this.#entries.slice(skipped).map((text) => JSON.parse(text));
@@ -252,6 +278,10 @@ export class Book {
 
   snapshot() {
     return joined(this.#handle.call(engine.bookSnapshot));
+  }
+
+  export() {
+    return this.#handle.call(engine.bookExport);
   }
 
   hash() {

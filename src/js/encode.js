@@ -68,6 +68,16 @@ export function encode(value, isKept = false, whole = undefined) {
   }
 }
 
+/** The same of a value that is found at `segments`: a refusal says so. */
+export function encodeAt(value, segments) {
+  try {
+    return encode(value);
+  } catch (error) {
+    const { reason, figures } = error.details;
+    throw refusal(reason, [...segments, ...error.segments], figures, error.cause);
+  }
+}
+
 function begin(isKept) {
   if (isBusy) names = [];
   isBusy = true;

@@ -76,6 +76,13 @@ export const REASONS = {
     "missingField",
     "A log begins with the entry that opens the book. State all entries from that one on.",
   ],
+  noObject: ["invalidType", "This must be an object with {fields}, not {actual}."],
+  noSuchField: ["unknownField", "There is no field `{field}` here, only {fields}."],
+  noLines: [
+    "invalidType",
+    "The lines of an export are a text, or a list of texts that follow each other.",
+  ],
+  lineNotJson: ["invalidExport", "Line {line} is not JSON."],
   noGroup: ["groupNotFound", 'The book has no application group "{applicationGroupId}".'],
   groupOfNothing: [
     "groupNotFound",

@@ -190,6 +190,7 @@ english! {
     BookMovedOn: "The book has version {version}, not {expected}: other commands were carried out since.";
     EntryOutOfOrder: "The next entry must have version {expected}. This one has {version}.";
     EntryChainBroken: "Entry {version} does not follow the entry before it: `previous` is another hash.";
+    EntryMalformed: "Entry {version} was altered: this field has another shape than the book writes (`{because}`).";
     EntryAltered: "Entry {version} was altered: its hash is not that of its contents.";
     EntryEffectMoved:
         "Carried out again, the command of entry {version} does something else: {now} instead of {recorded}.";
@@ -200,6 +201,17 @@ english! {
     SnapshotFormatUnknown: "The snapshot has format {format}, and this version reads formats {oldest} to {newest}.";
     SnapshotDamaged: "The snapshot is damaged: its bytes do not match their checksum.";
     SnapshotInconsistent: "The snapshot holds figures that no book can have.";
+
+    ExportForeign: "These lines are not an export of a book: the first must be its header.";
+    ExportFormatUnknown: "The export has format {format}, and this version reads formats up to {newest}.";
+    ExportTruncated: "The export ends too early: the next line should be `{expected}`.";
+    ExportDamaged: "The export is damaged: its lines do not match their checksum.";
+    ExportLineUnexpected: "Line {line} should be `{expected}`.";
+    ExportLineInconsistent: "Line {line} says something that no book can have.";
+    ExportInconsistent: "The lines of the export do not go together: no book can have all of them.";
+    ExportDocumentMissing: "No earlier line has this document.";
+    ExportDecimals: "The amount needs as many decimals as its currency has, {scale}.";
+    NoHexadecimalDigits: "This must be {count} hexadecimal digits in small letters.";
 
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
 

@@ -27,6 +27,9 @@ const OPEN: &str = "open";
 /// How paths name the options of a command, which come beside it.
 pub(super) const OPTIONS: &str = "options";
 
+/// How paths name the entries that a book is made of.
+const ENTRIES: &str = "entries";
+
 /// The largest version: JavaScript counts them too.
 const VERSIONS: i64 = (1 << 53) - 1;
 
@@ -198,17 +201,29 @@ struct NewEntry<'e> {
 /// The book that the first entry of a log opens, and the text of the entry.
 ///
 /// # Errors
-/// The shape of the entry; `entryMismatch` for one that is altered or is no first one; as [`open`].
+/// `entryMismatch` for an entry of another shape, for one that is altered or is no first one, and for options that are
+/// refused now; `invalidChoice` for one that opens nothing. The site is within `entries`.
 pub fn replay_first(value: &Value<'_>) -> Result<(Book, String)> {
-    let entry = ReadEntry::of(value)?;
+    read_first(value).map_err(|error| among_entries(error, 0))
+}
+
+/// A refusal of the entry at `index` of those that were given.
+fn among_entries(error: Error, index: usize) -> Error {
+    error.within(&Site::Command.field(ENTRIES).entry(index))
+}
+
+fn read_first(value: &Value<'_>) -> Result<(Book, String)> {
+    let entry = ReadEntry::of(value, 0)?;
     entry.check(0, EntryHash::NONE)?;
 
     let site = Site::Command.field(LogEntry::command);
-    let command = Object::<OpenCommand>::open(entry.command, &site)?;
-    if &*command.kind()? != OPEN {
+    let command = Object::<OpenCommand>::open(entry.command, &site);
+    let command = command.map_err(|error| malformed(error, 0))?;
+    if !matches!(command.kind(), Ok(kind) if *kind == *OPEN) {
         return Err(Error::of(Reason::EntryOpensNothing {}, &site));
     }
-    match open(command.options()?)? {
+    let options = command.options().map_err(|error| malformed(error, 0))?;
+    match open(options).map_err(|error| entry.refused(error.code()))? {
         (book, Some(text)) if text == canonical::text(value) => Ok((book, text)),
         // Nobody says anything beside the options of a book.
         (_, Some(_)) => Err(entry.altered()),
@@ -218,14 +233,22 @@ pub fn replay_first(value: &Value<'_>) -> Result<(Book, String)> {
 
 /// Carries the command of the next entry out again, and returns the text of the entry.
 ///
+/// `index` is its place among the entries that were given.
+///
 /// # Errors
-/// The shape of the entry; `entryMismatch` for one that is altered, that does not follow the last, or whose command is
-/// refused or does something else now.
-pub fn replay(book: &mut Book, value: &Value<'_>) -> Result<String> {
-    let value = Sorted::of(value)?;
-    let entry = ReadEntry::of(value.value())?;
+/// `entryMismatch` for an entry of another shape, for one that is altered or does not follow the last, and for one
+/// whose command is refused or does something else now: the site is within `entries`.
+pub fn replay(book: &mut Book, value: &Value<'_>, index: usize) -> Result<String> {
+    check_log(book)?;
+    replay_next(book, value).map_err(|error| among_entries(error, index))
+}
+
+fn replay_next(book: &mut Book, value: &Value<'_>) -> Result<String> {
     let log = check_log(book)?;
-    entry.check(book.version().saturating_add(1), log.last())?;
+    let version = book.version().saturating_add(1);
+    let value = Sorted::of(value).map_err(|error| malformed(error, version))?;
+    let entry = ReadEntry::of(value.value(), version)?;
+    entry.check(version, log.last())?;
 
     let text = canonical::text(entry.command);
     let named = Named::of(&text, &entry.options);
@@ -255,7 +278,7 @@ pub fn replay(book: &mut Book, value: &Value<'_>) -> Result<String> {
 /// The log of a book.
 ///
 /// # Errors
-/// `missingField` for a book without one.
+/// `entryNotFound` for a book without one.
 pub fn check_log(book: &Book) -> Result<&CommandLog> {
     let none = || Error::of(Reason::NoLog {}, &Site::Command);
     book.log().ok_or_else(none)
@@ -459,8 +482,20 @@ struct ReadEntry<'v, 'a> {
     actual: EntryHash,
 }
 
+/// The refusal of an entry that should have that version, because of its shape.
+fn malformed(error: Error, version: u64) -> Error {
+    let because = NameFigure(error.code().as_str());
+    let version = CountFigure(version);
+    error.for_reason(Reason::EntryMalformed { because, version })
+}
+
 impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
-    fn of(value: &'v Value<'a>) -> Result<Self> {
+    /// Reads the entry that should have a version.
+    fn of(value: &'v Value<'a>, version: u64) -> Result<Self> {
+        Self::read(value).map_err(|error| malformed(error, version))
+    }
+
+    fn read(value: &'v Value<'a>) -> Result<Self> {
         let entry = Object::<LogEntry>::open(value, &Site::Command)?;
         let options = EntryOptions {
             id: entry.id()?,

@@ -26,6 +26,11 @@ impl Json {
         String::from_utf8(self.0).unwrap_or_default()
     }
 
+    /// The bytes of the text so far.
+    pub(super) const fn length(&self) -> usize {
+        self.0.len()
+    }
+
     /// A comma, unless this is the first of its list or object.
     #[inline]
     fn next(&mut self) {

@@ -22,6 +22,8 @@ pub mod diff;
 pub mod english;
 #[cfg(feature = "book")]
 pub mod entry;
+#[cfg(feature = "book")]
+pub mod export;
 mod faults;
 mod fields;
 pub mod generate;

@@ -144,38 +144,136 @@ describe("the log", () => {
     };
     const altered = structuredClone(entries);
     altered[2].command.items[0].amount = "40.01";
-    assert.deepEqual(refused(altered), ["entryMismatch", "hash", "entryAltered", 2]);
+    assert.deepEqual(refused(altered), ["entryMismatch", "entries[2].hash", "entryAltered", 2]);
 
     altered[2].hash = hashOf(altered[2]);
-    assert.deepEqual(refused(altered), ["entryMismatch", "effect", "entryEffectMoved", 2]);
+    assert.deepEqual(refused(altered), [
+      "entryMismatch",
+      "entries[2].effect",
+      "entryEffectMoved",
+      2,
+    ]);
 
     const withOtherEffect = entries.with(2, { ...entries[2], effect: "0".repeat(16) });
     withOtherEffect[2].hash = hashOf(withOtherEffect[2]);
-    assert.deepEqual(refused(withOtherEffect), ["entryMismatch", "effect", "entryEffectMoved", 2]);
+    assert.deepEqual(refused(withOtherEffect), [
+      "entryMismatch",
+      "entries[2].effect",
+      "entryEffectMoved",
+      2,
+    ]);
 
     const refusedNow = entries.with(3, { ...entries[3], command: apply("C", "I", "40.01") });
     refusedNow[3].hash = hashOf(refusedNow[3]);
-    assert.deepEqual(refused(refusedNow), ["entryMismatch", "command", "entryRefused", 3]);
+    assert.deepEqual(refused(refusedNow), [
+      "entryMismatch",
+      "entries[3].command",
+      "entryRefused",
+      3,
+    ]);
 
     const twice = entries.with(2, { ...entries[2], id: "one" });
     twice[2].hash = hashOf(twice[2]);
-    assert.deepEqual(refused(twice), ["entryMismatch", "command", "entryRefused", 2]);
+    assert.deepEqual(refused(twice), ["entryMismatch", "entries[2].command", "entryRefused", 2]);
 
     const opening = entries.with(0, { ...entries[0], actor: "someone" });
     opening[0].hash = hashOf(opening[0]);
-    assert.deepEqual(refused(opening), ["entryMismatch", "hash", "entryAltered", 0]);
+    assert.deepEqual(refused(opening), ["entryMismatch", "entries[0].hash", "entryAltered", 0]);
 
     const gap = [entries[0], entries[2]];
-    assert.deepEqual(refused(gap), ["entryMismatch", "version", "entryOutOfOrder", 2]);
+    assert.deepEqual(refused(gap), ["entryMismatch", "entries[1].version", "entryOutOfOrder", 2]);
     const rewritten = { ...entries[1], note: "another", previous: entries[0].hash };
     rewritten.hash = hashOf(rewritten);
     assert.deepEqual(refused(entries.with(1, rewritten)), [
       "entryMismatch",
-      "previous",
+      "entries[2].previous",
       "entryChainBroken",
       2,
     ]);
-    assert.deepEqual(refused(entries.slice(1)), ["entryMismatch", "version", "entryOutOfOrder", 1]);
+    assert.deepEqual(refused(entries.slice(1)), [
+      "entryMismatch",
+      "entries[0].version",
+      "entryOutOfOrder",
+      1,
+    ]);
+  });
+
+  test("names the entry that has another shape, with its place and its version", () => {
+    const entries = logged().entries();
+    const refused = (changed, saved = { entries: changed }) => {
+      const { code, path, details } = thrownBy(() => Book.open(saved));
+      return [code, path, details.reason, details.figures.version, details.figures.because];
+    };
+    const malformed = (path, version, because) => [
+      ...["entryMismatch", path, "entryMalformed", version, because],
+    ];
+    const withNote = (index, note) => entries.with(index, { ...entries[index], note });
+    assert.deepEqual(refused(withNote(1, 5)), malformed("entries[1].note", 1, "invalidType"));
+    assert.deepEqual(refused(withNote(0, 5)), malformed("entries[0].note", 0, "invalidType"));
+    const { hash, ...unsealed } = entries[2];
+    assert.ok(hash);
+    assert.deepEqual(
+      refused(entries.with(2, unsealed)),
+      malformed("entries[2].hash", 2, "missingField"),
+    );
+    assert.deepEqual(
+      refused(entries.with(2, { ...entries[2], actors: "x" })),
+      malformed("entries[2].actors", 2, "unknownField"),
+    );
+    for (const none of [null, "x", 5, []])
+      assert.deepEqual(refused(entries.with(3, none)), malformed("entries[3]", 3, "invalidType"));
+
+    const snapshot = Book.replay(entries.slice(0, 2)).snapshot();
+    const later = [entries[2], { ...entries[3], note: 5 }];
+    assert.deepEqual(
+      refused(later, { snapshot, entries: later }),
+      malformed("entries[1].note", 3, "invalidType"),
+    );
+    const surrogate = thrownBy(() => Book.replay(withNote(1, "\ud800")));
+    assert.deepEqual([surrogate.code, surrogate.path], ["invalidText", "entries[1].note"]);
+    const options = { type: "open", options: { currency: "?", log: true } };
+    const opening = { ...entries[0], command: options };
+    opening.hash = hashOf(opening);
+    assert.deepEqual(refused(entries.with(0, opening)).slice(0, 3), [
+      ...["entryMismatch", "entries[0].command", "entryRefused"],
+    ]);
+  });
+
+  test("is asked for with no other field than those that there are", () => {
+    const book = logged();
+    const refused = (attempt) => {
+      const { code, path, details } = thrownBy(attempt);
+      return [code, path, details.reason];
+    };
+    const snapshot = book.snapshot();
+    assert.deepEqual(
+      refused(() => Book.open({ snapshot, entires: [] })),
+      ["unknownField", "entires", "noSuchField"],
+    );
+    assert.deepEqual(
+      refused(() => Book.open(snapshot)),
+      ["unknownField", "0", "noSuchField"],
+    );
+    for (const saved of [null, [], 5])
+      assert.deepEqual(
+        refused(() => Book.open(saved)),
+        ["invalidType", "", "noObject"],
+      );
+    assert.deepEqual(
+      refused(() => book.entries({ aftr: 1 })),
+      ["unknownField", "aftr", "noSuchField"],
+    );
+    assert.deepEqual(
+      refused(() => book.entries(5)),
+      ["invalidType", "", "noObject"],
+    );
+    for (const after of [-2, 0.5, "1", null])
+      assert.deepEqual(
+        refused(() => book.entries({ after })),
+        ["invalidNumber", "after", "noPlace"],
+      );
+    // Stores ask so for all.
+    assert.deepEqual(book.entries({ after: -1 }), book.entries());
   });
 });
 
@@ -299,6 +397,7 @@ describe("a book without a log", () => {
       assert.deepEqual([error.code, error.path], ["unknownField", `options.${name}`]);
     }
     assert.equal(thrownBy(() => book.entries()).details.reason, "noLog");
+    assert.equal(thrownBy(() => book.entries()).code, "entryNotFound");
     assert.equal(thrownBy(() => book.fork().entries()).details.reason, "noLog");
     assert.equal(book.version, 0);
   });

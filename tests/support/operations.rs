@@ -23,6 +23,15 @@ impl Random {
         self.next() % end.max(1)
     }
 
+    /// A number from 0, less than `end`.
+    #[allow(
+        dead_code,
+        reason = "not every test that makes operations needs other numbers"
+    )]
+    pub fn number(&mut self, end: u64) -> u64 {
+        self.below(end)
+    }
+
     fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }

@@ -67,6 +67,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "nothingToSettle":
     case "invalidCursor":
     case "invalidSnapshot":
+    case "invalidExport":
     case "entryMismatch":
     case "planMoved":
       return "the data's";

@@ -65,6 +65,7 @@ const PROBLEMS = {
   nothingToSettle: "Es gibt nichts zu verrechnen",
   invalidCursor: "Der Cursor gehört nicht hierher",
   invalidSnapshot: "Der Snapshot lässt sich nicht lesen",
+  invalidExport: "Der Export lässt sich nicht lesen",
   entryMismatch: "Der Eintrag passt nicht zum Protokoll",
   planMoved: "Das Buch hat sich seit dem Plan geändert",
 };
@@ -283,6 +284,8 @@ const REASONS = {
   entryOutOfOrder: "Der nächste Eintrag muss Version {expected} haben. Dieser hat {version}.",
   entryChainBroken:
     "Eintrag {version} folgt nicht auf den Eintrag vor ihm: `previous` ist ein anderer Hash.",
+  entryMalformed:
+    "Eintrag {version} wurde verändert: Dieses Feld hat eine andere Form, als das Buch sie schreibt (`{because}`).",
   entryAltered: "Eintrag {version} wurde verändert: Sein Hash ist nicht der seines Inhalts.",
   entryEffectMoved:
     "Noch einmal ausgeführt, bewirkt der Befehl von Eintrag {version} etwas anderes: {now} statt {recorded}.",
@@ -294,6 +297,19 @@ const REASONS = {
     "Der Snapshot hat das Format {format}, diese Version liest aber die Formate {oldest} bis {newest}.",
   snapshotDamaged: "Der Snapshot ist beschädigt: Seine Bytes passen nicht zu ihrer Prüfsumme.",
   snapshotInconsistent: "Der Snapshot enthält Zahlen, die kein Buch haben kann.",
+  exportForeign:
+    "Diese Zeilen sind kein Export eines Buches: Die erste muss sein Kopf (`header`) sein.",
+  exportFormatUnknown:
+    "Der Export hat das Format {format}, diese Version liest aber Formate bis {newest}.",
+  exportTruncated: "Der Export endet zu früh: Die nächste Zeile müsste `{expected}` sein.",
+  exportDamaged: "Der Export ist beschädigt: Seine Zeilen passen nicht zu ihrer Prüfsumme.",
+  exportLineUnexpected: "Zeile {line} müsste `{expected}` sein.",
+  exportLineInconsistent: "Zeile {line} sagt etwas, das kein Buch haben kann.",
+  exportInconsistent:
+    "Die Zeilen des Exports passen nicht zusammen: Kein Buch kann sie alle haben.",
+  exportDocumentMissing: "Keine frühere Zeile enthält dieses Dokument.",
+  exportDecimals: "Der Betrag braucht so viele Nachkommastellen wie seine Währung: {scale}.",
+  noHexadecimalDigits: "Hier müssen {count} hexadezimale Ziffern in Kleinbuchstaben stehen.",
 
   // Money, calendar, splits, proration, bill runs, queries and the shape of requests.
   internalFault:
@@ -530,6 +546,11 @@ const REASONS = {
     "Dafür sind alle Einträge des Protokolls nötig, und dieses Buch hat die ab Version {first}. Nehmen Sie ein Buch von `Book.replay`.",
   entriesMissing:
     "Ein Protokoll beginnt mit dem Eintrag, der das Buch öffnet. Ab diesem sind alle Einträge nötig.",
+  noObject: "Hier muss ein Objekt mit {fields} stehen, nicht {actual:word}.",
+  noSuchField: "Das Feld `{field}` gibt es hier nicht, nur {fields}.",
+  noLines:
+    "Die Zeilen eines Exports sind ein Text oder eine Liste von Texten, die aufeinander folgen.",
+  lineNotJson: "Zeile {line} ist kein JSON.",
   noGroup: "Im Buch gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
   groupOfNothing:
     "Der Befehl der Version {version} hat nichts verrechnet. Darum gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",

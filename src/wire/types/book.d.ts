@@ -139,6 +139,12 @@ export class Book {
   /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
   static restore(snapshot: Uint8Array): Book;
   /**
+   * The book that {@link Book.export} wrote: of its text, or of texts that follow each other, wherever they were cut. It has
+   * the same documents, history, receipts of a log and snapshot. Throws `invalidExport`, with the line, for what was damaged,
+   * cut off or made up, and the refusal of a field (`lines[3].date`).
+   */
+  static import(lines: string | Iterable<string>): Book;
+  /**
    * The book of a log, as its host kept it: a snapshot and the entries after it, in their order; or, without a snapshot, all
    * entries. Each is carried out again. Throws `entryMismatch`, with the version of the entry, for one that was altered,
    * left out or moved, and for one whose command now does something else than is recorded.
@@ -234,6 +240,11 @@ export class Book {
   all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
   snapshot(): Uint8Array<ArrayBuffer>;
+  /**
+   * The whole book as lines of JSON with exact amounts, to be looked at, moved or kept: texts that follow each other, each of
+   * whole lines and some 32 KiB. `docs/formats.md` says what the lines hold.
+   */
+  export(): readonly string[];
   /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */
   hash(): string;
   /** How many commands have been executed. */

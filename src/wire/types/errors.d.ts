@@ -60,6 +60,7 @@ export type ErrorCode =
   | "nothingToSettle"
   | "invalidCursor"
   | "invalidSnapshot"
+  | "invalidExport"
   | "entryMismatch"
   | "planMoved";
 

@@ -1,0 +1,325 @@
+//! Bytes of a snapshot as JSON, and JSON as bytes of a snapshot, by the tables of `shape.rs`.
+
+use super::shape::{FieldShape, Row};
+use crate::book::EntryHash;
+use crate::bytes::{Reader, Writer};
+use crate::calendar::Date;
+use crate::document::DocumentIndex;
+use crate::error::{Error, Reason, Result, Site};
+use crate::money::text;
+use crate::wire::Value;
+use crate::wire::fields::{
+    Fields, TYPE, boolean, decimal, entries, nullable, place_of, text as read_text, whole,
+    wrong_type,
+};
+use crate::wire::json::Json;
+use rust_decimal::Decimal;
+
+/// The largest whole number that every reader of JSON keeps.
+const WHOLE: i64 = (1 << 53) - 1;
+
+/// The kinds of custom values, by their bytes in a snapshot.
+mod scalar {
+    pub(super) const NULL: u8 = 0;
+    pub(super) const FALSE: u8 = 1;
+    pub(super) const TRUE: u8 = 2;
+    pub(super) const WHOLE: u8 = 3;
+    pub(super) const TEXT: u8 = 4;
+    pub(super) const DECIMAL: u8 = 5;
+}
+
+/// The field of a custom number that is no whole number, or too large for readers of JSON.
+const DECIMAL: &str = "decimal";
+
+/// What amounts are read and written by.
+#[derive(Debug, Default)]
+pub(super) struct Scales {
+    /// The decimals of the currency that was met last.
+    now: u8,
+    /// Those of each document.
+    documents: Vec<u8>,
+}
+
+impl Scales {
+    /// Keeps the decimals of the document that was just met.
+    pub(super) fn keep(&mut self) {
+        self.documents.push(self.now);
+    }
+
+    /// Goes on with the decimals of a document.
+    fn choose(&mut self, index: u32) -> Option<()> {
+        self.now = *self.documents.get(DocumentIndex(index).get())?;
+        Some(())
+    }
+}
+
+/// Writes the fields of a record as JSON. `None` for bytes that no snapshot has.
+pub(super) fn write_rows(
+    json: &mut Json,
+    reader: &mut Reader<'_>,
+    rows: &[Row],
+    scales: &mut Scales,
+) -> Option<()> {
+    for (name, shape) in rows {
+        write(json.name(name), reader, shape, scales)?;
+    }
+    Some(())
+}
+
+fn write(
+    json: &mut Json,
+    reader: &mut Reader<'_>,
+    shape: &FieldShape,
+    scales: &mut Scales,
+) -> Option<()> {
+    match shape {
+        FieldShape::Flag => json.truth(reader.byte()? == 1),
+        FieldShape::Whole => json.number(i64::try_from(reader.unsigned()?).ok()?),
+        FieldShape::Scale => {
+            scales.now = reader.byte()?;
+            json.number(scales.now.into());
+        }
+        FieldShape::Source => {
+            let index = reader.index()?;
+            scales.choose(index)?;
+            json.number(index.into());
+        }
+        FieldShape::Text => json.quote(reader.text()?),
+        FieldShape::Day => {
+            let year = u16::try_from(reader.unsigned()?).ok()?;
+            let date = Date::new(year, reader.byte()?, reader.byte()?)?;
+            json.quote(&date.to_string());
+        }
+        FieldShape::Amount => json.quote(&text::write(reader.signed()?, scales.now.into())),
+        FieldShape::Decimal => json.quote(&decimal_text(reader)?),
+        FieldShape::Fingerprint => {
+            let bytes = reader.raw(size_of::<u64>())?.try_into().ok()?;
+            json.quote(&format!("{:016x}", u64::from_le_bytes(bytes)));
+        }
+        FieldShape::Hash => {
+            let hash = EntryHash::new(reader.raw(HASH)?.try_into().ok()?);
+            json.quote(&hash.to_string());
+        }
+        FieldShape::Scalar => write_scalar(json, reader)?,
+        FieldShape::Word(words) => json.quote(words.get(usize::from(reader.byte()?))?),
+        FieldShape::Optional(shape) => match reader.byte()? {
+            0 => json.nothing(),
+            _ => write(json, reader, shape, scales)?,
+        },
+        FieldShape::List(shape) => {
+            json.open('[');
+            for _ in 0..reader.count()? {
+                match shape {
+                    // Brackets see themselves what is before them.
+                    FieldShape::Object(_) => write(json, reader, shape, scales)?,
+                    _ => write(json.item(), reader, shape, scales)?,
+                }
+            }
+            json.close(']');
+        }
+        FieldShape::Object(rows) => {
+            json.open('{');
+            write_rows(json, reader, rows, scales)?;
+            json.close('}');
+        }
+        FieldShape::Union(forms) => {
+            let (name, rows) = forms.get(usize::from(reader.byte()?))?;
+            json.open('{');
+            json.text(TYPE, name);
+            write_rows(json, reader, rows, scales)?;
+            json.close('}');
+        }
+    }
+    Some(())
+}
+
+/// The bytes of a SHA-256.
+const HASH: usize = 32;
+
+fn decimal_text(reader: &mut Reader<'_>) -> Option<String> {
+    let mantissa = reader.signed()?;
+    Some(text::write(mantissa, reader.index()?))
+}
+
+fn write_scalar(json: &mut Json, reader: &mut Reader<'_>) -> Option<()> {
+    match reader.byte()? {
+        scalar::NULL => json.nothing(),
+        kind @ (scalar::FALSE | scalar::TRUE) => json.truth(kind == scalar::TRUE),
+        scalar::WHOLE => json.number(reader.number()?),
+        scalar::TEXT => json.quote(reader.text()?),
+        scalar::DECIMAL => {
+            let decimal = decimal_text(reader)?;
+            json.open('{');
+            json.text(DECIMAL, &decimal);
+            json.close('}');
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// Reads the fields of a line as the bytes of a record. `others` are fields of the line that are read elsewhere.
+pub(super) fn read_rows(
+    writer: &mut Writer<'_>,
+    fields: Fields<'_, '_>,
+    rows: &[Row],
+    others: &[&'static str],
+    scales: &mut Scales,
+) -> Result<()> {
+    let names: Vec<_> = rows.iter().map(|(name, _)| *name).collect();
+    let fields = fields.allow(&[&names, others])?;
+    for (name, shape) in rows {
+        let value = fields.required(name, |value, _| Ok(value))?;
+        read(writer, value, &fields.field(name), shape, scales)?;
+    }
+    Ok(())
+}
+
+fn read(
+    writer: &mut Writer<'_>,
+    value: &Value<'_>,
+    site: &Site<'_>,
+    shape: &FieldShape,
+    scales: &mut Scales,
+) -> Result<()> {
+    match shape {
+        FieldShape::Flag => writer.byte(boolean(value, site)?.into()),
+        FieldShape::Whole => writer.unsigned(whole::<u64>(0, WHOLE, value, site)?.into()),
+        FieldShape::Scale => {
+            scales.now = whole(0, 8, value, site)?;
+            writer.byte(scales.now);
+        }
+        FieldShape::Source => {
+            let index: u32 = whole(0, u32::MAX.into(), value, site)?;
+            let known = scales.choose(index);
+            known.ok_or_else(|| Error::of(Reason::ExportDocumentMissing {}, site))?;
+            writer.unsigned(index.into());
+        }
+        FieldShape::Text => writer.text(read_text(value, site)?),
+        FieldShape::Day => {
+            let date = Date::parse(read_text(value, site)?).map_err(|error| error.at(site))?;
+            let (year, month, day) = date.parts();
+            writer.unsigned(year.into());
+            writer.byte(month);
+            writer.byte(day);
+        }
+        FieldShape::Amount => writer.signed(amount(value, site, scales.now)?),
+        FieldShape::Decimal => write_decimal(writer, decimal(value, site)?),
+        FieldShape::Fingerprint => {
+            let mut bytes = digits::<{ size_of::<u64>() }>(value, site)?;
+            bytes.reverse();
+            writer.raw(&bytes);
+        }
+        FieldShape::Hash => writer.raw(&read_hash(value, site)?),
+        FieldShape::Scalar => read_scalar(writer, value, site)?,
+        FieldShape::Word(words) => write_place(writer, place_of(words, value, site)?),
+        FieldShape::Optional(shape) => {
+            let value = nullable(value, site, |value, _| Ok(value))?;
+            writer.byte(value.is_some().into());
+            if let Some(value) = value {
+                read(writer, value, site, shape, scales)?;
+            }
+        }
+        FieldShape::List(shape) => {
+            let entries = entries(value, site)?;
+            writer.count(entries.len());
+            for (index, entry) in entries.iter().enumerate() {
+                read(writer, entry, &site.entry(index), shape, scales)?;
+            }
+        }
+        FieldShape::Object(rows) => {
+            read_rows(writer, Fields::open(value, site)?, rows, &[], scales)?;
+        }
+        FieldShape::Union(forms) => {
+            let fields = Fields::open(value, site)?;
+            let word = fields.required(TYPE, |value, _| Ok(value))?;
+            let names: Vec<_> = forms.iter().map(|(name, _)| *name).collect();
+            let place = place_of(&names, word, &fields.field(TYPE))?;
+            write_place(writer, place);
+            if let Some((_, rows)) = forms.get(place) {
+                read_rows(writer, fields, rows, &[TYPE], scales)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The index of a word or a form: there are fewer than 128 of each.
+fn write_place(writer: &mut Writer<'_>, place: usize) {
+    writer.count(place);
+}
+
+fn write_decimal(writer: &mut Writer<'_>, decimal: Decimal) {
+    writer.signed(decimal.mantissa());
+    writer.unsigned(decimal.scale().into());
+}
+
+/// The minor units of an amount, which has all decimals of its currency.
+fn amount(value: &Value<'_>, site: &Site<'_>, scale: u8) -> Result<i128> {
+    let amount = decimal(value, site)?;
+    if amount.scale() == u32::from(scale) {
+        return Ok(amount.mantissa());
+    }
+    Err(Error::of(
+        Reason::ExportDecimals {
+            scale: u32::from(scale).into(),
+        },
+        site,
+    ))
+}
+
+/// A SHA-256 of hexadecimal digits.
+pub(super) fn read_hash(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; HASH]> {
+    digits(value, site)
+}
+
+/// The bytes of hexadecimal digits, in small letters.
+fn digits<const N: usize>(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; N]> {
+    let text = read_text(value, site)?;
+    let malformed = || {
+        let count = u32::try_from(N.saturating_mul(2))
+            .unwrap_or(u32::MAX)
+            .into();
+        Error::of(Reason::NoHexadecimalDigits { count }, site)
+    };
+    let mut bytes = [0; N];
+    if text.len() != N.saturating_mul(2) {
+        return Err(malformed());
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = byte_of(pair).ok_or_else(malformed)?;
+    }
+    Ok(bytes)
+}
+
+fn byte_of(pair: &[u8]) -> Option<u8> {
+    let [high, low] = pair else { return None };
+    let digit = |letter: u8| match letter {
+        b'0'..=b'9' => letter.checked_sub(b'0'),
+        b'a'..=b'f' => letter.checked_sub(b'a')?.checked_add(10),
+        _ => None,
+    };
+    digit(*high)?.checked_mul(16)?.checked_add(digit(*low)?)
+}
+
+fn read_scalar(writer: &mut Writer<'_>, value: &Value<'_>, site: &Site<'_>) -> Result<()> {
+    match value {
+        Value::Null => writer.byte(scalar::NULL),
+        Value::Boolean(truth) => writer.byte(if *truth { scalar::TRUE } else { scalar::FALSE }),
+        Value::Whole(number) => {
+            writer.byte(scalar::WHOLE);
+            writer.signed((*number).into());
+        }
+        Value::Text(text) => {
+            writer.byte(scalar::TEXT);
+            writer.text(text);
+        }
+        Value::Object(_) => {
+            let fields = Fields::open(value, site)?.allow(&[&[DECIMAL]])?;
+            writer.byte(scalar::DECIMAL);
+            write_decimal(writer, fields.required(DECIMAL, decimal)?);
+        }
+        other => return Err(wrong_type(site, "scalar", other)),
+    }
+    Ok(())
+}
