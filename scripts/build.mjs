@@ -379,6 +379,7 @@ const ADDITIONS = {
   "locale/de": { file: "locale/de", exports: "*" },
   host: { file: "host/index", exports: "*" },
   rows: { file: "rows", exports: "{ fromRow }" },
+  check: { file: "check", exports: "{ check }" },
 };
 
 async function bundleAdditions(dir) {
@@ -399,6 +400,8 @@ async function bundleAdditions(dir) {
     for (const types of ["d.ts", "d.cts"])
       copyFileSync(join(root, "src", "js", `${file}.d.ts`), to(types));
   }
+  // A program over `check.js`, which is beside it.
+  copyFileSync(join(root, "src", "js", "check-command.js"), join(dir, "check-command.js"));
 }
 
 async function manifest(dir) {
