@@ -131,25 +131,6 @@ fn commands_that_close_other_periods_have_fingerprints_of_their_own() {
     ]);
 }
 
-/// A reversed memo says that it is reversed; the command is about its counterpart.
-#[test]
-fn a_document_that_changes_beside_the_one_that_the_command_is_about_counts() {
-    let mut first = book();
-    execute(
-        &mut first,
-        &json!({ "type": "createCreditMemo", "at": AT, "id": "C", "autoPost": true,
-        "items": [{ "id": "a", "amount": "10.00" }] }),
-    );
-    let mut second = first.clone();
-    execute(
-        &mut second,
-        &json!({ "type": "updateCreditMemo", "at": AT, "creditMemoId": "C", "comment": "x" }),
-    );
-    let reverse = json!({ "type": "reverseCreditMemo", "at": AT, "creditMemoId": "C", "id": "D" });
-
-    assert_ne!(effect(&first, &reverse), effect(&second, &reverse));
-}
-
 /// All commands have other fingerprints; that of the same command is always the same.
 fn check_differ(commands: &[Value]) {
     let book = book();
