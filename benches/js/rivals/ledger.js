@@ -55,6 +55,8 @@ export class Ledger {
     if (type !== "applyCreditMemo") throw new Refusal("invalidChoice", "type");
     checkDay(at);
     if (rule !== undefined && rule !== "proration") throw new Refusal("invalidChoice", "rule");
+    // The engine takes one text there, "allOpen", which the rivals do not know.
+    if (typeof invoices === "string") throw new Refusal("invalidChoice", "invoices");
     if (!Array.isArray(invoices)) throw new Refusal("invalidType", "invoices");
     if (invoices.length === 0) throw new Refusal("missingField", "invoices");
     const memo = this.#documents.get(creditMemoId);
