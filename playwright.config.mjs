@@ -13,6 +13,7 @@ export default defineConfig({
   use: {
     baseURL: process.env.SETOFF_SITE,
     locale: "en-US", // Else it is none that `Intl` knows.
+    serviceWorkers: "block", // Those tests that are about it allow it.
     launchOptions: await launchOptions(),
   },
   projects: [{ name: "chromium", use: { browserName: "chromium" } }],

@@ -209,8 +209,11 @@ async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
   await bundleAdditions(dir);
   writeTypes(dir);
 
-  for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
+  for (const text of ["LICENSE-MIT", "LICENSE-APACHE"])
     copyFileSync(join(root, text), join(dir, text));
+  // The package has no pictures.
+  const readme = readFileSync(join(root, "README.md"), "utf8").replace(/^!\[.*\]\(.*\)\n\n/gm, "");
+  writeFileSync(join(dir, "README.md"), readme);
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
 }
 

@@ -1,9 +1,9 @@
 // A walk through one settlement, for a person to read: the sample account, what applying a credit memo would do, doing
 // it, and taking it back. Every amount is the engine's own text; nothing here adds or subtracts money.
 import { Book, init } from "../pkg/node.mjs";
-import { explain, readAccount } from "../www/account.js";
-import { negated } from "../www/format.js";
-import { account as customer, bookOptions, commands, example } from "../www/sample.js";
+import { account as customer, bookOptions, commands, example } from "../www/accounts/studio.js";
+import { negated } from "../www/words/amount.js";
+import { explain, readAccount } from "./account.mjs";
 import { main } from "./exec.mjs";
 
 const WIDTH = 100;

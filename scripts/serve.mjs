@@ -1,10 +1,13 @@
-// A small static web server for the page in `www/` and the package in `pkg/`.
+// A small static web server for the page (`target/page`, built of `www/`) and the package in `pkg/`. What was
+// compressed beside a file is sent in its place, and what a browser has already is not sent again.
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, sep } from "node:path";
 import { build, packageDir } from "./build.mjs";
-import { main, Problem, root } from "./exec.mjs";
+import { main, Problem } from "./exec.mjs";
+import { buildPage, pageDir } from "./page.mjs";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -21,18 +24,26 @@ const TYPES = {
 };
 
 const HEADERS = {
-  "Cache-Control": "no-cache",
   // 'wasm-unsafe-eval' is what compiling WebAssembly needs; it allows no JavaScript eval.
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'none'",
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
 };
 
 /** The page at `/`, the package at `/pkg/`. The longest prefix that fits is served. */
-const SITE = { "/": join(root, "www"), "/pkg/": packageDir };
+const SITE = { "/": pageDir, "/pkg/": packageDir };
+
+/** Names with a hash of their content: what is under such a name never changes. */
+const LASTING = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
+
+/** The encodings that the page's build makes, the smallest first, with the endings of their files. */
+const ENCODINGS = [
+  ["br", ".br"],
+  ["gzip", ".gz"],
+];
 
 /**
  * Serves `folders` (URL prefix to folder). Where the port is taken, the next free one is used; port 0 is any free one.
@@ -82,16 +93,54 @@ async function answer(folders, request, response) {
   }
   const file = await fileFor(folders, request.url);
   if (file === undefined) return refuse(response, 404, "Not found");
-  response.writeHead(200, {
+  const sent = await encoded(file, request.headers["accept-encoding"] ?? "");
+  const tag = await tagOf(sent);
+  const headers = {
     ...HEADERS,
+    "Cache-Control": LASTING.test(file.path) ? "public, max-age=31536000, immutable" : "no-cache",
+    ETag: tag,
+    Vary: "Accept-Encoding",
+  };
+  if (request.headers["if-none-match"] === tag) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  response.writeHead(200, {
+    ...headers,
     "Content-Type": TYPES[extname(file.path)] ?? "application/octet-stream",
-    "Content-Length": file.size,
+    "Content-Length": sent.size,
+    ...(sent.encoding !== undefined && { "Content-Encoding": sent.encoding }),
   });
   if (request.method === "HEAD") response.end();
   else
-    createReadStream(file.path)
+    createReadStream(sent.path)
       .on("error", () => response.destroy())
       .pipe(response);
+}
+
+/** What is sent for a file: a compressed one beside it, where there is one that the browser takes. */
+async function encoded(file, accepted) {
+  for (const [encoding, ending] of ENCODINGS) {
+    if (!new RegExp(`\\b${encoding}\\b`).test(accepted)) continue;
+    const path = `${file.path}${ending}`;
+    const info = await stat(path).catch(() => undefined);
+    if (info?.isFile()) return { path, size: info.size, time: info.mtimeMs, encoding };
+  }
+  return file;
+}
+
+/** The tags of files, by path and time: of the same bytes always the same. */
+const tags = new Map();
+
+async function tagOf({ path, size, time }) {
+  const key = `${path} ${size} ${time}`;
+  if (!tags.has(key)) {
+    const hash = createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+    tags.set(key, `"${hash.slice(0, 24)}"`);
+  }
+  return tags.get(key);
 }
 
 function refuse(response, status, text) {
@@ -118,7 +167,7 @@ async function fileFor(folders, target) {
     const file = await realpath(join(folder, path.slice(prefix.length)));
     const info = await stat(file);
     return info.isFile() && file.startsWith(folder + sep)
-      ? { path: file, size: info.size }
+      ? { path: file, size: info.size, time: info.mtimeMs }
       : undefined;
   } catch {
     return undefined;
@@ -143,5 +192,6 @@ export async function serveSite() {
 
 await main(import.meta.url, async () => {
   await build();
+  await buildPage();
   await serveSite();
 });

@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { main } from "./exec.mjs";
+import { buildPage } from "./page.mjs";
 import { serveSite } from "./serve.mjs";
 
 await main(import.meta.url, async () => {
@@ -11,5 +12,7 @@ await main(import.meta.url, async () => {
   // Only now: the demo imports the package.
   const { demo } = await import("./demo.mjs");
   await demo();
-  if (!values["no-serve"]) await serveSite();
+  if (values["no-serve"]) return;
+  await buildPage();
+  await serveSite();
 });

@@ -338,7 +338,7 @@ fn lines_have_at_most_120_columns() {
     let folders = [
         ("src", &[".rs", ".js"][..]),
         ("scripts", &[".mjs"]),
-        ("www", &[".js", ".html", ".css"]),
+        ("www", &[".js", ".jsx", ".html", ".css"]),
         ("tests", &[".rs", ".mjs", ".txt"]),
     ];
     let sources: Vec<_> = folders

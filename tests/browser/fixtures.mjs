@@ -1,27 +1,37 @@
 // What a browser test starts with. A test after which the browser has complained about anything fails.
+import { deflateRawSync } from "node:zlib";
 import { expect, test as base } from "@playwright/test";
 import { ChangePage } from "./pages/change.mjs";
-import { SettlementPage } from "./pages/settlement.mjs";
+import { SettlePage } from "./pages/settle.mjs";
 
 export { expect };
 
-export const test = base.extend({
-  /** Another account than the sample: what `www/sample.js` exports. `test.use({ account })` sets it. */
-  account: [null, { option: true }],
+/** The fragment that opens an account of these commands, as a link of the page has it. */
+export function linkTo({ bookOptions = { currency: "USD" }, commands, form, view = "settle" }) {
+  const account = { name: "Test account", bookOptions, commands };
+  const value = { account, ...(form !== undefined && { settle: form }) };
+  const packed = deflateRawSync(JSON.stringify(value)).toString("base64url");
+  return `./#/${view}/shared?s=${packed}`;
+}
 
+export const test = base.extend({
   /** What the browser complained about. A test that makes it complain on purpose takes that out. */
   complaints: [
     async ({ page, baseURL }, use) => {
       const complaints = [];
       page.on("console", (message) => {
+        // The tests block it, unless they are about it.
+        if (message.text().includes("Service Worker registration blocked")) return;
         if (["error", "warning"].includes(message.type())) complaints.push(message.text());
       });
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("request", (request) => {
-        if (!request.url().startsWith(baseURL)) complaints.push(`asked for ${request.url()}`);
+        const isOwn = request.url().startsWith(baseURL) || request.url().startsWith("blob:");
+        if (!isOwn) complaints.push(`asked for ${request.url()}`);
       });
       page.on("response", (response) => {
-        if (!response.ok()) complaints.push(`${response.status()} for ${response.url()}`);
+        if (!response.ok() && response.status() !== 304)
+          complaints.push(`${response.status()} for ${response.url()}`);
       });
       await page.addInitScript(() => {
         addEventListener("securitypolicyviolation", (event) =>
@@ -34,29 +44,16 @@ export const test = base.extend({
     { auto: true },
   ],
 
-  /** The page in `www/`, with the account, not opened yet. */
-  site: async ({ page, account }, use) => {
-    if (account !== null) {
-      const exported = Object.entries(account).map(
-        ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
-      );
-      await page.route("**/sample.js", (route) =>
-        route.fulfill({ contentType: "text/javascript", body: exported.join("\n") }),
-      );
-    }
-    await use(page);
+  /** The view of settlements, with the first sample. */
+  settle: async ({ page }, use) => {
+    const settle = new SettlePage(page);
+    await settle.open();
+    await use(settle);
   },
 
-  /** Its view of settlements. */
-  settlement: async ({ site }, use) => {
-    const settlement = new SettlementPage(site);
-    await settlement.open();
-    await use(settlement);
-  },
-
-  /** Its view of changes of plan. */
-  changePage: async ({ site }, use) => {
-    const changePage = new ChangePage(site);
+  /** The view of changes of plan. */
+  changePage: async ({ page }, use) => {
+    const changePage = new ChangePage(page);
     await changePage.open();
     await use(changePage);
   },

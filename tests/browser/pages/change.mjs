@@ -1,58 +1,46 @@
 // The view in which a plan changes within a period.
-import { expect } from "@playwright/test";
-import { cellsOf, View } from "./view.mjs";
+import { amounts, View } from "./view.mjs";
 
 export class ChangePage extends View {
   constructor(page) {
     super(page);
-    this.addButton = page.getByRole("button", { name: "Add a change" });
+    this.price = page.getByRole("textbox", { name: "Price", exact: true });
+    this.newPrice = page.getByRole("textbox", { name: "New price" });
+    this.tax = page.getByRole("textbox", { name: "Tax" });
+    this.addButton = page.getByRole("button", { name: "another change" });
+    this.handles = page.getByRole("slider");
   }
 
-  async open() {
-    await this.page.goto("./#proration");
-    await this.control("change-1-slider").waitFor();
+  async open(address = "./#/change") {
+    await this.goto(address);
+    await this.page.locator(".waterfall").waitFor();
   }
 
-  /** A control of one change: its kind, value, day or slider. */
-  of(change, part) {
-    return this.control(`change-${change}-${part}`);
-  }
-
-  /** The figures on top: credit, charge, tax, net change, due today. */
+  /** Charge, credit, tax, and what the change comes to: those that are not nothing. */
   figures() {
-    return this.page.locator("#change-figures dd").allTextContents();
+    return amounts(this.page.locator(".waterfall li data"));
   }
 
-  documents() {
-    return cellsOf(this.page.getByRole("region", { name: "Documents" }).locator("tbody tr"));
+  /** Each document with its amount and what is open of it after the change. */
+  async documents() {
+    const rows = await this.page.locator(".documents tbody tr").all();
+    return Promise.all(
+      rows.map(async (row) => {
+        const cells = await amounts(row.locator("data"));
+        const name = (await row.locator("th").textContent()).trim().split(/\s/)[0];
+        return [name, ...cells];
+      }),
+    );
   }
 
-  /** How a line is calculated: its sentence, its cells and its steps. */
-  async trace(line) {
-    const card = this.page.getByRole("region", { name: `${line}, how it is calculated` });
-    const steps = card.locator("dl");
-    const names = await steps.locator("dt").allTextContents();
-    const values = await steps.locator("dd").allTextContents();
-    return {
-      sentence: await card.locator(".sentence").textContent(),
-      cells: await cellsOf(card.locator("tbody tr")),
-      steps: names.map((name, place) => [name, values[place]]),
-    };
-  }
-
-  /** The command that the form stands for. */
-  async command() {
-    return JSON.parse(await this.text("change-command"));
-  }
-
-  /** Asserts that a field refuses a value, with this code and path, and takes the other. */
-  async expectRefused({ id, bad, good, code, path, figures }) {
-    await this.control(id).fill(bad);
-    await this.expectRefusal(this.control(id), code, path);
-    expect(await this.figures(), "no figures of another request").toEqual([]);
-
-    await this.control(id).fill(good);
-    await expect(this.page.locator("[aria-invalid]")).toHaveCount(0);
-    expect((await this.figures()).slice(0, figures.length)).toEqual(figures);
+  /** The same change by others: name, credit, charge, with tax, and the difference. */
+  async others() {
+    const rows = await this.page.locator(".others tbody tr").all();
+    return Promise.all(
+      rows.map(async (row) => [
+        (await row.locator("th").textContent()).trim(),
+        ...(await amounts(row.locator("data"))),
+      ]),
+    );
   }
 }

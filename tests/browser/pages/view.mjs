@@ -1,45 +1,68 @@
-// What the views of the page in `www/` have in common.
+// What the views of the page have in common.
 import { expect } from "@playwright/test";
+
+/** The amounts of some `<data>` elements as the engine writes them; each must be shown as that number. */
+export const amounts = (locator) =>
+  locator.evaluateAll((all) =>
+    all.map((data) => {
+      const shown = data.textContent.replaceAll("\u2212", "-").replaceAll(",", "").replace("+", "");
+      if (shown !== data.value) throw new Error(`${data.value} is shown as ${data.textContent}`);
+      return data.value;
+    }),
+  );
+
+/** A sum of decimal texts, exactly. */
+export function sum(texts) {
+  const decimals = Math.max(0, ...texts.map((text) => text.split(".")[1]?.length ?? 0));
+  const units = texts.reduce((total, text) => {
+    const [whole, fraction = ""] = text.split(".");
+    return total + BigInt(whole + fraction.padEnd(decimals, "0"));
+  }, 0n);
+  const digits = String(units < 0n ? -units : units).padStart(decimals + 1, "0");
+  const point = digits.length - decimals;
+  const text = decimals === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return units < 0n ? `-${text}` : text;
+}
 
 export class View {
   constructor(page) {
     this.page = page;
-    /** What the view says of a request: a sentence, or a refusal. */
-    this.status = page.getByRole("status");
+    this.result = page.locator(".result-words").first();
   }
 
-  /** The control with this id. */
-  control(id) {
-    return this.page.locator(`[id="${id}"]`);
+  /** Opens an address of the page, and waits until its account is there. */
+  async goto(address) {
+    await this.page.goto(address);
+    await this.page.locator("main:not(.waiting)").waitFor();
   }
 
-  text(id) {
-    return this.control(id).textContent();
+  /** Chooses an option of a slot of the sentence. */
+  async choose(slot, option) {
+    await this.page
+      .getByRole("button", { name: new RegExp(`^${slot}:`) })
+      .first()
+      .click();
+    await this.page.getByRole("option", { name: option }).first().click();
   }
 
-  /** The id of what has the focus. */
+  /** Opens a slot of the sentence that is no list. */
+  slot(name) {
+    return this.page.getByRole("button", { name: new RegExp(`^${name}:`) }).first();
+  }
+
+  /** Sets the day of a slot. */
+  async chooseDay(slot, day) {
+    await this.slot(slot).click();
+    await this.page.getByRole("dialog", { name: slot }).locator("input[type=date]").fill(day);
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** What has the focus: its name for those who hear it, or its text. */
   focused() {
-    return this.page.evaluate(() => document.activeElement.id);
-  }
-
-  /** The ids of what the Tab key reaches. */
-  async reachable(steps) {
-    const reached = new Set([await this.focused()]);
-    for (let step = 0; step < steps; step += 1) {
-      await this.page.keyboard.press("Tab");
-      reached.add(await this.focused());
-    }
-    return [...reached];
-  }
-
-  /** Asserts that the engine refused, with this code and path, and that the page says so at this control alone. */
-  async expectRefusal(control, code, path) {
-    await expect(this.status.locator("code")).toHaveText([code, path]);
-    await expect(this.page.locator("[aria-invalid]")).toHaveCount(1);
-    await expect(control).toHaveAttribute("aria-invalid", "true");
-    const note = (await control.getAttribute("aria-describedby")).split(" ").at(-1);
-    await expect(this.control(note)).toHaveText(/^["A-Z].+\.$/);
-    await expect(this.control(note)).toBeVisible();
+    return this.page.evaluate(() => {
+      const { activeElement: element } = document;
+      return element.ariaLabel ?? element.textContent;
+    });
   }
 
   /** Texts that stand over each other, or that stick out of the frame around them. */
@@ -53,11 +76,16 @@ export class View {
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const { parentElement: element } = node;
         if (node.data.trim() === "" || !element.checkVisibility()) continue;
-        // What is only to be heard, and what scrolls, may lie anywhere.
-        if (element.closest(".hidden, .scroll:not(.card), pre, option")) continue;
+        // What is only to be heard, what scrolls or is cut off on purpose, may lie anywhere.
+        if (
+          element.closest(
+            ".hidden, .window, pre, option, .name, .number, .result, .time-bar, .handle",
+          )
+        )
+          continue;
         const range = document.createRange();
         range.selectNodeContents(node);
-        const frame = element.closest(".card, .picks > li, .amounts > div, .panel");
+        const frame = element.closest(".card");
         for (const box of range.getClientRects()) texts.push({ text: node.data, box, frame });
       }
       const meet = (a, b) =>
@@ -83,7 +111,3 @@ export class View {
     expect(needed, what).toBeLessThanOrEqual(present);
   }
 }
-
-/** The cells of rows, row by row. */
-export const cellsOf = (rows) =>
-  rows.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));

@@ -1,0 +1,54 @@
+// Two what-ifs side by side.
+import { expect, test } from "./fixtures.mjs";
+import { amounts, sum, View } from "./pages/view.mjs";
+
+test.beforeEach(async ({ page }) => {
+  const view = new View(page);
+  await view.goto("./#/compare");
+  await page.getByRole("region", { name: "Difference" }).locator("table").waitFor();
+});
+
+const differenceOf = async (page) => {
+  const rows = await page.locator(".difference tbody tr").all();
+  return Promise.all(rows.map((row) => amounts(row.locator("data"))));
+};
+
+test("two rules: the lines that differ, the largest difference first, in words and figures", async ({
+  page,
+}) => {
+  // By proration Training session 1 gets 6.67 of 20.00, by first in first out all of it: 43.33 and 30.00 stay open.
+  await expect(page.locator(".headline")).toContainText(
+    "B leaves 13.33 less on Training session 1 (INV-1003), and 6 lines differ.",
+  );
+  const rows = await differenceOf(page);
+  expect(rows[0]).toEqual(["43.33", "30.00", "-13.33"]);
+  for (const [after, other, difference] of rows) expect(sum([after, difference])).toBe(other);
+  expect(sum(rows.map(([, , difference]) => difference)), "both apply 40.00").toBe("0.00");
+});
+
+test("the same on both sides is said", async ({ page }) => {
+  const b = page.getByRole("region", { name: "Scenario B" });
+  await b.getByRole("button", { name: /^Rule:/ }).click();
+  await page.getByRole("option", { name: /^proration/ }).click();
+  await expect(page.locator(".headline")).toHaveText("A and B leave the account the same.");
+});
+
+test("nothing is applied from here, not even by Ctrl and Enter; who wants a side goes to it", async ({
+  page,
+}) => {
+  await expect(page.getByRole("button", { name: /^Apply/ })).toHaveCount(0);
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("link", { name: "Look at B in full" }).click();
+  await expect(page.getByRole("button", { name: /^Rule:/ })).toContainText("first in, first out");
+  await expect(page.locator("#version")).toHaveText("8");
+});
+
+test("two changes of a plan: now, or at the end of the period", async ({ page }) => {
+  await page.getByRole("button", { name: "Two changes of a plan" }).click();
+  await expect(page.locator(".headline")).toContainText("less is due");
+  const rows = await differenceOf(page);
+  // 17 January as by hand in the tests of the view; on the 28th 4 of 31 days: 6.45, and 30.00 − 26.13 = 3.87.
+  expect(rows[0]).toEqual(["24.19", "6.45", "-17.74"]);
+  expect(rows[1]).toEqual(["-14.52", "-3.87", "10.65"]);
+  for (const [a, b, difference] of rows) expect(sum([a, difference])).toBe(b);
+});

@@ -1,0 +1,105 @@
+// The view in which credits and payments settle what is owed.
+import { expect } from "@playwright/test";
+import { amounts, sum, View } from "./view.mjs";
+
+export class SettlePage extends View {
+  constructor(page) {
+    super(page);
+    this.commit = page.locator("#commit");
+    this.why = page.getByRole("complementary", { name: "Why" });
+    this.history = page.getByRole("region", { name: "History" });
+    this.toast = page.locator(".toast");
+  }
+
+  async open(address = "./#/settle") {
+    await this.goto(address);
+    await this.commit.waitFor();
+  }
+
+  openSample(key) {
+    return this.open(`./#/settle/sample:${key}`);
+  }
+
+  /** The row of a document. */
+  target(number) {
+    const named = this.page.locator(".number").getByText(number, { exact: true });
+    return this.page.locator(".picture li.target").filter({ has: named });
+  }
+
+  tick(number) {
+    return this.target(number).getByRole("checkbox");
+  }
+
+  amountField(number) {
+    return this.page.getByRole("textbox", { name: `Amount for ${number},` });
+  }
+
+  /** What a document has open: before and after. */
+  async openAmount(number) {
+    return amounts(this.target(number).locator(".target-head .move data"));
+  }
+
+  /** The lines of a document: name, what it gets (`null`: nothing), before, after. */
+  async lines(number) {
+    const rows = await this.target(number).locator(".lines .line").all();
+    return Promise.all(
+      rows.map(async (row) => [
+        (await row.locator(".name").textContent()).trim(),
+        (await amounts(row.locator(".why data")))[0] ?? null,
+        ...(await amounts(row.locator(".move data"))),
+      ]),
+    );
+  }
+
+  /** What each line of the source gives. */
+  given() {
+    return amounts(this.page.locator(".giver .why data"));
+  }
+
+  /** The button of the amount of a line. */
+  amountOf(line) {
+    return this.page.getByRole("button", { name: `to ${line}: why?` });
+  }
+
+  /** The command that the form stands for, and the hash of the state. */
+  async developers() {
+    const details = this.page.locator("details.developers");
+    await details.evaluate((element) => {
+      element.open = true;
+    });
+    const command = this.page.locator("#command");
+    return {
+      version: Number(await this.page.locator("#version").textContent()),
+      hash: await this.page.locator("#hash").textContent(),
+      command: (await command.count()) === 0 ? null : JSON.parse(await command.textContent()),
+    };
+  }
+
+  /** Asserts that all figures in view add up: lines to documents, documents and lines of the source to the whole. */
+  async expectSums() {
+    const whole = (await amounts(this.result.locator("strong data").first()))[0];
+    expect(sum(await this.given()), "what the source gives").toBe(whole);
+    const targets = await this.page.locator(".picture li.target:not(.offered)").all();
+    const received = [];
+    for (const target of targets) {
+      const moves = await amounts(target.locator(".target-head .move data"));
+      const lines = await amounts(target.locator(".lines .why data"));
+      const field = target.locator("input.amount");
+      const stated = (await field.count())
+        ? (await field.inputValue()) || (await field.getAttribute("placeholder"))
+        : await target.locator(".amount.sum").textContent();
+      const amount = stated.replaceAll(",", "");
+      expect(sum([moves[1], amount]), "before less amount is after").toBe(moves[0]);
+      if (lines.length > 0) expect(sum(lines), "the lines of a document").toBe(sum([amount]));
+      const befores = await amounts(target.locator(".lines .move data:first-child"));
+      if (befores.length > 0) expect(sum(befores), "open on the lines").toBe(moves[0]);
+      received.push(amount);
+    }
+    expect(sum(received), "what all documents get").toBe(whole);
+  }
+
+  /** What was done, the last first. */
+  async done() {
+    return this.history.locator("li strong").allTextContents();
+  }
+}

@@ -1,0 +1,212 @@
+// Brings an account of JSON or CSV: reads it, tries all of it on a book that is thrown away, and says by row and column
+// what is wrong. Nothing is taken before somebody says so.
+import { Book, isSetoffError } from "setoff";
+import { commandsOfRows, guessColumns } from "./columns.js";
+import { later } from "../words/day.js";
+import { wordsOf } from "../words/refusal.js";
+
+/** So many faults are told one by one. */
+const TOLD = 100;
+/** So many items are tried at once: after each such chunk somebody can cancel. */
+const CHUNK = 2_000;
+
+const CREATES = ["createInvoice", "createCreditMemo", "createDebitMemo", "createPayment"];
+
+/** What is brought, read and tried; kept until it is taken. */
+export class Bringer {
+  #ledger;
+  #read = null;
+
+  constructor(ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** Reads a text or a file. `columns`: which column is which field, where somebody has said so. */
+  async look({ text, file, currency, columns }, control) {
+    const content = text ?? (await file.text());
+    const read = /^\s*[[{]/.test(content)
+      ? readJson(content, currency)
+      : await this.#readCsv(content, currency, columns);
+    if (read.columns !== undefined) await this.#remember(read);
+    const tried = await tryAll(read, control);
+    this.#read = { ...read, ...tried };
+    const { commands, isRight, faults, faultCount } = this.#read;
+    const right = isRight.filter(Boolean).length;
+    return {
+      ...{ kind: read.kind, currency: read.bookOptions.currency, name: read.name ?? null },
+      ...{ headers: read.headers, columns: read.columns, rows: read.rows ?? null },
+      ...{ documents: commands.length, right, faults, faultCount, isCanceled: tried.isCanceled },
+    };
+  }
+
+  /** CSV with a head of names. What somebody said of these columns before is said again. */
+  async #readCsv(content, currency, stated) {
+    const { default: Papa } = await import("papaparse");
+    const { data, meta } = Papa.parse(content, { header: true, skipEmptyLines: "greedy" });
+    const headers = meta.fields ?? [];
+    const known = await this.#ledger.shelf.setting(settingOf(headers));
+    const columns = stated ?? known ?? guessColumns(headers);
+    const made = commandsOfRows(data, columns);
+    return { kind: "csv", bookOptions: { currency }, headers, columns, rows: data.length, ...made };
+  }
+
+  #remember({ headers, columns }) {
+    return this.#ledger.shelf.set(settingOf(headers), columns);
+  }
+
+  /** Makes an account of what was looked at; of the right documents alone, if somebody wants that. */
+  async take({ name }) {
+    const { commands, isRight, bookOptions } = this.#read;
+    const right = commands.filter((_, place) => isRight[place]);
+    const key = `own:${crypto.randomUUID()}`;
+    const lastDay = right.reduce((last, { at }) => later(last, at), right[0]?.at ?? "2026-01-01");
+    const account = { key, name, story: storyOf(right), bookOptions, lastDay };
+    await this.#ledger.bring(account, bulksOf(right));
+    this.#read = null;
+    return { key };
+  }
+}
+
+const settingOf = (headers) => `columns ${headers.join("|")}`;
+
+const storyOf = (commands) =>
+  `Brought: ${commands.length} ${commands.length === 1 ? "command" : "commands"}`;
+
+/** A list of commands; or an account as this page writes it. */
+function readJson(content, currency) {
+  let data;
+  try {
+    data = JSON.parse(content);
+  } catch (error) {
+    return faulty(currency, {
+      row: null,
+      column: null,
+      says: `This is not JSON: ${error.message}`,
+    });
+  }
+  const { commands = data, bookOptions, name } = Array.isArray(data) ? { commands: data } : data;
+  if (!Array.isArray(commands)) {
+    const says = "There is no list of commands in it: neither the whole nor `commands`.";
+    return faulty(currency, { row: null, column: null, says });
+  }
+  const options = bookOptions ?? { currency };
+  return { kind: "json", name, bookOptions: options, commands, faults: [], placeOf: placeInJson };
+}
+
+const faulty = (currency, fault) => ({
+  ...{
+    kind: "json",
+    bookOptions: { currency },
+    commands: [],
+    faults: [fault],
+    placeOf: placeInJson,
+  },
+});
+
+/** In JSON the row is the command, and the column its field. */
+const placeInJson = (segments) => ({
+  row: segments[0] + 1,
+  column: segments
+    .slice(1)
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .replace(/^\./, ""),
+});
+
+const itemsOf = (command) => command?.items?.length ?? command?.commands?.length ?? 1;
+
+/** The commands in chunks of about so many items. */
+function* chunksOf(commands) {
+  let [begin, items] = [0, 0];
+  for (let place = 0; place < commands.length; place++) {
+    items += itemsOf(commands[place]);
+    if (items < CHUNK && place < commands.length - 1) continue;
+    yield { begin, chunk: commands.slice(begin, place + 1) };
+    [begin, items] = [place + 1, 0];
+  }
+}
+
+const bulksOf = (commands) =>
+  [...chunksOf(commands)].flatMap(({ chunk }) =>
+    chunk.some(({ type }) => type === "bulk" || !CREATES.includes(type))
+      ? chunk
+      : [{ type: "bulk", at: chunk[0].at, atomic: true, commands: chunk }],
+  );
+
+/** Carries everything out on a book that is thrown away. */
+async function tryAll({ bookOptions, commands, faults: known, placeOf: place }, control) {
+  const isRight = commands.map((command) => command !== null);
+  const faults = [...known];
+  let isCanceled = false;
+  let book;
+  try {
+    book = new Book(bookOptions);
+  } catch (error) {
+    if (!isSetoffError(error)) throw error;
+    return {
+      isRight: isRight.fill(false),
+      faults: [{ row: null, column: "currency", says: error.message }],
+      faultCount: 1,
+    };
+  }
+  for (const fault of known) if (fault.command !== undefined) isRight[fault.command] = false;
+  try {
+    for (const { begin, chunk } of chunksOf(commands)) {
+      for (const [index, error] of faultsOf(book, chunk, (at) => isRight[begin + at])) {
+        isRight[begin + index] = false;
+        for (const issue of error.issues ?? [error]) {
+          const segments = [begin + index, ...issue.segments];
+          faults.push({
+            ...place(segments),
+            says: wordsOf(issue).says,
+            detail: issue.details.sentence,
+          });
+        }
+      }
+      control.progress({ done: begin + chunk.length, of: commands.length });
+      await new Promise((resolve) => setTimeout(resolve));
+      if (control.isCanceled()) {
+        isCanceled = true;
+        break;
+      }
+    }
+  } finally {
+    book.free();
+  }
+  faults.sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
+  const told = faults.slice(0, TOLD).map(({ command: _, ...fault }) => fault);
+  return { isRight, faults: told, faultCount: faults.length, isCanceled };
+}
+
+/** What the engine refuses of a chunk: the place in it, and the refusal with its path from there on. */
+function faultsOf(book, chunk, isWanted) {
+  const places = [...chunk.keys()].filter(isWanted);
+  if (places.length === 0) return [];
+  const commands = places.map((at) => chunk[at]);
+  if (commands.some((command) => command?.type === "bulk"))
+    return faultsOneByOne(book, chunk, places);
+  const at = commands.find((command) => typeof command?.at === "string")?.at ?? "2026-01-01";
+  try {
+    const { results } = book.execute({ type: "bulk", at, commands });
+    return results.flatMap(({ success, error }, place) => {
+      if (success) return [];
+      const inner = (fault) => ({ ...fault, segments: fault.segments.slice(2) });
+      return [[places[place], { ...inner(error), issues: (error.issues ?? [error]).map(inner) }]];
+    });
+  } catch (error) {
+    if (!isSetoffError(error)) throw error;
+    return faultsOneByOne(book, chunk, places);
+  }
+}
+
+function faultsOneByOne(book, chunk, places) {
+  return places.flatMap((place) => {
+    try {
+      book.execute(chunk[place]);
+      return [];
+    } catch (error) {
+      if (!isSetoffError(error)) throw error;
+      return [[place, error]];
+    }
+  });
+}

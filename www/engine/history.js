@@ -1,0 +1,81 @@
+// What was done to an account, the last first: the log's entries, with what each moved.
+
+/** What is said of commands that settle something, by type; the others are only counted. */
+const SAYS = {
+  applyCreditMemo: "Applied",
+  applyPayment: "Applied",
+  applyCredits: "Applied credits",
+  unapplyCreditMemo: "Took back",
+  unapplyPayment: "Took back",
+  changePlan: "Changed a plan",
+  undo: "Undid",
+  createPayment: "Received",
+  createCreditMemo: "Credited",
+  writeOffInvoice: "Wrote off",
+};
+
+/** The operations that settled something, the last first, and what came before them. */
+export function historyOf(book, entries, { most = 12 } = {}) {
+  const undone = undoneGroups(entries);
+  const operations = entries
+    .filter(({ command }) => command.type in SAYS)
+    .map((entry) => ({ entry, group: `AG-${entry.version}` }))
+    .reverse();
+  const rows = [];
+  let more = 0;
+  for (const { entry, group } of operations) {
+    const moved = applicationsOf(book, group);
+    if (moved === null) continue;
+    if (rows.length === most) more += 1;
+    else rows.push(rowOf(entry, group, moved, undone));
+  }
+  return { rows, more, opened: openingOf(entries) };
+}
+
+/** What an operation moved; `null` where it settled nothing. */
+function applicationsOf(book, applicationGroupId) {
+  const { rows, sums, total } = book.query({
+    ...{ of: "application", where: { applicationGroupId } },
+    ...{ page: { size: 3 }, total: true, sum: ["amount"] },
+  });
+  if (total === 0) return null;
+  return { rows, total, amount: sums.length === 1 ? sums[0].amount : null };
+}
+
+function rowOf({ version, command, recordedAt }, group, { rows, total, amount }, undone) {
+  return {
+    ...{ version, group, recordedAt, amount, at: command.at },
+    says: SAYS[command.type],
+    type: command.type,
+    undoes: command.type === "undo" ? command.applicationGroupId : null,
+    source: rows[0].sourceId,
+    targets: rows.map(({ targetId }) => targetId),
+    more: total - rows.length,
+    isUndone: undone.has(group),
+  };
+}
+
+/** The groups that are taken back now: an undo can be undone, too. */
+function undoneGroups(entries) {
+  const undone = new Set();
+  for (const { command, version } of entries) {
+    if (command.type !== "undo") continue;
+    undone.add(command.applicationGroupId);
+    // Who undoes an undo has the first operation back.
+    const target = entries.find((entry) => `AG-${entry.version}` === command.applicationGroupId);
+    if (target?.command.type === "undo") undone.delete(target.command.applicationGroupId);
+    undone.delete(`AG-${version}`);
+  }
+  return undone;
+}
+
+/** How the account began: how many documents of which kind. */
+function openingOf(entries) {
+  const kinds = { createInvoice: 0, createCreditMemo: 0, createDebitMemo: 0, createPayment: 0 };
+  const count = (command) => {
+    if (command.type === "bulk") command.commands.forEach(count);
+    else if (command.type in kinds) kinds[command.type] += 1;
+  };
+  for (const { command } of entries) count(command);
+  return kinds;
+}

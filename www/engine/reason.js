@@ -1,0 +1,97 @@
+// Why a line gives or gets what it does: what the engine explains, with the names of the lines.
+import { lineKey } from "./documents.js";
+
+/** So many lines of a ranking are shown. */
+const RANKED = 6;
+
+/** The reasons of a plan, asked for once: of a large plan that takes a while. */
+export class Reasons {
+  #reasons;
+  #documents;
+  #plan;
+
+  constructor(book, documents, command, plan) {
+    this.#reasons = book.explain(command);
+    this.#documents = documents;
+    this.#plan = plan;
+  }
+
+  /** Why this line of a document gets (of the source: gives) its amount; `null` where it does not take part. */
+  of({ documentId, key }) {
+    const isSource = documentId === this.#plan.document.id;
+    const found = this.#reasons.filter(
+      ({ sourceId, targetId }) => (isSource ? sourceId : targetId) === documentId,
+    );
+    const shares = found.map((reason) => ({
+      reason,
+      all: isSource ? reason.given : reason.received,
+    }));
+    const with_ = shares
+      .map(({ reason, all }) => ({
+        reason,
+        all,
+        share: all.find(({ line }) => lineKey(line) === key),
+      }))
+      .filter(({ share }) => share !== undefined);
+    if (with_.length === 0) return null;
+    const { label, of } = this.#name(documentId, key);
+    const document = this.#documents.document(documentId);
+    return {
+      ...{ key, documentId, label, of, isSource, number: document.number },
+      parts: with_.map((part) => this.#part(part, isSource)),
+      pairs: this.#pairs(documentId, key, isSource),
+    };
+  }
+
+  #part({ reason, all, share }, isSource) {
+    const { open, part, exact, first, leftover, rank, sentence } = share;
+    const ranked = all.filter((each) => each.rank !== null).sort((a, b) => a.rank - b.rank);
+    const got = ranked.filter((each) => !/^-?0(\.0+)?$/.test(each.leftover)).length;
+    const other = this.#documents.document(isSource ? reason.targetId : reason.sourceId);
+    const documentId = isSource ? reason.sourceId : reason.targetId;
+    const change = this.#plan.documents.find((each) => each.documentId === documentId);
+    return {
+      ...{ open, part, exact, first, leftover, rank, sentence, got, rule: reason.ruleUsed },
+      amount: reason.amount,
+      other: other.number,
+      documentOpen: isSource ? null : change?.before,
+      ranking: this.#nearest(ranked, share).map((each) => ({
+        key: lineKey(each.line),
+        label: this.#name(documentId, lineKey(each.line)).label,
+        ...{ exact: each.exact, first: each.first, leftover: each.leftover, rank: each.rank },
+      })),
+    };
+  }
+
+  /** The first of a ranking; and the line itself, wherever it stands. */
+  #nearest(ranked, share) {
+    const first = ranked.slice(0, RANKED);
+    return share.rank === null || first.includes(share) ? first : [...first.slice(0, -1), share];
+  }
+
+  /** What the line gets from which lines of the source, or gives to which. */
+  #pairs(documentId, key, isSource) {
+    const applications = this.#plan.applications.filter(
+      ({ targetId }) => isSource || targetId === documentId,
+    );
+    const own = isSource ? "source" : "target";
+    const others = isSource ? "target" : "source";
+    const items = applications.flatMap(({ items: all }) =>
+      all.filter((item) => lineKey(item[own]) === key),
+    );
+    return {
+      count: items.length,
+      rows: items.slice(0, 8).map((item) => ({
+        ...this.#name(item[others].documentId, lineKey(item[others])),
+        number: this.#documents.document(item[others].documentId).number,
+        amount: item.amount,
+      })),
+    };
+  }
+
+  #name(documentId, key) {
+    const lines = this.#documents.lines(this.#documents.document(documentId));
+    const { label, of } = lines.find((line) => line.key === key) ?? { label: key };
+    return { key, label, of };
+  }
+}

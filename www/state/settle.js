@@ -1,0 +1,256 @@
+// The state of one settlement that somebody looks at: what they want, what the engine says of it, what they look at.
+// Each is a signal, so a view draws what has changed and nothing else. Two of them can stand side by side.
+import { batch, computed, signal } from "@preact/signals";
+import { settlementOf } from "../scenario/settle.js";
+import { readAmount, shown } from "../words/amount.js";
+import { wordsOf } from "../words/refusal.js";
+
+/** How long somebody may pause in the midst of an amount before it is called wrong. */
+const PATIENCE = 600;
+
+export class SettleState {
+  #client;
+  #lane;
+  #timer;
+
+  /** @type {import("@preact/signals").Signal<import("../scenario/settle.js").Settlement>} */
+  form = signal({ source: null, targets: [], rule: "proration", at: "2026-01-01" });
+  /** What stands in the fields of amounts, by document, as it was typed. */
+  typed = signal({});
+  /** The last picture that could be drawn. */
+  picture = signal(null);
+  /** The refusal of what is wanted now, in plain words; `null` without. */
+  refusal = signal(null);
+  /** Whether the picture is of what was wanted before. */
+  isStale = signal(false);
+  ageing = signal(null);
+  /** The line whose reason is shown: `{ documentId, key }`. */
+  asked = signal(null);
+  reason = signal(null);
+  /** The row that the pointer or the focus is on: its ribbons are lit. */
+  lit = signal(null);
+  /** The documents whose lines are unfolded. */
+  unfolded = signal(new Set());
+
+  canCommit = computed(
+    () =>
+      this.picture.value?.fingerprint !== undefined &&
+      this.refusal.value === null &&
+      !this.isStale.value,
+  );
+
+  constructor(client, key, lane = "A") {
+    this.#client = client;
+    this.key = key;
+    this.#lane = lane;
+  }
+
+  /** Begins with a scenario: a sample's, or one from a link. */
+  start(form) {
+    batch(() => {
+      const stated = form.targets === "allOpen" ? [] : form.targets;
+      this.typed.value = Object.fromEntries(
+        stated
+          .filter(({ amount }) => amount !== undefined)
+          .map(({ id, amount }) => [id, shown(amount)]),
+      );
+      this.form.value = form;
+      this.asked.value = null;
+      this.reason.value = null;
+      this.unfolded.value = new Set();
+    });
+    return this.refresh();
+  }
+
+  /** Begins with what an account's example shows; of one without, with its first credit and all that is open. */
+  startWith(account) {
+    const { example, sources } = account;
+    if (example !== undefined) return this.start(settlementOf(example));
+    const first = sources[0];
+    const source = first === undefined ? null : { type: first.type, id: first.id };
+    const at = account.lastDay ?? first?.date ?? "2026-01-01";
+    const targets = source === null ? [] : "allOpen";
+    return this.start({ source, targets, rule: "proration", at });
+  }
+
+  /** Changes what is wanted. */
+  change(patch) {
+    this.form.value = { ...this.form.value, ...patch };
+    return this.refresh();
+  }
+
+  /** The documents that have a tick, one by one: with `allOpen`, all that there are. */
+  #stated() {
+    const { targets } = this.form.value;
+    if (targets !== "allOpen") return targets;
+    const { targets: rows = [] } = this.picture.value ?? {};
+    return rows.filter(({ isTicked }) => isTicked).map(({ type, id }) => ({ type, id }));
+  }
+
+  isTicked(id) {
+    const { targets } = this.form.value;
+    return targets === "allOpen" || targets.some((target) => target.id === id);
+  }
+
+  async tick({ type, id }, isTicked) {
+    const { targets } = this.form.value;
+    let stated = targets;
+    if (targets === "allOpen") {
+      const { currency } = this.picture.value;
+      const asked = {
+        key: this.key,
+        currency,
+        at: this.form.value.at,
+        search: "",
+        from: 0,
+        count: 20_000,
+      };
+      const { rows } = await this.#client.ask("demands", asked);
+      stated = rows.map((row) => ({ type: row.type, id: row.id }));
+    }
+    const others = stated.filter((target) => target.id !== id);
+    return this.change({ targets: isTicked ? [...others, { type, id }] : others });
+  }
+
+  /** An amount as it is typed. Who types one wants the document settled. */
+  type({ type, id }, text) {
+    this.typed.value = { ...this.typed.value, [id]: text };
+    const read = readAmount(text);
+    const others = this.#stated().filter((target) => target.id !== id);
+    clearTimeout(this.#timer);
+    if (read.state === "wrong" || (read.state === "unfinished" && read.amount === undefined)) {
+      this.isStale.value = true;
+      if (read.state === "wrong") this.#timer = setTimeout(() => this.#call(id), PATIENCE);
+      return Promise.resolve();
+    }
+    const amount = read.amount === undefined ? {} : { amount: read.amount };
+    return this.change({ targets: [...others, { type, id, ...amount }] });
+  }
+
+  /** Says that an amount is none; at once, when its field is left. */
+  #call(documentId) {
+    const says = "This is not an amount. Write it as 12.50 or 12,50.";
+    this.refusal.value = { code: "notAnAmount", says, documentId };
+  }
+
+  /** Somebody leaves a field: what is wrong is said now. */
+  leave(id) {
+    const read = readAmount(this.typed.value[id] ?? "");
+    if (read.state === "wrong") this.#call(id);
+    if (this.#late !== null) this.#showRefusal();
+  }
+
+  #late = null;
+
+  #showRefusal() {
+    clearTimeout(this.#timer);
+    batch(() => {
+      this.refusal.value = this.#late;
+      this.#late = null;
+    });
+  }
+
+  /** Asks the engine what it would do now. */
+  async refresh() {
+    clearTimeout(this.#timer);
+    this.#late = null;
+    const asked = { key: this.key, form: this.form.value };
+    const picture = await this.#client.latest(`settle ${this.#lane}`, "settle", asked);
+    if (picture === undefined) return;
+    this.#take(picture);
+    this.#refreshReason();
+    const { currency } = picture;
+    const ageing = await this.#client.latest(`ageing ${this.#lane}`, "ageing", {
+      ...asked,
+      currency,
+    });
+    if (ageing !== undefined) this.ageing.value = ageing;
+  }
+
+  #take(picture) {
+    const { refusal } = picture;
+    const [next] = picture.sources;
+    if (picture.source === null && next !== undefined && this.form.value.source !== null) {
+      // The credit is used up: the next one is offered.
+      this.change({ source: { type: next.type, id: next.id }, targets: [] });
+      return;
+    }
+    if (refusal === undefined) {
+      batch(() => {
+        this.picture.value = picture;
+        this.refusal.value = null;
+        this.isStale.value = false;
+      });
+      return;
+    }
+    const target = refusal.details.figures.document ?? refusal.documentId ?? "the document";
+    const words = wordsOf(refusal, { source: picture.source?.number, target });
+    const said = { ...words, documentId: refusal.documentId, field: refusal.segments[0] };
+    // In the midst of typing, the last picture stays for a moment.
+    const isTyped = refusal.documentId !== null && this.picture.value?.fingerprint !== undefined;
+    if (!isTyped || this.refusal.value !== null) {
+      batch(() => {
+        this.picture.value = picture;
+        this.refusal.value = said;
+        this.isStale.value = false;
+      });
+      return;
+    }
+    this.isStale.value = true;
+    this.#late = said;
+    this.#timer = setTimeout(() => {
+      batch(() => {
+        this.picture.value = picture;
+        this.isStale.value = false;
+        this.#showRefusal();
+      });
+    }, PATIENCE);
+  }
+
+  /** Shows why a line gets its amount; `null` closes. */
+  ask(line) {
+    this.asked.value = line;
+    this.reason.value = null;
+    return this.#refreshReason();
+  }
+
+  async #refreshReason() {
+    const line = this.asked.value;
+    if (line === null || this.picture.value?.fingerprint === undefined) {
+      this.reason.value = null;
+      return;
+    }
+    const asked = { key: this.key, form: this.form.value, line };
+    const reason = await this.#client
+      .latest(`reason ${this.#lane}`, "reason", asked)
+      .catch(() => null);
+    if (reason !== undefined && this.asked.value === line) this.reason.value = reason;
+  }
+
+  unfold(id, isOpen) {
+    const unfolded = new Set(this.unfolded.value);
+    if (isOpen) unfolded.add(id);
+    else unfolded.delete(id);
+    this.unfolded.value = unfolded;
+  }
+
+  /** A window of the lines of a document. */
+  lines(documentId, window) {
+    const asked = { key: this.key, form: this.form.value, documentId, window };
+    return this.#client.latest(`lines ${this.#lane} ${documentId}`, "lines", asked);
+  }
+
+  demands(window) {
+    const { currency } = this.picture.value;
+    const asked = { key: this.key, currency, at: this.form.value.at, ...window };
+    return this.#client.latest(`demands ${this.#lane}`, "demands", asked);
+  }
+
+  /** After a commit: what is settled has no tick any more. */
+  async afterCommit() {
+    this.typed.value = {};
+    this.asked.value = null;
+    this.reason.value = null;
+    await this.change({ targets: [] });
+  }
+}

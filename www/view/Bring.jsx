@@ -1,0 +1,241 @@
+// A window in which somebody brings an account: paste or drop, look, take.
+import { signal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { FIELDS } from "../engine/columns.js";
+import { BringState } from "../state/bring.js";
+import { addressOf } from "../state/route.js";
+import { count } from "../words/count.js";
+
+/** Whether the window is open; a file that was dropped on the page opens it. */
+export const bringing = signal(null);
+
+export function listenToDrops() {
+  addEventListener("dragover", (event) => {
+    if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    const [file] = event.dataTransfer.files;
+    if (file === undefined) return;
+    event.preventDefault();
+    bringing.value = { file };
+  });
+}
+
+const EXAMPLE = `Kind,Number,Date,Due date,Description,Amount,Tax
+invoice,INV-1,2026-03-01,2026-03-31,Plan,100.00,8.00
+credit memo,CM-1,2026-03-10,,Goodwill,20.00,`;
+
+export function Bring() {
+  const wanted = bringing.value;
+  const dialog = useRef(null);
+  const state = useMemo(() => (wanted === null ? null : new BringState()), [wanted]);
+  useEffect(() => {
+    if (wanted === null) return;
+    dialog.current.showModal();
+    if (wanted.file === undefined) return;
+    state.file.value = wanted.file;
+    state.name.value = wanted.file.name.replace(/\.\w+$/, "");
+    state.look();
+  }, [wanted]);
+  if (state === null) return null;
+  const close = () => {
+    bringing.value = null;
+  };
+  const take = async () => {
+    const key = await state.take();
+    if (key === null) return;
+    close();
+    location.hash = addressOf("settle", key);
+  };
+  const found = state.found.value;
+  return (
+    <dialog class="bring" ref={dialog} aria-labelledby="bring-heading" onClose={close}>
+      <h2 id="bring-heading">Bring an account</h2>
+      <p class="note">
+        Paste or drop JSON (commands of setoff, or an account that this page has exported) or CSV
+        with a head of names. It stays on this device.
+      </p>
+      {state.file.value === null ? (
+        <textarea
+          rows={7}
+          aria-label="JSON or CSV"
+          placeholder={EXAMPLE}
+          spellcheck={false}
+          value={state.text.value}
+          onInput={(event) => {
+            state.text.value = event.currentTarget.value;
+            state.found.value = null;
+          }}
+        />
+      ) : (
+        <p>
+          <strong>{state.file.value.name}</strong>{" "}
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              state.file.value = null;
+              state.found.value = null;
+            }}
+          >
+            another
+          </button>
+        </p>
+      )}
+      <div class="choices">
+        <label>
+          File{" "}
+          <input
+            type="file"
+            accept=".json,.csv,.txt"
+            onChange={(event) => {
+              const [file] = event.currentTarget.files;
+              if (file === undefined) return;
+              state.file.value = file;
+              state.name.value = file.name.replace(/\.\w+$/, "");
+              state.look();
+            }}
+          />
+        </label>
+        <label>
+          Currency{" "}
+          <input
+            type="text"
+            size={5}
+            maxLength={8}
+            value={state.currency.value}
+            onInput={(event) => {
+              state.currency.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <label>
+          Name{" "}
+          <input
+            type="text"
+            size={20}
+            value={state.name.value}
+            onInput={(event) => {
+              state.name.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+      </div>
+      {state.progress.value !== null && <Progress state={state} />}
+      {state.fault.value !== null && (
+        <p class="fault" role="alert">
+          {state.fault.value}
+        </p>
+      )}
+      {found !== null && <Found state={state} found={found} />}
+      <div class="dialog-actions">
+        <button type="button" onClick={close}>
+          Close
+        </button>
+        <button
+          type="button"
+          onClick={() => state.look()}
+          disabled={
+            state.progress.value !== null ||
+            (state.text.value.trim() === "" && state.file.value === null)
+          }
+        >
+          Look at it
+        </button>
+        <button
+          type="button"
+          class="primary"
+          onClick={take}
+          disabled={found === null || found.right === 0 || state.progress.value !== null}
+        >
+          {found === null || found.right === found.documents
+            ? "Take it"
+            : `Take what is right: ${found.right.toLocaleString("en-US")}`}
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+function Progress({ state }) {
+  const { done, of } = state.progress.value;
+  return (
+    <p class="progress">
+      <progress max={of || undefined} value={of ? done : undefined} aria-label="Progress" />
+      {of > 0 && (
+        <span class="note">{`${done.toLocaleString("en-US")} of ${of.toLocaleString("en-US")}`}</span>
+      )}
+      <button type="button" onClick={() => state.cancel?.()}>
+        Cancel
+      </button>
+    </p>
+  );
+}
+
+function Found({ state, found }) {
+  return (
+    <section aria-label="What was found">
+      <p role="status" class={found.faultCount === 0 ? "good" : "fault"}>
+        {found.rows !== null && `${count(found.rows, "row")}, `}
+        {count(found.documents, found.kind === "csv" ? "document" : "command")}
+        {found.faultCount === 0 ? ": all are right." : `, ${count(found.faultCount, "fault")}.`}
+      </p>
+      {found.headers !== undefined && <Columns state={state} found={found} />}
+      {found.faults.length > 0 && (
+        <div class="faults" tabIndex={0} role="group" aria-label="Faults">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Row</th>
+                <th scope="col">Column</th>
+                <th scope="col">What is wrong</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.faults.map((fault, place) => (
+                <tr key={place}>
+                  <td>{fault.row ?? ""}</td>
+                  <td>{fault.column ?? ""}</td>
+                  <td>{fault.says}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {found.faultCount > found.faults.length && (
+            <p class="note">and {count(found.faultCount - found.faults.length, "more fault")}</p>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Which column is which. It is remembered for tables with the same head. */
+function Columns({ state, found }) {
+  return (
+    <details open={found.faults.some(({ row }) => row === null)}>
+      <summary>Columns</summary>
+      <div class="columns">
+        {Object.entries(FIELDS).map(([field, { name, needed }]) => (
+          <label key={field}>
+            {name}
+            {needed && <span class="note"> (needed)</span>}
+            <select
+              value={found.columns[field] ?? ""}
+              onChange={(event) =>
+                state.look({ ...found.columns, [field]: event.currentTarget.value || undefined })
+              }
+            >
+              <option value="">–</option>
+              {found.headers.map((header) => (
+                <option key={header} value={header}>
+                  {header}
+                </option>
+              ))}
+            </select>
+          </label>
+        ))}
+      </div>
+    </details>
+  );
+}

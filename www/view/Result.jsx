@@ -1,0 +1,96 @@
+// What would happen, in words, and the only button that makes it happen.
+import { shown } from "../words/amount.js";
+import { count, listed } from "../words/count.js";
+import { Money } from "./Money.jsx";
+
+const NOUNS = { invoice: "invoice", debitMemo: "debit memo" };
+
+export function Result({ state, onCommit, children }) {
+  const picture = state.picture.value;
+  const refusal = state.refusal.value;
+  const canCommit = state.canCommit.value;
+  return (
+    <div class="result">
+      <div class="result-words" role="status" aria-live="polite">
+        {refusal === null ? <Words picture={picture} /> : <Refused refusal={refusal} />}
+      </div>
+      <div class="result-actions">
+        {children}
+        <button type="button" class="primary" id="commit" disabled={!canCommit} onClick={onCommit}>
+          Apply{canCommit && picture.amount ? ` ${shown(picture.amount)}` : ""}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** The same without the button: what would happen, in words. */
+export function Outcome({ state }) {
+  const refusal = state.refusal.value;
+  return (
+    <div class="result">
+      <div class="result-words">
+        {refusal === null ? <Words picture={state.picture.value} /> : <Refused refusal={refusal} />}
+      </div>
+    </div>
+  );
+}
+
+function Refused({ refusal }) {
+  return (
+    <p class="refused">
+      {refusal.says}
+      {refusal.detail && refusal.detail !== refusal.says && (
+        <details>
+          <summary>Details</summary>
+          {refusal.detail} <code>{refusal.code}</code>
+        </details>
+      )}
+    </p>
+  );
+}
+
+const MISSING = {
+  noSource: "This account has no credit memo and no payment with something left.",
+  noTargets: "Tick what is to be paid.",
+};
+
+function Words({ picture }) {
+  if (picture.fingerprint === undefined) {
+    const says = picture.open === 0 ? "Nothing is open in this account." : MISSING[picture.missing];
+    return <p class="waiting-for">{says}</p>;
+  }
+  const { amount, left, paid, kinds, source, unpaidCount, unpaid, closed } = picture;
+  const noun = kinds.length === 1 ? NOUNS[kinds[0]] : "document";
+  const what = source.type === "payment" ? "of the payment" : "of credit";
+  if (amount === null && picture.open === 0)
+    return <p class="waiting-for">Nothing is open in this account.</p>;
+  if (amount === null) return <p class="waiting-for">Nothing of this can be settled.</p>;
+  return (
+    <p>
+      <strong>
+        <Money amount={amount} />
+      </strong>{" "}
+      {what} pays <strong>{count(paid, noun)}</strong>
+      {closed > 0 && paid > 1 && `, ${closed === paid ? "all" : closed} in full`}
+      {closed > 0 && paid === 1 && " in full"}.{" "}
+      {/^0(\.0+)?$/.test(left) ? (
+        "Nothing is left over."
+      ) : (
+        <>
+          <Money amount={left} /> is left on {source.number}.
+        </>
+      )}
+      {unpaidCount > 0 && (
+        <span class="notice">
+          {" "}
+          {unpaidCount <= 3 && unpaid.length === unpaidCount
+            ? listed(unpaid)
+            : count(unpaidCount, "more document")}{" "}
+          {unpaidCount === 1 ? "gets" : "get"} nothing: the{" "}
+          {source.type === "payment" ? "payment" : "credit"} is used up.
+        </span>
+      )}
+    </p>
+  );
+}

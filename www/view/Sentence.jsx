@@ -1,0 +1,144 @@
+// The sentence that is the form: "Apply CM-2001 to 2 invoices by proration on 15 Mar 2026".
+import { useState } from "preact/hooks";
+import { shown } from "../words/amount.js";
+import { count } from "../words/count.js";
+import { RULES } from "../words/rules.js";
+import { DaySlot } from "./DaySlot.jsx";
+import { Money } from "./Money.jsx";
+import { ListSlot, PanelSlot } from "./Slot.jsx";
+import { Windowed } from "./Windowed.jsx";
+
+const ORDERS = {
+  dueDate: "Oldest due first",
+  number: "By number",
+  largest: "Largest first",
+  smallest: "Smallest first",
+};
+
+export function Sentence({ state }) {
+  const picture = state.picture.value;
+  const form = state.form.value;
+  const sources = picture.sources.map(({ type, id, number, unappliedAmount }) => ({
+    value: `${type}/${id}`,
+    name: number,
+    note: `${shown(unappliedAmount)} left`,
+    does: type === "payment" ? "Payment" : "Credit memo",
+  }));
+  const chooseSource = (value) => {
+    const [type, ...id] = value.split("/");
+    state.change({ source: { type, id: id.join("/") } });
+  };
+  const due = picture.targets.filter(({ isTicked }) => isTicked).slice(0, 3);
+  return (
+    <p class="sentence">
+      Apply{" "}
+      <ListSlot
+        label="Credit or payment"
+        options={sources}
+        value={form.source === null ? null : `${form.source.type}/${form.source.id}`}
+        onChange={chooseSource}
+      />{" "}
+      to <TargetsSlot state={state} /> by{" "}
+      <ListSlot
+        label="Rule"
+        options={Object.entries(RULES).map(([value, { name, does }]) => ({ value, name, does }))}
+        value={form.rule}
+        onChange={(rule) => state.change({ rule })}
+      />{" "}
+      on{" "}
+      <DaySlot
+        label="Day"
+        day={form.at}
+        onChange={(at) => state.change({ at })}
+        others={due.map(({ number, dueDate }) => ({ day: dueDate, name: `${number} is due` }))}
+      />
+    </p>
+  );
+}
+
+function textOf({ targets }, { ticked }) {
+  if (targets === "allOpen") return ticked === 1 ? "1 document" : `all ${ticked} open`;
+  if (ticked === 0) return "nothing yet";
+  const kinds = new Set(targets.map(({ type }) => type));
+  const noun = kinds.size > 1 ? "document" : kinds.has("debitMemo") ? "debit memo" : "invoice";
+  return count(ticked, noun);
+}
+
+/** All documents that can be settled, with their ticks and their order. */
+function TargetsSlot({ state }) {
+  const picture = state.picture.value;
+  const form = state.form.value;
+  const [search, setSearch] = useState("");
+  return (
+    <PanelSlot label="What is paid" text={textOf(form, picture)}>
+      {(close) => (
+        <div class="targets">
+          <div class="choices">
+            <button type="button" data-first onClick={() => state.change({ targets: "allOpen" })}>
+              All {picture.open} open
+            </button>
+            <button type="button" onClick={() => state.change({ targets: [] })}>
+              None
+            </button>
+            <label>
+              Order{" "}
+              <select
+                value={form.order ?? "dueDate"}
+                onChange={(event) => {
+                  const order = event.currentTarget.value;
+                  state.change({ order: order === "dueDate" ? undefined : order });
+                }}
+              >
+                {Object.entries(ORDERS).map(([value, name]) => (
+                  <option key={value} value={value}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+          </div>
+          {picture.open > 12 && (
+            <input
+              type="search"
+              placeholder="Find a number"
+              aria-label="Find a number"
+              value={search}
+              onInput={(event) => setSearch(event.currentTarget.value)}
+            />
+          )}
+          <Windowed
+            label="Open documents"
+            search={search}
+            renew={`${picture.version} ${form.at}`}
+            ask={(window) => state.demands(window)}
+            row={(demand) => (
+              <label class="demand">
+                <input
+                  type="checkbox"
+                  checked={state.isTicked(demand.id)}
+                  onChange={(event) => state.tick(demand, event.currentTarget.checked)}
+                />
+                <span class="number">{demand.number}</span>
+                <Money amount={demand.balance} />
+              </label>
+            )}
+          />
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={form.signs === "skipNonPositive"}
+              onChange={(event) => {
+                const signs = event.currentTarget.checked ? "skipNonPositive" : undefined;
+                state.change({ signs });
+              }}
+            />
+            Pass over lines below zero
+          </label>
+          <button type="button" class="quiet" onClick={() => close()}>
+            Done
+          </button>
+        </div>
+      )}
+    </PanelSlot>
+  );
+}
