@@ -256,6 +256,20 @@ test("Enter in a field commits nothing; Ctrl with Enter does; Ctrl with Z takes 
   expect((await settle.developers()).version).toBe(10);
 });
 
+test("who types and commits at once commits what was typed", async ({ settle }) => {
+  await settle.page.evaluate(() => {
+    const field = document.querySelector('input[aria-label^="Amount for INV-1001"]');
+    field.value = "7.00";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    document.querySelector("#commit").click();
+  });
+  await expect(settle.toast).toContainText("Applied 40.00");
+  await expect(settle.history).toContainText("INV-1001");
+  // 7.00 of it, and the rest to INV-1003.
+  await expect.poll(() => settle.openAmount("INV-1001")).toEqual(["90.20"]);
+  expect(await settle.openAmount("INV-1003")).toEqual(["117.00"]);
+});
+
 test("ticks and amounts outlive a change of the source", async ({ settle }) => {
   await settle.choose("Credit or payment", "P-3001");
   await expect(settle.result).toHaveText(

@@ -4,6 +4,7 @@ const DAYS = [30, 60, 90];
 
 /** The ageing of one currency before and after a command; `after` is `null` without one. */
 export function ageingOf(book, { at, currency, command }) {
+  if (currency === null) return { at, before: null, after: null };
   const report = (of) => {
     const { rows } = of.query({ of: "ageing", at, days: DAYS, where: { currency } });
     return rows[0] === undefined ? null : columnsOf(rows[0]);

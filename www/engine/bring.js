@@ -1,7 +1,7 @@
 // Brings an account of JSON or CSV: reads it, tries all of it on a book that is thrown away, and says by row and column
 // what is wrong. Nothing is taken before somebody says so.
 import { Book, isSetoffError } from "setoff";
-import { commandsOfRows, guessColumns } from "./columns.js";
+import { commandsOfRows, guessColumns } from "../scenario/columns.js";
 import { later } from "../words/day.js";
 import { wordsOf } from "../words/refusal.js";
 

@@ -18,7 +18,8 @@ const OTHERS = "others";
 export function pictureOf(book, documents, form) {
   const sources = documents.sources();
   const source = sources.find(({ id }) => id === form.source?.id) ?? null;
-  const currency = source?.currency ?? sources[0]?.currency ?? null;
+  const [first = documents.demands(null)[0]] = sources;
+  const currency = source?.currency ?? first?.currency ?? null;
   const missing = source === null ? "noSource" : missingOf(form);
   const base = { version: book.version, source, currency, missing };
   const attempt = missing === null ? previewOf(book, form) : {};

@@ -73,6 +73,7 @@ const newId = () => crypto.randomUUID();
 /** Carries out what the picture shows. It is on this device before anything is said. */
 export async function commit() {
   const state = settle.value;
+  await state.whenCurrent();
   if (!state.canCommit.value) return;
   const { command, fingerprint, source } = state.picture.value;
   const done = await carryOut(

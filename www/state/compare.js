@@ -5,6 +5,7 @@ import { SettleState } from "./settle.js";
 
 export class CompareState {
   #client;
+  #stop;
 
   /** What is compared: settlements, or changes of a plan. */
   mode = signal("settle");
@@ -25,8 +26,6 @@ export class CompareState {
     this.planB.start(atTheEnd(planForm));
     this.#stop = [effect(() => this.#compare()), effect(() => this.#comparePlans())];
   }
-
-  #stop;
 
   dispose() {
     for (const stop of this.#stop) stop();

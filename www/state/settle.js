@@ -12,6 +12,10 @@ export class SettleState {
   #client;
   #lane;
   #timer;
+  /** A refusal that is not said yet, because somebody is in the midst of typing. */
+  #late = null;
+  /** The picture that is on its way. */
+  #current;
 
   /** @type {import("@preact/signals").Signal<import("../scenario/settle.js").Settlement>} */
   form = signal({ source: null, targets: [], rule: "proration", at: "2026-01-01" });
@@ -140,8 +144,6 @@ export class SettleState {
     if (this.#late !== null) this.#showRefusal();
   }
 
-  #late = null;
-
   #showRefusal() {
     clearTimeout(this.#timer);
     batch(() => {
@@ -152,19 +154,35 @@ export class SettleState {
 
   /** Asks the engine what it would do now. */
   async refresh() {
-    clearTimeout(this.#timer);
-    this.#late = null;
-    const asked = { key: this.key, form: this.form.value };
-    const picture = await this.#client.latest(`settle ${this.#lane}`, "settle", asked);
+    this.#current = this.#draw();
+    const picture = await this.#current;
     if (picture === undefined) return;
-    this.#take(picture);
     this.#refreshReason();
     const { currency } = picture;
+    const asked = { key: this.key, form: this.form.value };
     const ageing = await this.#client.latest(`ageing ${this.#lane}`, "ageing", {
       ...asked,
       currency,
     });
     if (ageing !== undefined) this.ageing.value = ageing;
+  }
+
+  async #draw() {
+    clearTimeout(this.#timer);
+    this.#late = null;
+    const asked = { key: this.key, form: this.form.value };
+    const picture = await this.#client.latest(`settle ${this.#lane}`, "settle", asked);
+    if (picture !== undefined) this.#take(picture);
+    return picture;
+  }
+
+  /** Waits until the picture is of what is wanted now: who types and commits at once commits what was typed. */
+  async whenCurrent() {
+    let seen;
+    do {
+      seen = this.#current;
+      await seen;
+    } while (seen !== this.#current);
   }
 
   #take(picture) {

@@ -1,7 +1,7 @@
 // A window in which somebody brings an account: paste or drop, look, take.
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { FIELDS } from "../engine/columns.js";
+import { FIELDS } from "../scenario/columns.js";
 import { BringState } from "../state/bring.js";
 import { addressOf } from "../state/route.js";
 import { count } from "../words/count.js";

@@ -1,6 +1,4 @@
 // What a change of plan costs: a sentence, the time with a handle on it, what is due, and what others would bill.
-import { effect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { account, client } from "../state/app.js";
 import { ChangeState } from "../state/change.js";
 import { Developers } from "./Developers.jsx";
@@ -25,7 +23,6 @@ export function changeOfAccount({ key, bookOptions }) {
 
 export function Change() {
   const state = changeOfAccount(account.value);
-  useEffect(() => effect(() => void state.answer.value), [state]);
   return (
     <>
       <h1 class="hidden">Change a plan</h1>

@@ -26,7 +26,13 @@ export function Sentence({ state }) {
   }));
   const chooseSource = (value) => {
     const [type, ...id] = value.split("/");
-    state.change({ source: { type, id: id.join("/") } });
+    const source = { type, id: id.join("/") };
+    const { currency } = picture.sources.find(
+      (each) => each.type === type && each.id === source.id,
+    );
+    // Ticks and amounts stay, unless they are of another currency.
+    if (currency === picture.currency) state.change({ source });
+    else state.start({ ...form, source, targets: "allOpen" });
   };
   const due = picture.targets.filter(({ isTicked }) => isTicked).slice(0, 3);
   return (

@@ -58,7 +58,8 @@ export const signed = (amount) =>
  *
  * `{ state: "empty" }`, `{ state: "ok", amount }` with the engine's spelling, `{ state: "unfinished", amount }` for
  * what is an amount once it goes on (`12.`), and `{ state: "wrong" }`. It takes `12,50`, `.5`, `20.`, `1,000.00`,
- * `1.000,00` and a sign of a currency. A single separator with three digits behind it groups, where the locale groups by it.
+ * `1.000,00` and a sign of a currency. A single separator with three digits behind it groups, where the locale groups
+ * by it.
  */
 export function readAmount(text, locale = LOCALE) {
   const bare = text.replace(/[\s\u00a0\u202f'’]/g, "").replace(/\p{Sc}/gu, "");
