@@ -367,3 +367,26 @@ test.describe("figures of fifteen digits, identifiers of a hundred letters", () 
     });
   }
 });
+
+test("why a line gets nothing is said, too", async ({ settle }) => {
+  await settle.choose("Rule", "first in");
+  await settle.page.getByRole("button", { name: "nothing to Training session 2: why?" }).click();
+  await expect(settle.why.getByRole("heading", { level: 2 })).toHaveText(
+    "Why nothing to “Training session 2”?",
+  );
+  await expect(settle.why.locator("p").first()).toHaveText(/^\S.+\.$/);
+});
+
+test("the history says why it was that then, after what came since", async ({ settle }) => {
+  await settle.commit.click();
+  await expect(settle.toast).toContainText("Applied 40.00");
+  await settle.tick("INV-1001").check();
+  await expect(settle.commit).toBeEnabled();
+  await settle.commit.click();
+  await expect.poll(() => settle.done()).toHaveLength(3);
+  const first = settle.history.locator("li").filter({ hasText: "40.00 to INV-1001 and INV-1003" });
+  await first.getByText("Why").click();
+  await expect(first.locator("h3").first()).toHaveText("20.00 of CM-2001 to INV-1001");
+  await expect(first).toContainText("Team plan, January: 18.52");
+  await expect(first).toContainText("20.00 × 90.00 ÷ 97.20, is 18.518…");
+});

@@ -1,22 +1,35 @@
 // Why a line gives or gets what it does: what the engine explains, with the names of the lines.
+import { isNil } from "../words/amount.js";
 import { lineKey } from "./documents.js";
 
 /** So many lines of a ranking are shown. */
 const RANKED = 6;
+
+/** Why a line takes no part: what the engine found out about it. */
+function nothingOf(book, command, documents, { documentId, key }) {
+  const [, itemId, taxItemId] = JSON.parse(key);
+  const { steps } = book.explain(command, { documentId, itemId, taxItemId });
+  const document = documents.document(documentId);
+  const { label, of } = documents.lines(document).find((line) => line.key === key);
+  const sentences = steps.map(({ sentence }) => sentence);
+  return { key, documentId, label, of, number: document.number, sentences };
+}
 
 /** The reasons of a plan, asked for once: of a large plan that takes a while. */
 export class Reasons {
   #reasons;
   #documents;
   #plan;
+  #nothing;
 
   constructor(book, documents, command, plan) {
     this.#reasons = book.explain(command);
+    this.#nothing = (line) => nothingOf(book, command, documents, line);
     this.#documents = documents;
     this.#plan = plan;
   }
 
-  /** Why this line of a document gets (of the source: gives) its amount; `null` where it does not take part. */
+  /** Why this line of a document gets (of the source: gives) its amount, or nothing. */
   of({ documentId, key }) {
     const isSource = documentId === this.#plan.document.id;
     const found = this.#reasons.filter(
@@ -26,19 +39,19 @@ export class Reasons {
       reason,
       all: isSource ? reason.given : reason.received,
     }));
-    const with_ = shares
+    const taking = shares
       .map(({ reason, all }) => ({
         reason,
         all,
         share: all.find(({ line }) => lineKey(line) === key),
       }))
       .filter(({ share }) => share !== undefined);
-    if (with_.length === 0) return null;
+    if (taking.every(({ share }) => isNil(share.part))) return this.#nothing({ documentId, key });
     const { label, of } = this.#name(documentId, key);
     const document = this.#documents.document(documentId);
     return {
       ...{ key, documentId, label, of, isSource, number: document.number },
-      parts: with_.map((part) => this.#part(part, isSource)),
+      parts: taking.map((part) => this.#part(part, isSource)),
       pairs: this.#pairs(documentId, key, isSource),
     };
   }
@@ -46,7 +59,7 @@ export class Reasons {
   #part({ reason, all, share }, isSource) {
     const { open, part, exact, first, leftover, rank, sentence } = share;
     const ranked = all.filter((each) => each.rank !== null).sort((a, b) => a.rank - b.rank);
-    const got = ranked.filter((each) => !/^-?0(\.0+)?$/.test(each.leftover)).length;
+    const got = ranked.filter((each) => !isNil(each.leftover)).length;
     const other = this.#documents.document(isSource ? reason.targetId : reason.sourceId);
     const documentId = isSource ? reason.sourceId : reason.targetId;
     const change = this.#plan.documents.find((each) => each.documentId === documentId);
@@ -94,4 +107,23 @@ export class Reasons {
     const { label, of } = lines.find((line) => line.key === key) ?? { label: key };
     return { key, label, of };
   }
+}
+
+/** So many lines of an operation of long ago are told. */
+const TOLD = 40;
+
+/** Why an operation that was carried out settled what it did then: the engine makes the book again as it was before. */
+export function pastReasons(book, documents, applicationGroupId) {
+  return book.explain({ applicationGroupId }).map(({ sourceId, targetId, amount, received }) => {
+    const target = documents.document(targetId);
+    const lines = documents.lines(target);
+    const nameOf = (line) => lines.find(({ key }) => key === lineKey(line));
+    return {
+      ...{ source: documents.document(sourceId).number, target: target.number, amount },
+      lines: received.slice(0, TOLD).map(({ line, part, sentence }) => {
+        return { key: lineKey(line), label: nameOf(line)?.label ?? line.itemId, part, sentence };
+      }),
+      more: Math.max(0, received.length - TOLD),
+    };
+  });
 }

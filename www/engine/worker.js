@@ -10,7 +10,7 @@ import { historyOf } from "./history.js";
 import { Ledger, now } from "./ledger.js";
 import { movesOf, windowOf } from "./lines.js";
 import { pictureOf } from "./picture.js";
-import { Reasons } from "./reason.js";
+import { pastReasons, Reasons } from "./reason.js";
 import { accountOf, csvOf, linesTable, movesTable } from "./take.js";
 import { commandOf, missingOf } from "../scenario/settle.js";
 
@@ -102,6 +102,10 @@ const ANSWERS = {
     const entries = await ledger.entries(key);
     return ledger.read(key, (book) => historyOf(book, entries, { most }));
   },
+
+  /** Why an operation of long ago settled what it did. That takes all entries of the log. */
+  past: ({ key, group }) =>
+    ledger.audit(key, (book) => pastReasons(book, new Documents(book), group)),
 
   /** Carries out what was shown: the plan is known by its fingerprint. It is written when this answers. */
   commit: ({ key, command, fingerprint, id }) =>

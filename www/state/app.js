@@ -114,6 +114,9 @@ export async function undoLast() {
   if (row !== undefined) await undo(row);
 }
 
+/** Why an operation settled what it did then. */
+export const reasonsOf = (group) => client.ask("past", { key: account.value.key, group });
+
 /** The refusal of the last undo, at its row. */
 export const undoRefusal = signal(null);
 

@@ -1,5 +1,6 @@
 // What was done, the last first. Each row can be undone.
-import { history, showMoreHistory, undo, undoRefusal } from "../state/app.js";
+import { useState } from "preact/hooks";
+import { history, reasonsOf, showMoreHistory, undo, undoRefusal } from "../state/app.js";
 import { count, listed } from "../words/count.js";
 import { shownDay } from "../words/day.js";
 import { isNegative, negated } from "../words/amount.js";
@@ -31,6 +32,45 @@ export function History() {
   );
 }
 
+/** Why it was that then, line by line: asked for when it is unfolded. */
+function Then({ row }) {
+  const [reasons, setReasons] = useState(null);
+  const ask = async (event) => {
+    if (!event.currentTarget.open || reasons !== null) return;
+    setReasons(await reasonsOf(row.group).catch((fault) => [{ fault: fault.message }]));
+  };
+  return (
+    <details class="then" onToggle={ask}>
+      <summary>Why</summary>
+      {reasons?.map((reason) => (
+        <Past key={`${reason.source} ${reason.target}`} reason={reason} />
+      ))}
+    </details>
+  );
+}
+
+function Past({ reason }) {
+  if (reason.fault !== undefined) return <p class="fault">{reason.fault}</p>;
+  return (
+    <section>
+      <h3>
+        <Money amount={reason.amount} /> of {reason.source} to {reason.target}
+      </h3>
+      <ul>
+        {reason.lines.map((line) => (
+          <li key={line.key}>
+            <span>
+              {line.label}: <Money amount={line.part} class="strong" />
+              <span class="note">{line.sentence}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {reason.more > 0 && <p class="note">and {count(reason.more, "more line")}</p>}
+    </section>
+  );
+}
+
 function Row({ row }) {
   const refusal = undoRefusal.value?.row === row.group ? undoRefusal.value : null;
   const targets = row.more > 0 ? [...row.targets, `${row.more} more`] : row.targets;
@@ -51,6 +91,7 @@ function Row({ row }) {
             {refusal.says}
           </span>
         )}
+        <Then row={row} />
       </span>
       {!row.isUndone && (
         <button type="button" onClick={() => undo(row)}>

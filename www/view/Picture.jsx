@@ -260,24 +260,30 @@ function Line({ line, documentId, state, weighed }) {
       <span class="name" title={name}>
         {line.label}
       </span>
-      {line.amount === null ? (
-        <span class="why none">–</span>
-      ) : (
-        <button
-          type="button"
-          class="why strong"
-          aria-label={`${shown(line.amount)} to ${name}: why?`}
-          aria-pressed={isAsked}
-          onClick={() => state.ask(isAsked ? null : { documentId, key: line.key })}
-        >
-          <Money amount={line.amount} />
-        </button>
-      )}
+      <WhyButton line={line} documentId={documentId} state={state} />
       <Move before={line.before} after={line.after} />
       <span class="mini" aria-hidden="true">
         <Bar to={line.key} ribbons={weighed.ribbons} before={line.before} />
       </span>
     </li>
+  );
+}
+
+/** What a line gets. A click says why: also why it gets nothing. */
+function WhyButton({ line, documentId, state }) {
+  const isAsked = state.asked.value?.key === line.key;
+  const { amount } = line;
+  return (
+    <button
+      type="button"
+      class={`why ${amount === null ? "none" : "strong"}`}
+      aria-label={`${amount === null ? "nothing" : shown(amount)} to ${nameOf(line)}: why?`}
+      aria-pressed={isAsked}
+      disabled={state.picture.value.fingerprint === undefined}
+      onClick={() => state.ask(isAsked ? null : { documentId, key: line.key })}
+    >
+      {amount === null ? "–" : <Money amount={amount} />}
+    </button>
   );
 }
 
@@ -328,18 +334,7 @@ function WindowLine({ line, documentId, state }) {
       <span class="name" title={nameOf(line)}>
         {line.label}
       </span>
-      {line.amount === null ? (
-        <span class="why none">–</span>
-      ) : (
-        <button
-          type="button"
-          class="why strong"
-          aria-label={`${shown(line.amount)} to ${nameOf(line)}: why?`}
-          onClick={() => state.ask(isAsked ? null : { documentId, key: line.key })}
-        >
-          <Money amount={line.amount} />
-        </button>
-      )}
+      <WhyButton line={line} documentId={documentId} state={state} />
       <Move before={line.before} after={line.after} />
     </div>
   );

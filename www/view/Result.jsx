@@ -50,6 +50,12 @@ function Refused({ refusal }) {
   );
 }
 
+/** What the engine notes of a result that is right. */
+const NOTICES = {
+  fifoInsteadOfProration: "So many lines are settled first in, first out.",
+  fallbackUsed: "What no line was made for is spread by share.",
+};
+
 const MISSING = {
   noSource: "This account has no credit memo and no payment with something left.",
   noTargets: "Tick what is to be paid.",
@@ -81,6 +87,12 @@ function Words({ picture }) {
           <Money amount={left} /> is left on {source.number}.
         </>
       )}
+      {picture.notices.map((code) => (
+        <span class="notice" key={code}>
+          {" "}
+          {NOTICES[code]}
+        </span>
+      ))}
       {unpaidCount > 0 && (
         <span class="notice">
           {" "}

@@ -63,7 +63,21 @@ function Hints() {
   );
 }
 
+/** Why a line gets nothing, in the engine's words. */
+function Nothing({ reason }) {
+  const name = reason.of === undefined ? reason.label : `${reason.label} on ${reason.of}`;
+  return (
+    <>
+      <h2>Why nothing to “{name}”?</h2>
+      {reason.sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </>
+  );
+}
+
 function Reason({ reason }) {
+  if (reason.sentences !== undefined) return <Nothing reason={reason} />;
   const total = reason.parts[0];
   const name = reason.of === undefined ? reason.label : `${reason.label} on ${reason.of}`;
   return (
