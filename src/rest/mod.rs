@@ -23,7 +23,7 @@ mod zuora;
 
 pub use needs::{RestHost, Stop};
 pub use problem::Problem;
-pub use request::ClientRequest;
+pub use request::{ClientRequest, UploadedFile};
 
 use needs::{Answer, Answered};
 use serde_json::{Value, json};

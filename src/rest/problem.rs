@@ -36,6 +36,8 @@ closed_set! {
 pub struct Problem {
     category: Category,
     message: String,
+    /// The code of the engine, where it refused.
+    code: Option<String>,
     /// The field of the request, where it is known.
     path: Option<String>,
 }
@@ -45,6 +47,7 @@ impl Problem {
         Self {
             category,
             message,
+            code: None,
             path: None,
         }
     }
@@ -104,7 +107,8 @@ impl Problem {
             | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,
             _ => Category::Rule,
         };
-        let problem = Self::new(category, sentence.unwrap_or(text("message")).to_owned());
+        let mut problem = Self::new(category, sentence.unwrap_or(text("message")).to_owned());
+        problem.code = Some(text("code").to_owned());
         match text("path") {
             "" => problem,
             path => problem.at(path),
@@ -114,6 +118,12 @@ impl Problem {
     /// What is wrong.
     pub(super) const fn category(&self) -> Category {
         self.category
+    }
+
+    /// The code by which the engine refused, if it did.
+    #[must_use]
+    pub fn engine_code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 
     /// The field of the request that is wrong: of a refusal of the engine, that of the command.

@@ -5,6 +5,15 @@ use serde_json::{Map, Value};
 /// The first version of the interface that gives failures a status of HTTP.
 const STATUSES_SINCE: &str = "2024-05-20";
 
+/// A file that came with a request: the host keeps its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadedFile {
+    /// Whether it begins as a PDF does.
+    pub is_pdf: bool,
+    /// Its bytes.
+    pub size: u64,
+}
+
 /// A request: plain data, with what the host adds because nothing here has a clock or chance.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientRequest {
@@ -18,6 +27,8 @@ pub struct ClientRequest {
     pub headers: Vec<(String, String)>,
     /// The body as text.
     pub body: String,
+    /// The file, where one came.
+    pub file: Option<UploadedFile>,
     /// Scheme and host that the client used, such as `https://rest.example`.
     pub origin: String,
     /// The moment, as `yyyy-mm-dd hh:mm:ss` of the place of business. Its day is that of the commands.
@@ -47,6 +58,12 @@ impl ClientRequest {
                 .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
                 .collect(),
             body: text("body"),
+            file: request.get("file").and_then(|file| {
+                Some(UploadedFile {
+                    is_pdf: file.get("isPdf")?.as_bool()?,
+                    size: file.get("size")?.as_u64()?,
+                })
+            }),
             origin: text("origin"),
             now: text("now"),
             seed: text("seed"),

@@ -19,6 +19,8 @@ pub(super) struct FoundDocument {
 pub(super) struct Session<'s> {
     pub(super) request: &'s ClientRequest,
     host: &'s mut dyn RestHost,
+    /// The account whose book is open, and whether to be changed.
+    opened: Option<(String, bool)>,
     /// How many identifiers were made.
     made: u32,
     pub(super) effects: Vec<Value>,
@@ -29,6 +31,7 @@ impl<'s> Session<'s> {
         Self {
             request,
             host,
+            opened: None,
             made: 0,
             effects: Vec::new(),
         }
@@ -77,7 +80,12 @@ impl<'s> Session<'s> {
     /// Turns to the book of an account: all that follows is about it, until another one is opened. What was carried out
     /// on the one before is then kept.
     pub(super) fn open(&mut self, account: &str, is_write: bool) -> Answer<()> {
+        let asked = (account.to_owned(), is_write);
+        if self.opened.as_ref() == Some(&asked) {
+            return Ok(());
+        }
         self.ask(json!({ "open": { "accountId": account, "write": is_write } }))?;
+        self.opened = Some(asked);
         Ok(())
     }
 
@@ -87,7 +95,20 @@ impl<'s> Session<'s> {
         rows_of(page)
     }
 
+    /// The rows of a query in the books of all accounts.
+    pub(super) fn rows_anywhere(&mut self, query: &Value) -> Answer<Vec<Value>> {
+        let found = self.ask(json!({ "list": { "query": query, "accountIds": null } }))?;
+        let pages = found.get("pages").and_then(Value::as_array);
+        let mut rows = Vec::new();
+        for page in pages.cloned().unwrap_or_default() {
+            rows.extend(rows_of(page)?);
+        }
+        Ok(rows)
+    }
+
     /// Carries a command out on the open book.
+    ///
+    /// What it settled has one name, which is returned.
     pub(super) fn execute(&mut self, command: &Map<String, Value>) -> Answer<Value> {
         let outcome = self.ask(json!({ "execute": command }))?;
         match outcome.get("error") {

@@ -15,7 +15,9 @@ function onOwnPackage(program) {
   const address = (file) => JSON.stringify(new URL(`../../pkg/${file}`, import.meta.url).href);
   const source = program
     .replace('"setoff"', address("node.mjs"))
-    .replace('"setoff/rows"', address("rows.js"));
+    .replace('"setoff/rows"', address("rows.js"))
+    .replace('"setoff/host"', address("host.js"))
+    .replace('"setoff/rest"', address("rest-node.mjs"));
   assert.notEqual(source, program, "it imports the package");
   return source;
 }

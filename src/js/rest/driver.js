@@ -92,8 +92,8 @@ export class Driver {
     // The same request carries out the same commands: none of them is carried out again under its name.
     const options = { id: `${seed}-${place}`, actor: user, recordedAt: now };
     return this.#orRefusal(() => {
-      book.execute(need.execute, options);
-      return {};
+      const { applicationGroupId } = book.execute(need.execute, options);
+      return { applicationGroupId };
     });
   }
 

@@ -13,6 +13,7 @@ const MOST_BYTES = 10 * 2 ** 20;
 const REPEAT_WINDOW = 60_000;
 /** Codes of refusals before the application, and of requests that others were in the way of. */
 const NOT_SIGNED_IN = 90000011;
+const INVALID = 50000020;
 const MALFORMED = 50000090;
 const CONTENTION = 50000050;
 const INTERNAL = 50000060;
@@ -27,6 +28,12 @@ class Refused extends Error {
     this.code = code;
   }
 }
+
+/** The longest key, and the form of a track id. */
+const MOST_KEY = 255;
+const TRACK_ID = /^[ !#-&(-9<-~]{0,64}$/;
+/** `%PDF`. */
+const PDF = [0x25, 0x50, 0x44, 0x46];
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -140,6 +147,7 @@ class Handler {
     const carryOut = (ownSeed, moment) =>
       this.#carryOut(request, url, { text, file, user, seed: ownSeed, moment });
 
+    checkNames(headers);
     const key = headers.get("idempotency-key");
     if (key !== null && method !== "GET") {
       const fingerprint = await Repeats.fingerprint(method, address, text);
@@ -168,6 +176,7 @@ class Handler {
       query: url.search.slice(1),
       headers: Object.fromEntries(request.headers),
       body: text,
+      ...(file && { file: { size: file.size, isPdf: await isPdf(file) } }),
       origin: this.#originOf(request, url),
       now: moment,
       seed,
@@ -234,10 +243,27 @@ async function fileOf(request) {
   throw new Refused(400, MALFORMED, "The request is malformed: it has no part `file`.");
 }
 
+/** Refuses names that clients give to requests, where they are longer or other than the interface allows. */
+function checkNames(headers) {
+  const key = headers.get("idempotency-key") ?? "";
+  if (key.length > MOST_KEY)
+    throw new Refused(400, INVALID, "'Idempotency-Key' has more than 255 characters.");
+  const track = headers.get("zuora-track-id") ?? "";
+  if (!TRACK_ID.test(track))
+    throw new Refused(400, INVALID, "'Zuora-Track-Id' is no id of at most 64 characters.");
+}
+
+/** Whether a file begins as a PDF does. */
+async function isPdf(file) {
+  const start = new Uint8Array(await file.slice(0, PDF.length).arrayBuffer());
+  return PDF.every((byte, place) => start[place] === byte);
+}
+
 /** What an answer says of its request, beside the body. */
 function idsOf(request, seed) {
-  const track = request.headers.get("zuora-track-id");
-  return { "Zuora-Request-Id": seed, ...(track !== null && { "Zuora-Track-Id": track }) };
+  const track = request.headers.get("zuora-track-id") ?? "";
+  const isEchoed = track !== "" && TRACK_ID.test(track);
+  return { "Zuora-Request-Id": seed, ...(isEchoed && { "Zuora-Track-Id": track }) };
 }
 
 /** An answer whose reader tells when it has read all of it. */

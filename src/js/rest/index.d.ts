@@ -4,16 +4,19 @@ import type { HostOptions, Store } from "setoff/host";
 
 /** What an operation asks of the program around it: mail, and files of documents. */
 export interface RestEffect {
-  /** `"email"`: send a document by mail. `"pdf"`: make its file. `"file"`: keep a file that a client uploaded. */
-  readonly type: "email" | "pdf" | "file";
-  readonly documentType: "invoice" | "creditMemo" | "debitMemo";
+  /**
+   * `"email"`: send a document by mail. `"pdf"`: make its file. `"file"`: keep a file that a client uploaded. `"gateway"`:
+   * take the money of a payment.
+   */
+  readonly type: "email" | "pdf" | "file" | "gateway";
+  readonly documentType: "invoice" | "creditMemo" | "debitMemo" | "payment";
   readonly documentId: string;
   readonly accountId: string;
   /** The identifier that the file has for clients. */
   readonly fileId?: string;
   /** The row of the document, for its file. */
   readonly document?: Readonly<Record<string, unknown>>;
-  /** What the client said of the mail. */
+  /** What the client said of the mail or the payment. */
   readonly request?: Readonly<Record<string, unknown>>;
   /** The bytes of an upload. */
   readonly file?: Blob;

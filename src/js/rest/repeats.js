@@ -59,9 +59,13 @@ export class Repeats {
 
   /** Remembers the answer to a PUT; what it returns is called when the client has read it. */
   remember(fingerprint, reply) {
-    for (const [known, { at }] of this.#recent)
-      if (this.#now() - at >= this.#window) this.#recent.delete(known);
+    // The oldest come first.
+    for (const [known, { at }] of this.#recent) {
+      if (this.#now() - at < this.#window) break;
+      this.#recent.delete(known);
+    }
     const recent = { reply, at: this.#now(), isRead: false };
+    this.#recent.delete(fingerprint);
     this.#recent.set(fingerprint, recent);
     return () => {
       recent.isRead = true;

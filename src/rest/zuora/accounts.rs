@@ -1,7 +1,10 @@
 //! Accounts: the directory of the host has them, and each has a book.
 
+use super::create::account_id;
 use super::key;
+use super::tables::{INVOICE, PAYMENT};
 use crate::rest::body::{self, stated};
+use crate::rest::columns::{query_fields, shown};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
@@ -10,6 +13,8 @@ use serde_json::{Map, Value, json};
 
 /// The longest number of an account.
 const MOST_NUMBER: usize = 70;
+/// The most rows of each kind in a summary.
+const MOST_LISTED: usize = 300;
 /// What the numbers of accounts begin with.
 const NUMBER_PREFIX: &str = "A";
 
@@ -54,23 +59,70 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     }))
 }
 
-/// `GET /accounts/{key}`.
-pub(super) fn one(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
-    let key = key(keys, 0)?;
+/// Under which name the directory keeps what clients changed of an account.
+const CHANGED: &str = "accountData";
+/// What never changes of an account.
+const FIXED: [&str; 3] = ["currency", "accountNumber", "createdDate"];
+
+/// An account, and what clients said of it.
+fn found(session: &mut Session<'_>, key: &str) -> Answer<(Value, Map<String, Value>)> {
     let account = session.account(key)?;
     let account = account.ok_or_else(|| Problem::not_found(key))?;
-    let id = account
-        .get("id")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let id = account_id(&account);
+    let data = match session.kept(CHANGED, &id)? {
+        Some(Value::Object(data)) => data,
+        _ => {
+            let data = account.get("data").and_then(Value::as_object);
+            data.cloned().unwrap_or_default()
+        }
+    };
+    Ok((account, data))
+}
+
+/// `PUT /accounts/{key}`.
+pub(super) fn update(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let body = session.body()?;
+    let (account, mut data) = found(session, key(keys, 0)?)?;
+    for (name, value) in body {
+        if FIXED.contains(&name.as_str()) && data.get(&name) != Some(&value) {
+            let message = format!("'{name}' of an account does not change.");
+            return Err(Problem::rule(&message).into());
+        }
+        data.insert(name, value);
+    }
+    session.keep(CHANGED, &account_id(&account), &Value::Object(data))?;
+    Ok(json!({}))
+}
+
+/// `GET /accounts/{key}/summary`.
+pub(super) fn summary(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let mut account = one(session, keys)?;
+    let listed = [("invoices", &INVOICE), ("payments", &PAYMENT)];
+    for (name, resource) in listed {
+        let rows = session.rows(&json!({
+            "of": resource.kind,
+            "fields": query_fields(resource.extra),
+            "page": { "size": MOST_LISTED },
+        }))?;
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|row| shown(row, resource.columns, &Value::Null))
+            .collect();
+        if let Some(account) = account.as_object_mut() {
+            account.insert(name.into(), json!(rows));
+        }
+    }
+    Ok(account)
+}
+
+/// `GET /accounts/{key}`.
+pub(super) fn one(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let (account, data) = found(session, key(keys, 0)?)?;
+    let id = account_id(&account);
+    let id = id.as_str();
     session.open(id, false)?;
     let sums = session.rows(&json!({ "of": "account", "page": { "size": 1000 } }))?;
 
-    let data = account
-        .get("data")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
     let currency = account.get("currency").cloned().unwrap_or_default();
     let is_own = |sum: &&Value| sum.get("currency") == Some(&currency);
     let own = sums.iter().find(is_own).cloned().unwrap_or_default();

@@ -139,6 +139,30 @@ pub(super) const NEW_TAX: &[F] = with_tax_notes![
     F::exact("exemptAmount", "exemptAmount"),
 ];
 
+/// A change of a tax item that is named by itself.
+pub(super) const CHANGED_TAX: &[F] = with_tax_notes![
+    F::words("name", "name", 128),
+    F::exact("taxAmount", "amount"),
+    F::exact("exemptAmount", "exemptAmount"),
+];
+
+/// A tax item as the older interface of single objects creates it.
+pub(super) const OBJECT_TAX: &[F] = &[
+    F::apart("InvoiceItemId"),
+    F::kept("AccountingCode"),
+    F::exact("ExemptAmount", "exemptAmount"),
+    F::words("Jurisdiction", "jurisdiction", 255).required(),
+    F::words("LocationCode", "locationCode", 32),
+    F::words("Name", "name", 128).required(),
+    F::exact("TaxAmount", "amount").required(),
+    F::words("TaxCode", "taxCode", 64),
+    F::kept("TaxCodeDescription"),
+    F::kept("TaxDate"),
+    F::exact("TaxRate", "rate"),
+    F::kept("TaxRateDescription"),
+    F::kept("TaxRateType"),
+];
+
 /// What is applied or taken back.
 pub(super) const SETTLE: &[F] = &[
     F::apart("invoices"),
@@ -273,6 +297,44 @@ pub(super) const INVOICE_ITEM: &[F] = &[
     F::kept("taxCode"),
     F::tax_mode(),
     F::kept("unbilledReceivablesAccountingCode"),
+    F::exact("unitPrice", "unitPrice"),
+    F::kept("uom"),
+];
+
+/// A change of an invoice.
+pub(super) const UPDATE_INVOICE: &[F] = &[
+    F::apart("invoiceItems"),
+    F::kept("autoPay"),
+    F::words("comments", "comment", 255),
+    F::day("dueDate", "dueDate"),
+    F::day("invoiceDate", "date"),
+    F::kept("templateId"),
+    F::kept("transferredToAccounting"),
+];
+
+/// A change of an item of an invoice; without `id`, a new one.
+pub(super) const UPDATE_INVOICE_ITEM: &[F] = &[
+    F::apart("id"),
+    F::apart("delete"),
+    F::apart("taxItems"),
+    F::exact("amount", "amount"),
+    F::kept("accountingCode"),
+    F::kept("bookingReference"),
+    F::kept("chargeDate"),
+    F::kept("chargeName"),
+    F::kept("deferredRevenueAccountingCode"),
+    F::words("description", "description", 500),
+    F::kept("itemType"),
+    F::kept("productRatePlanChargeId"),
+    F::kept("purchaseOrderNumber"),
+    F::exact("quantity", "quantity"),
+    F::kept("recognizedRevenueAccountingCode"),
+    F::kept("revRecStartDate"),
+    F::kept("revenueRecognitionRuleName"),
+    F::day("serviceStartDate", "serviceStart"),
+    F::day("serviceEndDate", "serviceEnd"),
+    F::words("sku", "sku", 255),
+    F::kept("taxCode"),
     F::exact("unitPrice", "unitPrice"),
     F::kept("uom"),
 ];

@@ -13,6 +13,9 @@ const PDF: &str = "pdf";
 const FILES: &str = "files";
 /// The most documents that a request asks for the files of.
 const MOST_KEYS: usize = 50;
+/// The largest file, and the most files of a document.
+const MOST_BYTES: u64 = 4 << 20;
+const MOST_FILES: usize = 50;
 
 /// `POST …/{key}/emails`.
 pub(super) fn email(
@@ -105,6 +108,16 @@ pub(super) fn upload(
     resource: &Resource,
     keys: &[&str],
 ) -> Answer<Value> {
+    let uploaded = session
+        .request
+        .file
+        .ok_or_else(|| Problem::missing("file"))?;
+    if !uploaded.is_pdf {
+        return Err(Problem::invalid("file", "it is no PDF.").into());
+    }
+    if uploaded.size > MOST_BYTES {
+        return Err(Problem::invalid("file", "it has more than 4 MB.").into());
+    }
     let found = read::open(session, resource, key(keys, 0)?, false)?;
     let row = read::row(session, resource, &found.id)?;
     if row.get("status").and_then(Value::as_str) == Some("canceled") {
@@ -113,8 +126,15 @@ pub(super) fn upload(
     let file = session.new_id();
     let mut files = session.kept(FILES, &found.id)?.unwrap_or_else(|| json!([]));
     if let Some(files) = files.as_array_mut() {
+        if files.len() >= MOST_FILES {
+            return Err(Problem::rule("A document has at most 50 files.").into());
+        }
         let version = files.len().saturating_add(1);
-        files.push(json!({ "id": file, "pdfFileUrl": null, "versionNumber": version }));
+        // The newest stands first.
+        files.insert(
+            0,
+            json!({ "id": file, "pdfFileUrl": null, "versionNumber": version }),
+        );
     }
     session.keep(FILES, &found.id, &files)?;
     let effect = json!({

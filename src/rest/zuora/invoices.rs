@@ -1,28 +1,91 @@
 //! Standalone invoices.
 
-use super::create::{account_id, account_of, carry_out, keep_details, tax_items};
+use super::create::{account_id, account_of, carry_out, keep_details, result, tax_items};
 use super::tables::INVOICE;
 use super::{add_kept, bodies, command, jobs, key, read, stamp, steps};
 use crate::rest::body::{self, objects, stated};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::Session;
+use crate::rest::session::{FoundDocument, Session};
 use serde_json::{Map, Value, json};
 
 /// The most items of an invoice, and the most discounts of an item.
 const MOST_ITEMS: usize = 1000;
 const MOST_DISCOUNTS: usize = 10;
+/// The most invoices of a request.
+const MOST_INVOICES: usize = 50;
 
 /// `POST /invoices`.
 pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     let body = session.body()?;
-    let read = body::read(&body, "", bodies::INVOICE)?;
-    let is_posted = match stated(&body, "status") {
+    invoice(session, &body)
+}
+
+/// `POST /invoices/batch`: each invoice by itself, or all or none.
+pub(super) fn batch(session: &mut Session<'_>) -> Answer<Value> {
+    let body = session.body()?;
+    let is_atomic = body.get("useSingleTransaction").and_then(Value::as_bool) == Some(true);
+    let invoices = objects(&body, "invoices", MOST_INVOICES)?;
+    if is_atomic {
+        check_one_account(session, &invoices)?;
+    }
+    let mut results = Vec::new();
+    for (place, (_, body)) in invoices.into_iter().enumerate() {
+        if is_atomic {
+            let made = invoice(session, body)?;
+            results.push(result(session, Ok(made), place, None));
+        } else {
+            let done = session.attempt(|session| invoice(session, body))?;
+            results.push(result(session, done, place, None));
+        }
+    }
+    Ok(json!({ "invoices": results }))
+}
+
+/// Each account has a book of its own, and a transaction is one of a book.
+fn check_one_account(
+    session: &mut Session<'_>,
+    invoices: &[(String, &Map<String, Value>)],
+) -> Answer<()> {
+    let mut accounts = Vec::new();
+    for (_, body) in invoices {
+        accounts.push(account_id(&account_of(session, body)?));
+    }
+    accounts.dedup();
+    if accounts.len() > 1 {
+        let message = "A single transaction is about invoices of one account.";
+        return Err(Problem::rule(message).into());
+    }
+    Ok(())
+}
+
+/// `POST /invoices/bulk-post`: each invoice by itself.
+pub(super) fn bulk_post(session: &mut Session<'_>) -> Answer<Value> {
+    let body = session.body()?;
+    let invoices = objects(&body, "invoices", MOST_INVOICES)?;
+    let mut results = Vec::new();
+    for (place, (at, body)) in invoices.into_iter().enumerate() {
+        let id = stated(body, "id").map(str::to_owned);
+        let done = session.attempt(|session| {
+            let id = id
+                .as_deref()
+                .ok_or_else(|| Problem::missing(&format!("{at}id")))?;
+            post_invoice(session, id, body)?;
+            Ok(json!({ "id": id }))
+        })?;
+        results.push(result(session, done, place, id.as_deref()));
+    }
+    Ok(json!({ "invoices": results }))
+}
+
+fn invoice(session: &mut Session<'_>, body: &Map<String, Value>) -> Answer<Value> {
+    let read = body::read(body, "", bodies::INVOICE)?;
+    let is_posted = match stated(body, "status") {
         None | Some("Draft") => false,
         Some("Posted") => true,
         Some(_) => return Err(Problem::invalid("status", "it is `Draft` or `Posted`.").into()),
     };
-    let account = account_id(&account_of(session, &body)?);
+    let account = account_id(&account_of(session, body)?);
     let mut command = command(session, "create", &INVOICE);
     command.insert("accountId".into(), json!(account));
     command.extend(read.into_fields());
@@ -30,7 +93,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
         command.insert("autoPost".into(), json!(true));
     }
     let mut items = Vec::new();
-    for (at, item) in objects(&body, "invoiceItems", MOST_ITEMS)? {
+    for (at, item) in objects(body, "invoiceItems", MOST_ITEMS)? {
         add_item(session, item, &at, &mut items)?;
     }
     if items.is_empty() {
@@ -40,7 +103,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     add_kept(&mut command, stamp(session));
 
     session.open(&account, true)?;
-    let number = stated(&body, "invoiceNumber").map(str::to_owned);
+    let number = stated(body, "invoiceNumber").map(str::to_owned);
     let made = carry_out(session, &INVOICE, &account, number.as_deref(), command)?;
     read::document(session, &INVOICE, &made)
 }
@@ -84,7 +147,16 @@ fn new_item(
 /// `PUT /invoices/{key}/post`, with another date where the body states one.
 pub(super) fn post(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
     let body = session.body()?;
-    let found = read::open(session, &INVOICE, key(keys, 0)?, true)?;
+    let found = post_invoice(session, key(keys, 0)?, &body)?;
+    jobs::done(session, &INVOICE, "post", &found.id)
+}
+
+fn post_invoice(
+    session: &mut Session<'_>,
+    key: &str,
+    body: &Map<String, Value>,
+) -> Answer<FoundDocument> {
+    let found = read::open(session, &INVOICE, key, true)?;
     if let Some(day) = body.get("invoiceDate").filter(|day| !day.is_null()) {
         let mut update = command(session, "update", &INVOICE);
         update.insert("invoiceId".into(), json!(found.id));
@@ -94,7 +166,7 @@ pub(super) fn post(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
     let mut post = command(session, "post", &INVOICE);
     post.insert("invoiceId".into(), json!(found.id));
     session.execute(&post)?;
-    jobs::done(session, &INVOICE, "post", &found.id)
+    Ok(found)
 }
 
 /// `PUT /invoices/{key}/unpost`.

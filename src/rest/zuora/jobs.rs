@@ -9,7 +9,7 @@ use crate::rest::session::Session;
 use serde_json::{Value, json};
 
 /// Under which names jobs are kept.
-pub(super) const SETTLEMENT_JOB: &str = "settlementJob";
+const SETTLEMENT_JOB: &str = "settlementJob";
 const OPERATION_JOB: &str = "operationJob";
 
 /// The answer of a step that was carried out, as of a job that waits.
@@ -21,6 +21,33 @@ pub(super) fn done(
 ) -> Answer<Value> {
     let job = keep_done(session, resource, verb, id)?;
     Ok(json!({ "id": id, "jobId": job, "jobStatus": "Pending" }))
+}
+
+/// Keeps the job of a settlement that was carried out or refused, and answers as of one that waits.
+pub(super) fn settled(
+    session: &mut Session<'_>,
+    operation: &str,
+    resource: &Resource,
+    id: &str,
+    done: &Result<(), Problem>,
+) -> Answer<Value> {
+    let job = session.new_id();
+    let state = |status: &str, error: Option<&str>| {
+        json!({
+            "id": job,
+            "status": status,
+            "operationType": operation,
+            "referenceId": id,
+            "referenceType": resource.object_type,
+            "error": error,
+        })
+    };
+    let result = match done {
+        Ok(()) => state("Processed", None),
+        Err(problem) => state("Error", Some(problem.message())),
+    };
+    session.keep(SETTLEMENT_JOB, &job, &result)?;
+    Ok(state("Pending", None))
 }
 
 /// Keeps a job that is done, and returns its identifier.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bodies;
+mod collect;
 mod create;
 mod files;
 mod invoices;
@@ -14,6 +15,7 @@ mod refusal;
 mod settle;
 mod steps;
 mod tables;
+mod taxes;
 mod update;
 
 use super::needs::{Answer, RestHost};
@@ -164,6 +166,8 @@ const CREDIT_MEMOS: &[Route] = &[
 
 const DEBIT_MEMOS: &[Route] = &[
     ("GET", "debit-memos", |s, _| list(s, &DEBIT_MEMO)),
+    ("PUT", "debit-memos", |s, _| update::due_dates(s)),
+    ("POST", "debit-memos/{}/collect", collect::debit_memo),
     ("POST", "debit-memos", |s, _| {
         create::from_charges(s, &DEBIT_MEMO)
     }),
@@ -238,6 +242,15 @@ const DEBIT_MEMOS: &[Route] = &[
 
 const INVOICES: &[Route] = &[
     ("POST", "invoices", |s, _| invoices::create(s)),
+    ("POST", "invoices/batch", |s, _| invoices::batch(s)),
+    ("POST", "invoices/bulk-post", |s, _| invoices::bulk_post(s)),
+    ("GET", "invoices/write-off-async-jobs/{}", jobs::settlement),
+    (
+        "POST",
+        "invoices/{}/write-off-async",
+        settle::write_off_in_job,
+    ),
+    ("PUT", "invoices/{}", update::invoice),
     ("GET", "invoices/{}", |s, k| read::one(s, &INVOICE, k)),
     ("DELETE", "invoices/{}", invoices::delete),
     ("GET", "invoices/{}/items", |s, k| {
@@ -271,6 +284,11 @@ const INVOICES: &[Route] = &[
 const PAYMENTS: &[Route] = &[
     ("GET", "payments", |s, _| list(s, &PAYMENT)),
     ("POST", "payments", |s, _| payments::create(s)),
+    ("POST", "payments/create-async", |s, _| {
+        payments::create_in_job(s)
+    }),
+    ("GET", "payments/create-async-jobs/{}", jobs::settlement),
+    ("GET", "payments/apply-async-jobs/{}", jobs::settlement),
     ("GET", "payments/{}", |s, k| read::one(s, &PAYMENT, k)),
     ("PUT", "payments/{}", |s, k| {
         payments::update(s, &PAYMENT, k)
@@ -289,6 +307,9 @@ const PAYMENTS: &[Route] = &[
     }),
     ("GET", "payments/{}/parts/{}/item-parts/{}", |s, k| {
         parts::item(s, &PAYMENT, k)
+    }),
+    ("PUT", "payments/{}/apply-async", |s, k| {
+        settle::in_job(s, &PAYMENT, "apply", k)
     }),
     ("PUT", "payments/{}/apply", |s, k| {
         settle::apply(s, &PAYMENT, k)
@@ -318,12 +339,26 @@ const REFUNDS: &[Route] = &[
     ("GET", "refunds/{}/parts", |s, k| {
         parts::of_refund(s, &REFUND, k)
     }),
+    ("GET", "refunds/{}/parts/{}", |s, k| {
+        parts::one_of_refund(s, &REFUND, k)
+    }),
+    ("GET", "refunds/{}/parts/{}/item-parts", |s, k| {
+        parts::items_of_refund(s, &REFUND, k)
+    }),
+    ("GET", "refunds/{}/parts/{}/item-parts/{}", |s, k| {
+        parts::item_of_refund(s, &REFUND, k)
+    }),
 ];
 
 const OTHERS: &[Route] = &[
+    ("GET", "taxation-items/{}", taxes::one),
+    ("PUT", "taxation-items/{}", taxes::update),
+    ("DELETE", "taxation-items/{}", taxes::delete),
+    ("POST", "object/taxation-item", |s, _| taxes::create(s)),
+    ("PUT", "accounts/{}", accounts::update),
     ("POST", "accounts", |s, _| accounts::create(s)),
     ("GET", "accounts/{}", accounts::one),
-    ("GET", "accounts/{}/summary", accounts::one),
+    ("GET", "accounts/{}/summary", accounts::summary),
     ("GET", "operations/jobs/{}", jobs::operation),
 ];
 

@@ -279,25 +279,121 @@ pub(super) fn received(
     Ok(list.answer(session, "applicationParts", parts))
 }
 
+/// The parts of a refund: one for what it pays out of its source.
+fn parts_of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<(String, Vec<ShownPart>)> {
+    let found = read::open(session, resource, key(keys, 0)?, false)?;
+    let document = read::row(session, resource, &found.id)?;
+    let rows = received_rows(session, &found.id)?;
+    let parts = rows.iter().map(|row| {
+        let mut answer = audit(&document);
+        let source = text(row, "sourceId");
+        let id = part_id(&[source, &found.id]);
+        answer.insert("id".into(), json!(id));
+        answer.insert("amount".into(), exact::number(text(row, "amount")));
+        for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
+            let is_kind = text(row, "sourceType") == kind;
+            answer.insert(field.into(), json!(is_kind.then_some(source)));
+        }
+        ShownPart {
+            id,
+            target: source.into(),
+            answer,
+        }
+    });
+    let parts = parts.collect();
+    Ok((found.id, parts))
+}
+
+fn part_of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<(String, ShownPart)> {
+    let asked = key(keys, 1)?;
+    let (refund, parts) = parts_of_refund(session, resource, keys)?;
+    let part = parts.into_iter().find(|part| part.id == asked);
+    let part = part.ok_or_else(|| Problem::not_found(asked))?;
+    Ok((refund, part))
+}
+
 /// `GET /refunds/{key}/parts`.
 pub(super) fn of_refund(
     session: &mut Session<'_>,
     resource: &Resource,
     keys: &[&str],
 ) -> Answer<Value> {
-    let found = read::open(session, resource, key(keys, 0)?, false)?;
-    let document = read::row(session, resource, &found.id)?;
-    let rows = received_rows(session, &found.id)?;
-    let parts = rows.iter().map(|row| {
-        let mut part = audit(&document);
-        let source = text(row, "sourceId");
-        part.insert("id".into(), json!(part_id(&[source, &found.id])));
-        part.insert("amount".into(), exact::number(text(row, "amount")));
-        for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
-            let is_kind = text(row, "sourceType") == kind;
-            part.insert(field.into(), json!(is_kind.then_some(source)));
-        }
-        part
+    let (_, parts) = parts_of_refund(session, resource, keys)?;
+    let parts: Vec<_> = parts.into_iter().map(|part| part.answer).collect();
+    Ok(json!({ "parts": parts }))
+}
+
+/// `GET /refunds/{key}/parts/{part}`.
+pub(super) fn one_of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let (_, part) = part_of_refund(session, resource, keys)?;
+    Ok(Value::Object(part.answer))
+}
+
+/// The parts of a part of a refund, line by line.
+fn item_parts_of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Vec<Map<String, Value>>> {
+    let (refund, part) = part_of_refund(session, resource, keys)?;
+    let rows = session.rows(&json!({
+        "of": "partItem",
+        "where": { "sourceId": part.target, "targetId": refund },
+        "fields": ["*", "sourceItemId", "sourceTaxItemId"],
+        "page": { "size": 1_000_000 },
+    }))?;
+    let rows = rows.iter().map(|row| {
+        let [item, tax] = ["sourceItemId", "sourceTaxItemId"].map(|name| text(row, name));
+        let mut answer = audit_of(&part.answer);
+        answer.insert(
+            "id".into(),
+            json!(part_id(&[&part.target, &refund, item, tax])),
+        );
+        answer.insert("amount".into(), exact::number(text(row, "amount")));
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        answer.insert(
+            "creditMemoItemId".into(),
+            json!(some(item).filter(|_| tax.is_empty())),
+        );
+        answer.insert("creditTaxItemId".into(), json!(some(tax)));
+        answer
     });
-    Ok(json!({ "parts": parts.collect::<Vec<_>>() }))
+    Ok(rows.collect())
+}
+
+/// `GET /refunds/{key}/parts/{part}/item-parts`.
+pub(super) fn items_of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let list = ListRequest::read(session, &[])?;
+    let rows = item_parts_of_refund(session, resource, keys)?;
+    Ok(list.answer(session, "itemParts", rows))
+}
+
+/// `GET /refunds/{key}/parts/{part}/item-parts/{item}`.
+pub(super) fn item_of_refund(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    keys: &[&str],
+) -> Answer<Value> {
+    let asked = key(keys, 2)?;
+    let rows = item_parts_of_refund(session, resource, keys)?;
+    let is_it = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == Some(asked);
+    let row = rows.into_iter().find(is_it);
+    let row = row.ok_or_else(|| Problem::not_found(asked))?;
+    Ok(Value::Object(row))
 }

@@ -3,7 +3,7 @@
 use super::create::{account_id, account_of, carry_out};
 use super::settle::{add_targets, check_way};
 use super::tables::{PAYMENT, Resource};
-use super::{add_kept, bodies, command, key, read, stamp};
+use super::{add_kept, bodies, command, jobs, key, read, stamp};
 use crate::rest::body::{self, stated};
 use crate::rest::needs::Answer;
 use crate::rest::session::Session;
@@ -37,6 +37,18 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     let number = stated(&body, "number").map(str::to_owned);
     let made = carry_out(session, &PAYMENT, &account, number.as_deref(), command)?;
     read::document(session, &PAYMENT, &made)
+}
+
+/// `POST /payments/create-async`.
+pub(super) fn create_in_job(session: &mut Session<'_>) -> Answer<Value> {
+    let done = session.attempt(create)?;
+    let payment = done
+        .as_ref()
+        .ok()
+        .and_then(|payment| payment.get("id")?.as_str());
+    let payment = payment.unwrap_or_default().to_owned();
+    let done = done.map(drop);
+    jobs::settled(session, "AsyncPaymentCreate", &PAYMENT, &payment, &done)
 }
 
 /// `PUT …/{key}` of a payment or refund.

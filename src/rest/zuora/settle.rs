@@ -1,7 +1,7 @@
 //! Applies and takes back, refunds, writes off, reverses.
 
 use super::create::carry_out;
-use super::tables::{CREDIT_MEMO, DEBIT_MEMO, PAYMENT, REFUND, Resource};
+use super::tables::{CREDIT_MEMO, DEBIT_MEMO, INVOICE, PAYMENT, REFUND, Resource};
 use super::{add_kept, bodies, command, jobs, key, read, stamp};
 use crate::rest::body::{self, objects, stated};
 use crate::rest::needs::Answer;
@@ -44,28 +44,12 @@ pub(super) fn in_job(
     let key = key(keys, 0)?;
     let memo = session.find(&[resource.kind], key)?;
     let done = session.attempt(|session| settle(session, resource, verb, key))?;
-    let operation = if verb == "apply" {
-        "AsyncCreditMemoApply"
-    } else {
-        "AsyncCreditMemoUnapply"
+    let operation = match (resource.kind, verb) {
+        ("payment", _) => "AsyncPaymentApply",
+        (_, "apply") => "AsyncCreditMemoApply",
+        _ => "AsyncCreditMemoUnapply",
     };
-    let job = session.new_id();
-    let state = |status: &str, error: Option<&str>| {
-        json!({
-            "id": job,
-            "status": status,
-            "operationType": operation,
-            "referenceId": memo.id,
-            "referenceType": resource.object_type,
-            "error": error,
-        })
-    };
-    let result = match &done {
-        Ok(_) => state("Processed", None),
-        Err(problem) => state("Error", Some(problem.message())),
-    };
-    session.keep(jobs::SETTLEMENT_JOB, &job, &result)?;
-    Ok(state("Pending", None))
+    jobs::settled(session, operation, resource, &memo.id, &done.map(drop))
 }
 
 fn settle(
@@ -248,6 +232,20 @@ pub(super) fn write_off_demand(
     }
     let found = read::open(session, resource, key(keys, 0)?, true)?;
     make_counterpart(session, resource, &found, command)
+}
+
+/// `POST /invoices/{key}/write-off-async`.
+pub(super) fn write_off_in_job(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let invoice = session.find(&[INVOICE.kind], key(keys, 0)?)?;
+    let done = session.attempt(|session| write_off_demand(session, &INVOICE, keys))?;
+    let done = done.map(drop);
+    jobs::settled(
+        session,
+        "AsyncInvoiceWriteOff",
+        &INVOICE,
+        &invoice.id,
+        &done,
+    )
 }
 
 /// The lines that a write-off states.

@@ -1,9 +1,9 @@
 //! Changes what memos say, and adds taxes to their items.
 
 use super::create::{MOST_MEMOS, keep_details, result, tax_items};
-use super::tables::{INVOICE, Resource};
+use super::tables::{DEBIT_MEMO, INVOICE, Resource};
 use super::{bodies, command, key, read};
-use crate::rest::body::{self, objects, stated};
+use crate::rest::body::{self, BodyField, objects, stated};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::{FoundDocument, Session};
@@ -14,10 +14,67 @@ const MOST_ITEMS: usize = 1000;
 /// What a body takes away by `null`.
 const CLEARED: [&str; 2] = ["comment", "reasonCode"];
 
+/// The tables by which a change of a document is read.
+struct ChangeTables {
+    body: &'static [BodyField],
+    /// The list of items.
+    list: &'static str,
+    item: &'static [BodyField],
+    /// The tax items of a new item.
+    new_tax: &'static [BodyField],
+    /// Whether the tax items of an item that is there are new ones, too.
+    adds_taxes: bool,
+}
+
+const MEMO_TABLES: ChangeTables = ChangeTables {
+    body: bodies::UPDATE_MEMO,
+    list: "items",
+    item: bodies::UPDATE_ITEM,
+    new_tax: bodies::FROM_INVOICE_TAX,
+    adds_taxes: false,
+};
+
+const INVOICE_TABLES: ChangeTables = ChangeTables {
+    body: bodies::UPDATE_INVOICE,
+    list: "invoiceItems",
+    item: bodies::UPDATE_INVOICE_ITEM,
+    new_tax: bodies::INVOICE_TAX,
+    adds_taxes: true,
+};
+
 /// `PUT …/{key}`.
 pub(super) fn one(session: &mut Session<'_>, resource: &Resource, keys: &[&str]) -> Answer<Value> {
     let body = session.body()?;
-    memo(session, resource, key(keys, 0)?, &body)
+    change(session, resource, &MEMO_TABLES, key(keys, 0)?, &body)
+}
+
+/// `PUT /invoices/{key}`.
+pub(super) fn invoice(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let body = session.body()?;
+    change(session, &INVOICE, &INVOICE_TABLES, key(keys, 0)?, &body)
+}
+
+/// `PUT /debit-memos`: the due dates of several debit memos.
+pub(super) fn due_dates(session: &mut Session<'_>) -> Answer<Value> {
+    let body = session.body()?;
+    let changes = objects(&body, "debitMemos", MOST_MEMOS)?;
+    if changes.is_empty() {
+        return Err(Problem::missing("debitMemos").into());
+    }
+    for (at, change) in changes {
+        let memo = stated(change, "id").or_else(|| stated(change, "memoKey"));
+        let memo = memo.ok_or_else(|| Problem::missing(&format!("{at}id")))?;
+        let path = format!("{at}dueDate");
+        let day = change.get("dueDate").filter(|day| !day.is_null());
+        let day = day.ok_or_else(|| Problem::missing(&path))?;
+        let day = body::day(day, &path)?;
+        let found = read::open(session, &DEBIT_MEMO, memo, true)?;
+        let mut command = command(session, "update", &DEBIT_MEMO);
+        command.insert(DEBIT_MEMO.id_field.into(), json!(found.id));
+        command.insert("dueDate".into(), json!(day));
+        session.execute(&command)?;
+    }
+    Ok(json!({}))
 }
 
 /// `PUT …/bulk`: each memo by itself.
@@ -29,32 +86,33 @@ pub(super) fn bulk(session: &mut Session<'_>, resource: &Resource) -> Answer<Val
         let id = stated(body, "id").map(str::to_owned);
         let done = session.attempt(|session| {
             let id = id.as_deref().ok_or_else(|| Problem::missing("id"))?;
-            memo(session, resource, id, body)
+            change(session, resource, &MEMO_TABLES, id, body)
         })?;
         results.push(result(session, done, place, id.as_deref()));
     }
     Ok(json!({ "memos": results }))
 }
 
-fn memo(
+fn change(
     session: &mut Session<'_>,
     resource: &Resource,
+    tables: &ChangeTables,
     key: &str,
     body: &Map<String, Value>,
 ) -> Answer<Value> {
     let mut command = command(session, "update", resource);
-    command.extend(body::read(body, "", bodies::UPDATE_MEMO)?.into_fields());
+    command.extend(body::read(body, "", tables.body)?.into_fields());
     for name in CLEARED {
         if body.get(name).is_some_and(Value::is_null) {
             command.insert(name.into(), Value::Null);
         }
     }
-    let changes = objects(body, "items", MOST_ITEMS)?;
+    let changes = objects(body, tables.list, MOST_ITEMS)?;
     let found = read::open(session, resource, key, true)?;
     command.insert(resource.id_field.into(), json!(found.id));
     let mut items = Vec::new();
     for (at, change) in changes {
-        items.push(item_change(session, &found, change, &at)?);
+        items.push(item_change(session, tables, &found, change, &at)?);
     }
     if !items.is_empty() {
         command.insert("items".into(), Value::Array(items));
@@ -66,17 +124,18 @@ fn memo(
 /// A change of an item: a new one without `id`, else deleted or changed.
 fn item_change(
     session: &mut Session<'_>,
+    tables: &ChangeTables,
     memo: &FoundDocument,
     change: &Map<String, Value>,
     at: &str,
 ) -> Answer<Value> {
-    let mut read = body::read(change, at, bodies::UPDATE_ITEM)?;
+    let mut read = body::read(change, at, tables.item)?;
     let is_deleted = change.get("delete").and_then(Value::as_bool) == Some(true);
     let Some(id) = stated(change, "id").map(str::to_owned) else {
         if is_deleted {
             return Err(Problem::missing(&format!("{at}id")).into());
         }
-        let taxes = tax_items(session, change, "taxItems", at, bodies::FROM_INVOICE_TAX)?;
+        let taxes = tax_items(session, change, "taxItems", at, tables.new_tax)?;
         if !taxes.items.is_empty() {
             read.command
                 .insert("taxItems".into(), Value::Array(taxes.items));
@@ -88,7 +147,14 @@ fn item_change(
     if is_deleted {
         return Ok(json!({ "delete": id }));
     }
-    let taxes = changed_taxes(session, memo, &id, change, at)?;
+    let taxes = if tables.adds_taxes {
+        let taxes = tax_items(session, change, "taxItems", at, tables.new_tax)?;
+        keep_details(&mut read.kept, taxes.details);
+        let taxes = taxes.items.into_iter();
+        taxes.map(|tax| json!({ "add": tax })).collect()
+    } else {
+        changed_taxes(session, memo, &id, change, at)?
+    };
     if !taxes.is_empty() {
         read.command.insert("taxItems".into(), Value::Array(taxes));
     }
@@ -97,7 +163,9 @@ fn item_change(
 }
 
 /// What a tax item has by names that a change leaves alone.
-const TAX_FIELDS: [&str; 6] = [
+const TAX_FIELDS: [&str; 8] = [
+    "id",
+    "amount",
     "name",
     "jurisdiction",
     "locationCode",
@@ -135,24 +203,26 @@ fn changed_taxes(
         let tax = taxes.iter().find(is_it);
         let tax = tax.ok_or_else(|| Problem::not_found(id))?;
 
-        let mut whole = Map::new();
-        for name in TAX_FIELDS {
-            if let Some(value) = tax.get(name).filter(|value| !value.is_null()) {
-                whole.insert(name.into(), value.clone());
-            }
-        }
-        let source = tax.get("source").and_then(|source| source.get("taxItemId"));
-        if let Some(source) = source.filter(|source| !source.is_null()) {
-            whole.insert("sourceTaxItemId".into(), source.clone());
-        }
-        whole.insert(
-            "amount".into(),
-            tax.get("amount").cloned().unwrap_or_default(),
-        );
+        let mut whole = whole_tax(tax);
         whole.extend(read.command);
         changed.push(Value::Object(whole));
     }
     Ok(changed)
+}
+
+/// All that a tax item says, as a command states it.
+pub(super) fn whole_tax(tax: &Value) -> Map<String, Value> {
+    let mut whole = Map::new();
+    for name in TAX_FIELDS {
+        if let Some(value) = tax.get(name).filter(|value| !value.is_null()) {
+            whole.insert(name.into(), value.clone());
+        }
+    }
+    let source = tax.get("source").and_then(|source| source.get("taxItemId"));
+    if let Some(source) = source.filter(|source| !source.is_null()) {
+        whole.insert("sourceTaxItemId".into(), source.clone());
+    }
+    whole
 }
 
 /// `POST …/{key}/taxation-items`: taxes that somebody else calculated.

@@ -165,6 +165,14 @@ describe("bodies", () => {
     assert.equal(await effect.file.text(), "%PDF");
     const { answer: files } = await ask(handler, `GET /v1/credit-memos/${memo.id}/files`);
     assert.equal(files.creditMemoFiles[0].id, answer.fileId);
+
+    body.set("file", new Blob(["GIF89a"]));
+    const wrong = await handler(new Request(address, { method: "POST", headers: VERSION, body }));
+    assert.equal(wrong.status, 400);
+    body.set("file", new Blob(["%PDF", "x".repeat(2 ** 22)]));
+    const large = await handler(new Request(address, { method: "POST", headers: VERSION, body }));
+    assert.equal(large.status, 400);
+    assert.equal(state.effects.length, 1);
   });
 });
 
@@ -205,5 +213,12 @@ describe("an answer", () => {
     const { response } = await ask(handler, "GET /v1/credit-memos", undefined, headers);
     assert.equal(response.headers.get("zuora-track-id"), "t-1");
     assert.match(response.headers.get("zuora-request-id"), /^[0-9a-f]{32}$/);
+    for (const track of ["a:b", "a;b", "x".repeat(65), "it's"]) {
+      const wrong = await ask(handler, "GET /v1/credit-memos", undefined, {
+        "zuora-track-id": track,
+      });
+      assert.equal(wrong.status, 400, track);
+      assert.equal(wrong.response.headers.get("zuora-track-id"), null);
+    }
   });
 });
