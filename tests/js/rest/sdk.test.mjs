@@ -1,4 +1,4 @@
-// The official Python client, unmodified except for its host, against the handler on this machine.
+// Clients that others made, unmodified except for their host, against the handler on this machine.
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
@@ -13,21 +13,22 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const libraries = join(root, ".tools", "python");
 
-/** Why the client cannot run here; undefined where it can. It is installed into the project's own folder. */
+/** Why the clients cannot run here; undefined where they can. They are installed into the project's own folder. */
 function missing() {
   try {
     execFileSync("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]);
   } catch {
     return "there is no Python 3.9 or later";
   }
-  if (existsSync(join(libraries, "zuora_sdk"))) return undefined;
+  const packages = ["zuora_sdk", "swagger_client"].map((name) => join(libraries, name));
+  if (packages.every(existsSync)) return undefined;
   try {
     const options = ["--quiet", "--disable-pip-version-check", "--target", libraries];
     const what = ["--requirement", join(here, "requirements.txt")];
     execFileSync("python3", ["-m", "pip", "install", ...options, ...what], { stdio: "pipe" });
   } catch (error) {
     rmSync(libraries, { recursive: true, force: true });
-    return `pip could not install the client: ${String(error.stderr).split("\n").at(-2)}`;
+    return `pip could not install the clients: ${String(error.stderr).split("\n").at(-2)}`;
   }
 }
 
@@ -50,20 +51,45 @@ async function serve(handler) {
   return { server, address: `http://127.0.0.1:${server.address().port}` };
 }
 
-test("the official Python client runs the life of an account", async (t) => {
+/** What a program prints that is told the address of a handler's server; undefined where it cannot run. */
+async function runClient(t, program) {
   const reason = missing();
-  if (reason !== undefined) return t.skip(reason);
-
+  if (reason !== undefined) {
+    t.skip(reason);
+    return undefined;
+  }
   const { handler, state } = newHandler();
   const { server, address } = await serve(handler);
   t.after(() => server.close());
   const env = { ...process.env, PYTHONPATH: libraries, PYTHONDONTWRITEBYTECODE: "1" };
   const run = promisify(execFile);
-  const { stdout } = await run("python3", [join(here, "sdk.py"), address], { env }).catch(
+  const { stdout } = await run("python3", [join(here, program), address], { env }).catch(
     ({ stderr, message }) => assert.fail(`${message}\n${stderr}\n${state.errors}`),
   );
+  assert.deepEqual(state.errors, []);
+  return JSON.parse(stdout.trim().split("\n").at(-1));
+}
 
-  assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), {
+test("an older client runs a part of the life of an account, by older paths and without a version", async (t) => {
+  const seen = await runClient(t, "older.py");
+  if (seen === undefined) return;
+  assert.deepEqual(seen, {
+    account: "A00000001",
+    invoice: 100,
+    applied: [15, 25],
+    parts: [[15, 25], 15],
+    items: [40, []],
+    refused: [false, 59000030],
+    refund: 5,
+    listed: ["CM00000001"],
+    debit: ["DM00000001", "Posted"],
+  });
+});
+
+test("the official Python client runs the life of an account", async (t) => {
+  const seen = await runClient(t, "sdk.py");
+  if (seen === undefined) return;
+  assert.deepEqual(seen, {
     account: [true, "A00000001"],
     invoice: [true, "Posted", 110, 110],
     items: [1, 10],
@@ -90,5 +116,4 @@ test("the official Python client runs the life of an account", async (t) => {
     // 110.00 of the invoice, less 1.25 and 20.00 applied, less 10.00 that the memo has left.
     metrics: 78.75,
   });
-  assert.deepEqual(state.errors, []);
 });
