@@ -3,19 +3,26 @@
 //!
 //! `cargo test --test fuzz` takes a few seconds; `SETOFF_FUZZ_SECONDS=600` takes ten minutes, `SETOFF_FUZZ_SEED=…` goes
 //! the same way again, and with `SETOFF_FUZZ_CASE=…` goes to one case at once. What fails is printed with all three.
+//!
+//! Before that, what a fuzzer guided by coverage has found and `fuzz/corpus` keeps is tried again (`targets.rs`).
 
 mod random;
+mod requests;
 mod splits;
+mod targets;
 #[path = "../tests/support/wire.rs"]
 mod wire;
 
 use random::Random;
+use requests::{commands, options, requests};
 use serde_json::{Value, json};
 use setoff::book::PlanFingerprint;
 use setoff::wire::plan::PlanRequest;
 use setoff::{Book, Code};
 use sha2::{Digest, Sha256};
+use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -45,7 +52,10 @@ fn main() -> ExitCode {
     let seconds = number("SETOFF_FUZZ_SECONDS").unwrap_or(3);
     let seed = number("SETOFF_FUZZ_SEED").unwrap_or_else(random::some_seed);
     let only = number("SETOFF_FUZZ_CASE");
-    println!("fuzz: {seconds} s, seed {seed}");
+    let Some(kept) = try_corpus() else {
+        return ExitCode::FAILURE;
+    };
+    println!("fuzz: {kept} kept inputs; {seconds} s, seed {seed}");
     let began = Instant::now();
     let mut case = only.unwrap_or(0);
     while began.elapsed() < Duration::from_secs(seconds) {
@@ -67,45 +77,86 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-const DAY: &str = "2026-03-31";
-
-fn commands() -> [Value; 5] {
-    let tax = |id: &str, amount: &str| json!({ "id": id, "amount": amount, "name": "VAT", "rate": "0.2" });
-    [
-        json!({
-            "type": "createInvoice", "at": DAY, "id": "I", "dueDate": "2026-04-30", "autoPost": true,
-            "items": [
-                { "id": "a", "amount": "10.00", "quantity": "2", "unitPrice": "5", "taxItems": [tax("t", "2.00")] },
-                { "id": "d", "amount": "-1.00", "appliedToItemId": "a" },
-            ],
-        }),
-        json!({ "type": "createInvoice", "at": DAY, "id": "J", "currency": "CHF",
-                "items": [{ "id": "a", "amount": "0.05" }] }),
-        json!({ "type": "createCreditMemo", "at": DAY, "id": "M", "autoPost": true,
-                "items": [{ "id": "a", "amount": "9.00", "taxItems": [tax("t", "1.50")] }] }),
-        json!({ "type": "applyCreditMemo", "at": DAY, "creditMemoId": "M",
-                "invoices": [{ "invoiceId": "I", "amount": "7.00" }] }),
-        json!({ "type": "unapplyCreditMemo", "at": DAY, "creditMemoId": "M",
-                "invoices": [{ "invoiceId": "I", "amount": "1.00" }] }),
-    ]
+/// The folder of the inputs that are kept.
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus")
 }
 
-fn options() -> Value {
-    json!({ "currency": "USD", "accountId": "A", "currencies": [{ "code": "CHF", "increment": "0.05" }] })
+/// Tries every input that is kept, and returns how many there are. `None` if one fails.
+fn try_corpus() -> Option<usize> {
+    if std::env::var("SETOFF_FUZZ_SEEDS").is_ok() {
+        write_seeds();
+    }
+    let mut count = 0;
+    for (name, target) in targets::TARGETS {
+        let mut paths: Vec<_> = fs::read_dir(corpus().join(name))
+            .expect("a folder of inputs")
+            .map(|file| file.expect("a file").path())
+            .collect();
+        paths.sort();
+        for path in paths {
+            let bytes = fs::read(&path).expect("an input");
+            if catch_unwind(|| target(&bytes)).is_err() {
+                println!("fuzz: FAILED with {}", path.display());
+                return None;
+            }
+            count += 1;
+        }
+    }
+    Some(count)
 }
 
-/// Other requests that are read.
-fn requests() -> [Value; 5] {
-    let method =
-        json!({ "preset": "dinero", "firstPass": "halfEven", "leftover": "last", "mirror": true });
-    [
-        options(),
-        json!({ "of": "invoice", "where": { "status": "posted" }, "page": { "number": 1, "size": 5 } }),
-        json!({ "of": "item", "where": { "documentId": "I" } }),
-        json!({ "amount": "100.00", "weights": ["1", "2.5", "0"], "caps": ["50", "60", "7"], "keys": ["b", "a", "b"],
-                "increment": "0.05", "method": method }),
-        json!({ "amount": "-7", "weights": ["3", "4"], "method": "rubyMoney" }),
-    ]
+/// Writes what the fuzzer begins with: the golden files, and a request of each kind.
+fn write_seeds() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let write = |target: &str, name: &str, bytes: &[u8]| {
+        let folder = corpus().join(target);
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join(name), bytes).expect("a seed");
+    };
+    for format in [3, 4] {
+        let path = tests.join(format!("snapshots/format-{format}.bin"));
+        let bytes = fs::read(path).expect("a golden snapshot");
+        write(
+            "snapshot",
+            &format!("format-{format}"),
+            &bytes[..bytes.len() - 8],
+        );
+    }
+    let bytes = book().snapshot();
+    write("snapshot", "small", &bytes[..bytes.len() - 8]);
+
+    let exported = fs::read(tests.join("exports/format-1.jsonl")).expect("a golden export");
+    write("export", "format-1", &exported);
+    let mut small = String::new();
+    setoff::wire::export::export(&book(), &mut |piece| small.push_str(piece)).expect("an export");
+    write("export", "small", small.as_bytes());
+
+    let commands = commands();
+    let known = std::iter::once(options()).chain(commands.clone());
+    write(
+        "log",
+        "small",
+        json!(known.collect::<Vec<_>>()).to_string().as_bytes(),
+    );
+    let golden = fs::read_to_string(tests.join("logs/2026-11.json")).expect("a golden log");
+    let golden: Value = serde_json::from_str(&golden).expect("JSON");
+    let entries = golden["entries"].as_array().expect("entries");
+    let asked = entries.iter().map(|entry| &entry["command"]);
+    let asked = asked.map(|command| command.get("options").unwrap_or(command));
+    write(
+        "log",
+        "commands",
+        json!(asked.collect::<Vec<_>>()).to_string().as_bytes(),
+    );
+    write("log", "entries", json!(entries[..4]).to_string().as_bytes());
+
+    for (index, request) in commands.iter().chain(&requests()).enumerate() {
+        write("request", &format!("{index}"), &wire::encode(request));
+        let plan = json!({ "command": request, "fingerprint": "0123456789abcdef",
+            "documents": [{ "documentId": "M", "before": "10.50", "after": "3.50" }] });
+        write("plan", &format!("{index}"), &wire::encode(&plan));
+    }
 }
 
 fn book() -> Book {

@@ -122,3 +122,61 @@ fn every_log_of_an_earlier_version_replays() {
     }
     assert!(entry_count > 10, "the logs are found");
 }
+
+/// The golden log.
+fn entries() -> Vec<Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs/2026-11.json");
+    let log: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    log["entries"].as_array().unwrap().clone()
+}
+
+/// What a log is refused with: the code, and the path.
+fn refusal_of(entries: &[Value]) -> Option<(&'static str, String)> {
+    let replay = || {
+        let (mut book, _) = entry::replay_first(&read(&encode(&entries[0]))?)?;
+        for (index, later) in entries.iter().enumerate().skip(1) {
+            entry::replay(&mut book, &read(&encode(later))?, index)?;
+        }
+        Ok::<_, setoff::Error>(())
+    };
+    let refusal = replay().err()?;
+    Some((refusal.code().as_str(), refusal.path()))
+}
+
+/// A field that is missing, of another type or another value, and one that a later version may have: each is an entry
+/// that was damaged, and the refusal says which.
+#[test]
+fn a_damaged_entry_is_named() {
+    let entries = entries();
+    let fields: Vec<String> = entries[1].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(refusal_of(&entries), None);
+
+    for index in [0, 1, entries.len() - 1] {
+        let refused = |change: &dyn Fn(&mut Value)| {
+            let mut damaged = entries.clone();
+            change(&mut damaged[index]);
+            if damaged == entries {
+                return;
+            }
+            let (code, path) = refusal_of(&damaged).expect("a damaged entry is refused");
+            assert!(
+                matches!(code, "entryMismatch" | "invalidChoice"),
+                "{code} at {path}"
+            );
+            assert!(
+                path.starts_with(&format!("entries[{index}]")),
+                "{code} at {path}"
+            );
+        };
+        for field in &fields {
+            for value in [Value::Null, json!(7), json!("x"), json!([]), json!({})] {
+                refused(&|entry| entry[field] = value.clone());
+            }
+            refused(&|entry| {
+                entry.as_object_mut().unwrap().remove(field);
+            });
+        }
+        refused(&|entry| entry["format"] = json!(2));
+        refused(&|entry| *entry = json!("x"));
+    }
+}
