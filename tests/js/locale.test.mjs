@@ -43,7 +43,7 @@ const refusals = goldenRefusals().filter(({ details }) => details.reason !== nul
 
 /** Words that stand in sentences of both languages. */
 const SHARED = new Set(
-  "an in so was minus bulk UTC mm ss MM ISO Name Unicode WebAssembly".split(" "),
+  "an in so was minus bulk UTC mm ss MM ISO JSON Name Unicode WebAssembly".split(" "),
 );
 
 /** The words of a sentence, without its gaps and without what is quoted as a name of the interface. */
