@@ -390,3 +390,12 @@ test("the history says why it was that then, after what came since", async ({ se
   await expect(first).toContainText("Team plan, January: 18.52");
   await expect(first).toContainText("20.00 × 90.00 ÷ 97.20, is 18.518…");
 });
+
+test("an amount that stands in a field counts again when its document is ticked again", async ({
+  settle,
+}) => {
+  await settle.tick("INV-1001").uncheck();
+  await expect.poll(() => settle.openAmount("INV-1001")).toEqual(["97.20"]);
+  await settle.tick("INV-1001").check();
+  await expect.poll(() => settle.openAmount("INV-1001")).toEqual(["97.20", "77.20"]);
+});

@@ -26,9 +26,9 @@ async function site(t) {
 }
 
 /** The answer to a request target exactly as written, which `fetch` would tidy up first. */
-function ask({ port }, path, method = "GET") {
+function ask({ port }, path, method = "GET", headers = {}) {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method }, async (response) => {
+    const sent = request({ host: "127.0.0.1", port, path, method, headers }, async (response) => {
       const chunks = await response.toArray();
       resolve({
         status: response.statusCode,
@@ -80,6 +80,32 @@ test("shows nothing outside its folders, and no hidden file", async (t) => {
     const { status, text } = await ask(server, target);
     assert.deepEqual([target, status, text], [target, 404, "Not found\n"]);
   }
+});
+
+test("sends what was compressed to who takes it, and nothing to who has it", async (t) => {
+  const dir = temporaryFolder(t);
+  mkdirSync(join(dir, "assets"));
+  writeFileSync(join(dir, "assets", "main-0123abcd.js"), "plain");
+  writeFileSync(join(dir, "assets", "main-0123abcd.js.br"), "small");
+  writeFileSync(join(dir, "index.html"), "<!doctype html>");
+  const server = await serve({ port: 0, folders: { "/": dir } });
+  t.after(server.close);
+  const get = (path, headers) => ask(server, path, "GET", headers);
+  const script = "/assets/main-0123abcd.js";
+  const small = await get(script, { "Accept-Encoding": "gzip, br" });
+  assert.deepEqual([small.headers["content-encoding"], small.text], ["br", "small"]);
+  assert.equal(small.headers["content-type"], "text/javascript; charset=utf-8");
+  assert.match(small.headers["cache-control"], /immutable/);
+  const plain = await get(script, {});
+  assert.deepEqual([plain.headers["content-encoding"], plain.text], [undefined, "plain"]);
+  assert.notEqual(plain.headers.etag, small.headers.etag);
+
+  const index = await get("/", {});
+  assert.equal(index.headers["cache-control"], "no-cache");
+  const again = await get("/", { "If-None-Match": index.headers.etag });
+  assert.deepEqual([again.status, again.text], [304, ""]);
+  const other = await get("/", { "If-None-Match": small.headers.etag });
+  assert.equal(other.status, 200);
 });
 
 test("refuses to be written to", async (t) => {

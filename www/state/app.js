@@ -34,9 +34,11 @@ export async function openAccount(key, scenario) {
     settle.value = state;
     toast.value = null;
     movedElsewhere.value = false;
+    history.value = null;
     if (!opened.isKept) keeping.value = "memory";
   });
-  await refreshHistory();
+  // The picture is there before it.
+  refreshHistory();
 }
 
 export async function refreshAccounts() {

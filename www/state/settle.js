@@ -113,7 +113,12 @@ export class SettleState {
       stated = rows.map((row) => ({ type: row.type, id: row.id }));
     }
     const others = stated.filter((target) => target.id !== id);
-    return this.change({ targets: isTicked ? [...others, { type, id }] : others });
+    if (!isTicked) return this.change({ targets: others });
+    // What stands in its field counts again.
+    const { amount } = readAmount(this.typed.value[id] ?? "");
+    return this.change({
+      targets: [...others, { type, id, ...(amount !== undefined && { amount }) }],
+    });
   }
 
   /** An amount as it is typed. Who types one wants the document settled. */

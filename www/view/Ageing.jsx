@@ -3,14 +3,18 @@ import { isNil, shown, sizeOf } from "../words/amount.js";
 import { shownDay } from "../words/day.js";
 import { Money, Move } from "./Money.jsx";
 
+/** Figures of so many characters have no room beside each other. */
+const WIDE = 9;
+
 export function Ageing({ ageing }) {
   if (ageing === null) return <section class="card ageing" aria-busy="true" aria-label="Ageing" />;
   const { at, before, after } = ageing;
   if (before === null) return null;
   const most = Math.max(...before.columns.map(({ amount }) => sizeOf(amount)), 1e-9);
   const width = (amount) => `${isNil(amount) ? 0 : Math.max(1, (sizeOf(amount) / most) * 100)}%`;
+  const isWide = before.columns.some(({ amount }) => amount.length > WIDE);
   return (
-    <section class="card ageing" aria-labelledby="ageing-heading">
+    <section class={`card ageing ${isWide ? "wide" : ""}`} aria-labelledby="ageing-heading">
       <h2 id="ageing-heading">How late it is on {shownDay(at)}</h2>
       <table>
         <tbody>

@@ -26,7 +26,9 @@ export function Bar() {
         ))}
       </nav>
       <span class="bar-end">
-        {keeping.value === "saved" && <span class="saved">Saved on this device</span>}
+        {open !== null && keeping.value === "saved" && (
+          <span class="saved">Saved on this device</span>
+        )}
         {open !== null && (
           <>
             <button

@@ -36,13 +36,18 @@ function weigh(picture) {
   return { ribbons: coloured, given: sides.from, got: sides.to, colours };
 }
 
-/** Figures of so many characters have no room beside each other. */
-const WIDE = 11;
+/** Figures of so many characters have no room beside each other: on a phone, and anywhere. */
+const [BROAD, WIDE] = [8, 11];
 
-const isWide = ({ sourceLines, targets }) => {
+function widthOf({ sourceLines, targets }) {
   const rows = [...sourceLines, ...targets, ...targets.flatMap(({ lines }) => lines ?? [])];
-  return rows.some(({ before, after }) => Math.max(before.length, after.length) > WIDE);
-};
+  const longest = Math.max(
+    0,
+    ...rows.flatMap(({ before, after }) => [before.length, after.length]),
+  );
+  if (longest > WIDE) return "broad wide";
+  return longest > BROAD ? "broad" : "";
+}
 
 export function Picture({ state, isBusy }) {
   const picture = state.picture.value;
@@ -51,7 +56,7 @@ export function Picture({ state, isBusy }) {
   const lit = state.lit.value ?? state.asked.value?.key ?? null;
   return (
     <section
-      class={`card picture ${isBusy ? "stale" : ""} ${isWide(picture) ? "wide" : ""}`}
+      class={`card picture ${isBusy ? "stale" : ""} ${widthOf(picture)}`}
       ref={box}
       aria-label="Who pays, and who is paid"
       onMouseLeave={() => {
