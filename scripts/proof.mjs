@@ -11,7 +11,7 @@ import { setup } from "./setup.mjs";
 
 /** The commands of a book (`tests/replay.rs`), and the books that are made before they are replayed. */
 const LENGTH = 1000;
-const BATCH = 20;
+const BATCH = 50;
 
 /** Makes books natively, and replays them there. */
 async function makeBooks(seed, count) {
