@@ -85,6 +85,14 @@ export class Directory {
     });
   }
 
+  /** Takes out what was entered for a document that was then not made. */
+  release(id) {
+    return this.#write(() => {
+      const command = this.#byId.has(id) ? { type: "release", id } : undefined;
+      return { answer: true, command };
+    });
+  }
+
   keep(kind, id, data) {
     return this.#write(() => ({ answer: true, command: { type: "keep", kind, id, data } }));
   }
@@ -146,6 +154,12 @@ export class Directory {
     const { type, ...fields } = command;
     if (type === "keep") {
       this.#kept.set(`${fields.kind} ${fields.id}`, fields.data);
+      return;
+    }
+    if (type === "release") {
+      const { kind, number } = this.#byId.get(fields.id);
+      this.#byId.delete(fields.id);
+      this.#byNumber.delete(`${kind} ${number}`);
       return;
     }
     this.#byId.set(fields.id, fields);

@@ -12,6 +12,34 @@ class Dropped extends Error {
 /** A refusal of the engine as plain data. */
 const factsOf = ({ code, path, details, message }) => ({ code, path, details, message });
 
+/** The numbers that a request stated: those of documents that are not made are given back. */
+class StatedNumbers {
+  #directory;
+  /** The identifiers of documents whose command comes next, and of those that were made. */
+  #next = [];
+  #made = [];
+
+  constructor(directory) {
+    this.#directory = directory;
+  }
+
+  async follow({ reserve, execute }, answer) {
+    if (typeof reserve?.number === "string" && answer !== null) this.#next.push(reserve.id);
+    if (execute === undefined) return;
+    if (answer.error === undefined) this.#made.push(...this.#next);
+    else await this.#release(this.#next);
+    this.#next = [];
+  }
+
+  releaseAll() {
+    return this.#release([...this.#made, ...this.#next]);
+  }
+
+  async #release(ids) {
+    for (const id of ids) await this.#directory.release(id);
+  }
+}
+
 export class Driver {
   #step;
   #isRefusal;
@@ -55,16 +83,21 @@ export class Driver {
     const work = async (book) => {
       const answers = [...before, true];
       let step = this.#next(request, answers);
+      const numbers = new StatedNumbers(this.#directory);
       let executed = 0;
       while (step.reply === undefined && step.needs[0].open === undefined) {
         for (const need of step.needs) {
           if (need.execute !== undefined) executed += 1;
-          answers.push(await this.#answerInside(request, book, need, answers.length));
+          const answer = await this.#answerInside(request, book, need, answers.length);
+          await numbers.follow(need, answer);
+          answers.push(answer);
         }
         step = this.#next(request, answers);
       }
-      const isDropped = step.reply?.isRefused === true && executed > 0;
-      if (isDropped) throw new Dropped({ answers, step });
+      if (step.reply?.isRefused === true && executed > 0) {
+        await numbers.releaseAll();
+        throw new Dropped({ answers, step });
+      }
       return { answers, step };
     };
     try {

@@ -9,6 +9,8 @@ import { Tokens } from "./tokens.js";
 const DIRECTORY = "setoff/rest";
 /** The longest body, in bytes. */
 const MOST_BYTES = 10 * 2 ** 20;
+/** Up to this length, in bytes, an answer is not compressed. */
+const SMALL = 1000;
 /** For how long a PUT that comes again can be the client's own repetition, in milliseconds. */
 const REPEAT_WINDOW = 60_000;
 /** Codes of refusals before the application, and of requests that others were in the way of. */
@@ -197,8 +199,14 @@ class Handler {
     return `${scheme ?? "https"}://${host}`;
   }
 
-  #write({ status, body }, request, seed, onRead) {
-    return answerOf(status, body, idsOf(request, seed), request.signal, onRead);
+  async #write({ status, body }, request, seed, onRead) {
+    const headers = idsOf(request, seed);
+    const bytes = new TextEncoder().encode(body);
+    if (bytes.length <= SMALL || !takesGzip(request.headers))
+      return answerOf(status, bytes, headers, request.signal, onRead);
+    const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+    const all = { ...headers, "Content-Encoding": "gzip", Vary: "Accept-Encoding" };
+    return answerOf(status, await bytesOf(packed, Infinity), all, request.signal, onRead);
   }
 }
 
@@ -259,6 +267,12 @@ async function isPdf(file) {
   return PDF.every((byte, place) => start[place] === byte);
 }
 
+/** Whether a client reads compressed answers: it says so, and not with a weight of nothing. */
+const takesGzip = (headers) =>
+  /(^|,)\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[\d.]+\s*)?(,|$)/.test(
+    headers.get("accept-encoding") ?? "",
+  );
+
 /** What an answer says of its request, beside the body. */
 function idsOf(request, seed) {
   const track = request.headers.get("zuora-track-id") ?? "";
@@ -268,10 +282,10 @@ function idsOf(request, seed) {
 
 /** An answer whose reader tells when it has read all of it. */
 function answerOf(status, body, headers = {}, signal = undefined, onRead = undefined) {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
   const all = { "Content-Type": "application/json; charset=utf-8", ...headers };
-  if (onRead === undefined) return new Response(text, { status, headers: all });
-  let bytes = new TextEncoder().encode(text);
+  const content = body instanceof Uint8Array ? body : JSON.stringify(body);
+  if (onRead === undefined) return new Response(content, { status, headers: all });
+  let bytes = content;
   const stream = new ReadableStream(
     {
       pull(controller) {

@@ -64,6 +64,8 @@ export interface RestDirectory {
     readonly currency?: string;
     readonly data?: Readonly<Record<string, unknown>>;
   }): string | null | Promise<string | null>;
+  /** Takes out the document of an `id`, which was then not made: its number is free again. */
+  release(id: string): unknown;
   /** Keeps something, in place of what was kept under that name. */
   keep(kind: string, id: string, data: unknown): unknown;
   /** What was kept; `null` if nothing was. */

@@ -41,9 +41,35 @@ pub(super) fn document(
 ) -> Answer<Value> {
     let mut row = row(session, resource, &document.id)?;
     add_net(&mut row);
+    if resource.kind == tables::INVOICE.kind {
+        add_settled(session, &mut row, &document.id)?;
+    }
     let account = session.account(&document.account)?.unwrap_or_default();
     let number = account.get("number").cloned().unwrap_or_default();
     Ok(Value::Object(shown(&row, resource.columns, &number)))
+}
+
+/// What credit memos and payments have settled of an invoice.
+fn add_settled(session: &mut Session<'_>, row: &mut Value, id: &str) -> Answer<()> {
+    let parts = session.rows(&json!({
+        "of": "part",
+        "where": { "targetId": id },
+        "page": { "size": 1_000_000 },
+    }))?;
+    for (name, kind) in [
+        ("creditMemoAmount", "creditMemo"),
+        ("paymentAmount", "payment"),
+    ] {
+        let of_kind = parts
+            .iter()
+            .filter(|part| part.get("sourceType").and_then(Value::as_str) == Some(kind));
+        let mut amounts = of_kind.filter_map(|part| part.get("amount")?.as_str());
+        let sum = amounts.try_fold("0".to_owned(), |sum, amount| exact::sum(&sum, amount));
+        if let Some(row) = row.as_object_mut() {
+            row.insert(name.into(), json!(sum));
+        }
+    }
+    Ok(())
 }
 
 /// What an amount is without its taxes.

@@ -1,7 +1,7 @@
 // The handler: tokens, bodies in odd forms, requests that come again, several processes over one store.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { MemoryStore } from "../../../pkg/host.js";
 import { newHandler, send } from "./dialect.mjs";
 
@@ -173,6 +173,31 @@ describe("bodies", () => {
     const large = await handler(new Request(address, { method: "POST", headers: VERSION, body }));
     assert.equal(large.status, 400);
     assert.equal(state.effects.length, 1);
+  });
+});
+
+describe("an answer of more than 1,000 bytes", () => {
+  test("is compressed for a client that takes it, and for no other", async () => {
+    const { handler } = newHandler();
+    const { memo } = await newAccount(handler);
+    const read = (headers) =>
+      handler(new Request(`https://rest.example/v1/credit-memos/${memo.id}`, { headers }));
+
+    const packed = await read({ "accept-encoding": "deflate, gzip;q=0.5, br" });
+    assert.equal(packed.headers.get("content-encoding"), "gzip");
+    const bytes = Buffer.from(await packed.arrayBuffer());
+    const plain = await read({ "accept-encoding": "identity" });
+    assert.equal(plain.headers.get("content-encoding"), null);
+    assert.equal(gunzipSync(bytes).toString(), await plain.text());
+    for (const accept of ["gzip;q=0", "gzip;q=0.0, br", "xgzip"])
+      assert.equal(
+        (await read({ "accept-encoding": accept })).headers.get("content-encoding"),
+        null,
+      );
+    const refused = await ask(handler, "GET /v1/credit-memos/nothing", undefined, {
+      "accept-encoding": "gzip",
+    });
+    assert.equal(refused.response.headers.get("content-encoding"), null);
   });
 });
 

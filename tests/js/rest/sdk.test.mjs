@@ -45,7 +45,7 @@ async function serve(handler) {
       new Request(address, { method, headers, ...(hasBody && { body }) }),
     );
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    outgoing.end(await response.text());
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   return { server, address: `http://127.0.0.1:${server.address().port}` };
