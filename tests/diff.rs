@@ -7,7 +7,7 @@ mod support;
 
 use serde_json::{Value, json};
 use setoff::document::Documents;
-use setoff::wire::diff;
+use setoff::wire::{diff, sums};
 use std::collections::BTreeMap;
 use support::host::Host;
 use support::wire::encode;
@@ -284,4 +284,82 @@ fn check(here: &Host, there: &Host, seed: u64) {
             "seed {seed}: {kind}"
         );
     }
+}
+
+/// 900 yen are not more than 20.00 dollars: each currency has its own largest sum, and `top` counts for each.
+#[test]
+fn sums_of_several_currencies_are_not_compared() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    for (id, currency, amount) in [
+        ("A", "USD", "5.00"),
+        ("B", "JPY", "900"),
+        ("C", "USD", "20.00"),
+        ("D", "JPY", "30"),
+    ] {
+        for (kind, prefix) in [("createInvoice", "I"), ("createCreditMemo", "M")] {
+            let items = json!([{ "id": "a", "amount": amount }]);
+            host.execute(
+                &json!({ "type": kind, "at": AT, "id": format!("{prefix}{id}"), "autoPost": true,
+                "currency": currency, "items": items }),
+            )
+            .unwrap();
+        }
+    }
+    let apply = |id: &str| {
+        json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": format!("M{id}"),
+            "invoices": [{ "invoiceId": format!("I{id}") }] })
+    };
+    let commands: Vec<_> = ["A", "B", "C", "D"].map(apply).into();
+    let bulk = encode(&json!({ "type": "bulk", "at": AT, "commands": commands }));
+    let command = setoff::wire::decode::command(&setoff::wire::read(&bulk).unwrap()).unwrap();
+    let attempt = host.book.attempt(&command).unwrap();
+    let sums = |options: Value| -> Value {
+        let bytes = encode(&options);
+        let request = sums::options(&setoff::wire::read(&bytes).unwrap()).unwrap();
+        serde_json::from_str(&sums::sums(&attempt.effect(), request).unwrap()).unwrap()
+    };
+
+    let figures = |row: &Value| {
+        let fields = ["documentId", "currency", "change"];
+        fields
+            .map(|field| row[field].as_str().unwrap_or("-").to_owned())
+            .join(" ")
+    };
+    let all = sums(json!({ "by": "document" }));
+    let rows: Vec<_> = all["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(figures)
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "MB JPY 900",
+            "IB JPY 900",
+            "MD JPY 30",
+            "ID JPY 30",
+            "MC USD 20.00",
+            "IC USD 20.00",
+            "MA USD 5.00",
+            "IA USD 5.00",
+        ]
+    );
+
+    let top = sums(json!({ "by": "document", "top": 1 }));
+    let rows: Vec<_> = top["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(figures)
+        .collect();
+    assert_eq!(rows, ["MB JPY 900", "MC USD 20.00"]);
+    // 900 + 30 + 30 yen, and 20.00 + 5.00 + 5.00 dollars.
+    let others: Vec<_> = top["others"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(figures)
+        .collect();
+    assert_eq!(others, ["- JPY 960", "- USD 30.00"]);
 }

@@ -1,4 +1,4 @@
-//! What a command settles, summed: by document, by line or by kind of line, the largest first.
+//! What a command settles, summed: by document, by line or by kind of line, the largest of each currency first.
 
 use super::{DocumentChange, Effect, LineChange};
 use crate::document::{Detail, Document, DocumentIndex, LineIndex};
@@ -85,7 +85,8 @@ impl ChangeSum {
 }
 
 impl Effect<'_> {
-    /// The sums of what changes: what moved most comes first, and of equal sums what the command settles first.
+    /// The sums of what changes, currency by currency, as amounts of two currencies cannot be compared: what moved most
+    /// comes first, and of equal sums what the command settles first.
     ///
     /// # Errors
     /// A fault if what is settled does not fit the documents.
@@ -109,10 +110,17 @@ impl Effect<'_> {
             return Err(fault);
         }
         sort_by(&mut sums, |a, b| {
-            let size = |sum: &ChangeSum| sum.change().unsigned_abs();
-            size(b).cmp(&size(a))
+            let by_currency = self.currency_of(a).cmp(&self.currency_of(b));
+            by_currency.then_with(|| b.change().unsigned_abs().cmp(&a.change().unsigned_abs()))
         });
         Ok(sums)
+    }
+
+    /// The code of the currency of a sum.
+    #[must_use]
+    pub fn currency_of(&self, sum: &ChangeSum) -> Option<&str> {
+        let header = self.context.documents.header(sum.document)?;
+        Some(header.currency.code())
     }
 
     fn add_lines(

@@ -18,7 +18,8 @@ object! {
     export interface SumOptions => SumRequest {
         /// One sum for each document, for each item and tax item, or for each kind of line of each kind of document.
         by: required OneOf<SumBy> = "by",
-        /// How many of the largest are shown; the others are added up as `others`. Left out: all.
+        /// How many of the largest of each currency are shown; the others are added up as `others`.
+        /// Left out: all.
         top: optional Whole<usize, 1, ROWS> = "top",
     }
 }
@@ -44,15 +45,19 @@ pub fn options(value: &Value<'_>) -> Result<SumRequest> {
 /// As [`Effect::sums`].
 pub fn sums(effect: &Effect<'_>, request: SumRequest) -> Result<String> {
     let sums = effect.sums(request.by)?;
-    let shown = request.top.unwrap_or(sums.len()).min(sums.len());
-    let (shown, others) = sums.split_at_checked(shown).unwrap_or((&sums, &[]));
+    let (mut shown, mut others) = (Vec::new(), Vec::new());
+    for of_currency in sums.chunk_by(|a, b| effect.currency_of(a) == effect.currency_of(b)) {
+        let top = request.top.unwrap_or(of_currency.len());
+        shown.extend(of_currency.iter().take(top));
+        others.extend(of_currency.iter().skip(top).copied());
+    }
 
     let mut json = Json::default();
     json.open('{');
     json.list("rows", shown, |json, sum| {
         put_sum(json, effect, sum, request.by);
     });
-    json.list("others", added_up(effect, others), |json, (count, sum)| {
+    json.list("others", added_up(effect, &others), |json, (count, sum)| {
         put_others(json, effect, count, &sum);
     });
     json.close('}');
@@ -61,12 +66,11 @@ pub fn sums(effect: &Effect<'_>, request: SumRequest) -> Result<String> {
 
 /// The sums that are not shown, added up by currency: how many there are, and their sum.
 fn added_up(effect: &Effect<'_>, others: &[ChangeSum]) -> Vec<(usize, ChangeSum)> {
-    let currency = |sum: &ChangeSum| header(effect, sum).map(|header| header.currency.code());
     let mut sums: Vec<(usize, ChangeSum)> = Vec::new();
     for sum in others {
         let known = sums
             .iter_mut()
-            .find(|(_, known)| currency(known) == currency(sum));
+            .find(|(_, known)| effect.currency_of(known) == effect.currency_of(sum));
         match known {
             Some((count, known)) => {
                 *count = count.saturating_add(1);

@@ -214,7 +214,7 @@ export class Book {
   explain(asked: Explainable): readonly ApplicationReason[];
   explain(asked: Explainable, about: ExplainAbout): DocumentReason;
   /**
-   * What a command would move, added up, the largest change first. Changes nothing. For a page of a large plan, which so needs
+   * What a command would move, added up, the largest change of each currency first. Changes nothing. For a page of a large plan, which so needs
    * no sums of its own.
    */
   sums(command: Command, options: SumOptions): ChangeSums;
@@ -407,13 +407,16 @@ export interface SumOptions {
    * document.
    */
   readonly by: "document" | "line" | "kind";
-  /** How many of the largest are shown; the others are added up as `others`. Left out: all. */
+  /**
+   * How many of the largest of each currency are shown; the others are added up as `others`. Left
+   * out: all.
+   */
   readonly top?: number;
 }
 
 /** What {@link Book.sums} adds up. */
 export interface ChangeSums {
-  /** By the size of their change; of equal ones what the command settles first. */
+  /** Currency by currency, each by the size of their change; of equal ones what the command settles first. */
   readonly rows: readonly ChangeSum[];
   /** What is beyond `top`, by currency. */
   readonly others: readonly OtherSums[];
