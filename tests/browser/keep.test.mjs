@@ -22,8 +22,7 @@ test("what is said to be applied is in the log already", async ({ settle }) => {
       if (document.querySelector(".toast")?.textContent.includes("Applied")) location.reload();
     }).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
-  await settle.commit.click();
-  await settle.page.waitForEvent("load");
+  await Promise.all([settle.page.waitForEvent("load"), settle.commit.click()]);
   await settle.commit.waitFor();
   await expect.poll(() => settle.done()).toEqual(["Applied CM-2001", "Account opened"]);
 });

@@ -399,3 +399,11 @@ test("an amount that stands in a field counts again when its document is ticked 
   await settle.tick("INV-1001").check();
   await expect.poll(() => settle.openAmount("INV-1001")).toEqual(["97.20", "77.20"]);
 });
+
+test("a rule says what it would change, before it is chosen", async ({ settle }) => {
+  await settle.slot("Rule").click();
+  // By proration Training session 1 gets 6.67 of 20.00; first in, first out, the plan gets 20.80 and the tax of the
+  // discount its −0.80.
+  const option = settle.page.getByRole("option", { name: /^first in, first out/ });
+  await expect(option.locator(".option-effect")).toHaveText("Team plan, January gets 20.80.");
+});

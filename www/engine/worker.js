@@ -11,6 +11,7 @@ import { Ledger, now } from "./ledger.js";
 import { movesOf, windowOf } from "./lines.js";
 import { pictureOf } from "./picture.js";
 import { pastReasons, Reasons } from "./reason.js";
+import { effectsOf } from "./rules.js";
 import { accountOf, csvOf, linesTable, movesTable } from "./take.js";
 import { commandOf, missingOf } from "../scenario/settle.js";
 
@@ -102,6 +103,9 @@ const ANSWERS = {
     const entries = await ledger.entries(key);
     return ledger.read(key, (book) => historyOf(book, entries, { most }));
   },
+
+  rules: ({ key, form, rules }) =>
+    ledger.read(key, (book) => effectsOf(book, documentsOf(key, book), form, rules)),
 
   /** Why an operation of long ago settled what it did. That takes all entries of the log. */
   past: ({ key, group }) =>

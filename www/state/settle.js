@@ -33,6 +33,8 @@ export class SettleState {
   reason = signal(null);
   /** The row that the pointer or the focus is on: its ribbons are lit. */
   lit = signal(null);
+  /** What other rules would change, by rule: asked for when somebody looks at them. */
+  effects = signal({});
   /** The documents whose lines are unfolded. */
   unfolded = signal(new Set());
 
@@ -248,6 +250,15 @@ export class SettleState {
       .latest(`reason ${this.#lane}`, "reason", asked)
       .catch(() => null);
     if (reason !== undefined && this.asked.value === line) this.reason.value = reason;
+  }
+
+  /** Asks what each other rule would change. */
+  async askRules(rules) {
+    this.effects.value = {};
+    if (this.picture.value?.fingerprint === undefined) return;
+    const asked = { key: this.key, form: this.form.value, rules };
+    const effects = await this.#client.latest(`rules ${this.#lane}`, "rules", asked);
+    if (effects !== undefined) this.effects.value = effects;
   }
 
   unfold(id, isOpen) {

@@ -47,8 +47,11 @@ export function Sentence({ state }) {
       to <TargetsSlot state={state} /> by{" "}
       <ListSlot
         label="Rule"
-        options={Object.entries(RULES).map(([value, { name, does }]) => ({ value, name, does }))}
+        options={Object.entries(RULES).map(([value, { name, does }]) => ({
+          ...{ value, name, does, effect: effectText(state.effects.value[value]) },
+        }))}
         value={form.rule}
+        onOpen={() => state.askRules(Object.keys(RULES))}
         onChange={(rule) => state.change({ rule })}
       />{" "}
       on{" "}
@@ -60,6 +63,13 @@ export function Sentence({ state }) {
       />
     </p>
   );
+}
+
+/** What a rule would change, in a few words. */
+function effectText(effect) {
+  if (effect === undefined) return undefined;
+  if (effect === null) return "Nothing would change.";
+  return effect.isRefused ? "Not for these." : `${effect.label} gets ${shown(effect.amount)}.`;
 }
 
 function textOf({ targets }, { ticked }) {

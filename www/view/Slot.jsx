@@ -70,7 +70,7 @@ export function PanelSlot({ label, text, note, children, class: className = "" }
 }
 
 /** A slot with a list to choose from: `{ value, name, note, does }`. */
-export function ListSlot({ label, options, value, onChange, class: className }) {
+export function ListSlot({ label, options, value, onChange, onOpen, class: className }) {
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const ref = useRef(null);
@@ -84,6 +84,7 @@ export function ListSlot({ label, options, value, onChange, class: className }) 
   };
   useAway(ref, isOpen, close);
   const open = () => {
+    onOpen?.();
     setAt(Math.max(0, options.indexOf(chosen)));
     setOpen(true);
   };
@@ -165,6 +166,7 @@ export function ListSlot({ label, options, value, onChange, class: className }) 
                 {option.note && <span class="slot-note"> {option.note}</span>}
               </span>
               {option.does && <span class="option-does">{option.does}</span>}
+              {option.effect && <span class="option-effect">{option.effect}</span>}
             </li>
           ))}
         </ul>

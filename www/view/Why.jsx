@@ -59,6 +59,10 @@ function Hints() {
           device.
         </li>
       </ol>
+      <p class="note keys">
+        Keys: <kbd>Alt</kbd> <kbd>C</kbd> <kbd>P</kbd> <kbd>R</kbd> <kbd>D</kbd> open the sentence,{" "}
+        <kbd>Ctrl</kbd> <kbd>Enter</kbd> applies, <kbd>Ctrl</kbd> <kbd>Z</kbd> undoes.
+      </p>
     </aside>
   );
 }

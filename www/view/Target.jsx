@@ -1,0 +1,135 @@
+// A document that can be paid: its tick, its amount, and its lines.
+import { shown } from "../words/amount.js";
+import { count } from "../words/count.js";
+import { AllLines } from "./AllLines.jsx";
+import { Bar, Line } from "./Line.jsx";
+import { lights, OTHERS } from "./rows.js";
+import { Money, Move } from "./Money.jsx";
+
+export function Target({ target, state, weighed }) {
+  const { id, number, isTicked, lines, amount } = target;
+  const isUnfolded = state.unfolded.value.has(id);
+  const canUnfold = isTicked && lines === null && target.lineCount > 0;
+  return (
+    <li class={`target ${isTicked ? "" : "offered"}`}>
+      <div
+        class="target-head"
+        data-to={lines === null ? id : undefined}
+        style={
+          lines === null && isTicked
+            ? { minHeight: `${Math.max(42, (weighed.got.get(id) ?? 0) + 10)}px` }
+            : {}
+        }
+        {...(lines === null ? lights(state, id) : {})}
+      >
+        <span class="target-name">
+          <label class="tick">
+            <input
+              type="checkbox"
+              checked={isTicked}
+              onChange={(event) => state.tick(target, event.currentTarget.checked)}
+            />
+            <span class="number" title={number}>
+              {number}
+            </span>
+          </label>
+          <Late late={target.late} />
+          {canUnfold && (
+            <button
+              type="button"
+              class="unfold"
+              aria-expanded={isUnfolded}
+              onClick={() => state.unfold(id, !isUnfolded)}
+            >
+              {count(target.lineCount, "line")}
+            </button>
+          )}
+        </span>
+        {isTicked ? (
+          <Move before={target.before} after={target.after} />
+        ) : (
+          <span class="move">
+            <Money amount={target.before} />
+          </span>
+        )}
+        <AmountField target={target} state={state} computed={amount} />
+        <span class="mini" aria-hidden="true">
+          <Bar to={id} ribbons={weighed.ribbons} before={target.before} />
+        </span>
+      </div>
+      <Fault state={state} id={id} />
+      {lines !== null && isTicked && (
+        <ul class="lines">
+          {lines.map((line) => (
+            <Line key={line.key} line={line} documentId={id} state={state} weighed={weighed} />
+          ))}
+        </ul>
+      )}
+      {isUnfolded && canUnfold && <AllLines target={target} state={state} />}
+    </li>
+  );
+}
+
+/** How late a document is, or when it is due. */
+function Late({ late }) {
+  if (late > 0) return <span class="late">{count(late, "day")} late</span>;
+  return <span class="due">{late === 0 ? "due today" : `due in ${count(-late, "day")}`}</span>;
+}
+
+/** The field of an amount. What is not stated is what the engine would give, in grey. */
+function AmountField({ target, state, computed }) {
+  const { id, number, isTicked, before } = target;
+  const text = state.typed.value[id] ?? "";
+  const isWrong = state.refusal.value?.documentId === id;
+  const hint = isTicked && computed !== null ? shown(computed) : "amount";
+  return (
+    <input
+      type="text"
+      class="amount"
+      inputmode="decimal"
+      autocomplete="off"
+      aria-label={`Amount for ${number}, ${shown(before)} open`}
+      aria-invalid={isWrong}
+      aria-describedby={isWrong ? `fault-${id}` : undefined}
+      placeholder={hint}
+      size={Math.max(8, hint.length, text.length)}
+      value={text}
+      onInput={(event) => state.type(target, event.currentTarget.value)}
+      onBlur={() => state.leave(id)}
+    />
+  );
+}
+
+/** A refusal, at the document that it is about. */
+function Fault({ state, id }) {
+  const refusal = state.refusal.value;
+  if (refusal?.documentId !== id) return null;
+  return (
+    <p class="fault" id={`fault-${id}`}>
+      {refusal.says}
+    </p>
+  );
+}
+
+export function Others({ others, weighed, state }) {
+  const height = Math.max(42, (weighed.got.get(OTHERS) ?? 0) + 10);
+  return (
+    <li class="target others">
+      <div
+        class="target-head"
+        data-to={OTHERS}
+        style={{ minHeight: `${height}px` }}
+        {...lights(state, OTHERS)}
+      >
+        <span class="target-name">
+          <span class="number">{count(others.rows, "more document")}</span>
+          <span class="due">{count(others.lines, "line")}</span>
+        </span>
+        <Move before={others.before} after={others.after} />
+        <span class="amount sum">
+          <Money amount={others.change} class="strong" />
+        </span>
+      </div>
+    </li>
+  );
+}
