@@ -254,14 +254,33 @@ impl World {
                     (!ledger.groups.is_empty()).then(|| place.get(&ledger.groups))?;
                 let command =
                     json!({ "type": "undo", "at": date(*day), "applicationGroupId": group });
-                let back = |all: &Moved| Moved {
+                let back = |all: &Moved, amount| Moved {
                     at: *day,
                     day: all.day.max(*day),
-                    amount: -all.amount,
+                    amount,
                     ..all.clone()
                 };
-                let least = ledger.last_used(&all[0].source);
-                (command, all.iter().map(back).collect(), least)
+                // How much of it stands does not depend on the day.
+                let mut later = command.clone();
+                later["at"] = date(LAST).into();
+                let moves = match self.host.clone().execute(&later) {
+                    Ok(outcome) => {
+                        let outcome = outcome.value();
+                        let moved = outcome["applications"].as_array().unwrap().iter();
+                        let moves = moved.map(|moved| {
+                            let mut of_group = all.iter();
+                            let of = of_group.find(|of| {
+                                moved["sourceId"] == *of.source && moved["targetId"] == *of.target
+                            });
+                            let amount = moved["amount"].as_str().unwrap().trim_end_matches(".00");
+                            back(of.unwrap(), amount.parse().unwrap())
+                        });
+                        moves.collect()
+                    }
+                    Err(_) => all.iter().map(|of| back(of, -of.amount)).collect(),
+                };
+                let done = all.iter().map(|of| of.at).max().unwrap();
+                (command, moves, ledger.last_used(&all[0].source).max(done))
             }
         })
     }

@@ -25,6 +25,9 @@ const INVOICES: [&str; 12] = ["I", "A", "B", "D", "E", "F", "G", "H", "J", "K", 
 const NO_LINES: &str =
     "of a draft that is not there, nobody knows the lines and where they are from";
 const NO_DRAFT: &str = "what is settled is posted, and stays so";
+const MOVED: &str = "a payment of which something is settled belongs to its account";
+const LATER: &str = "what was applied later needs that day";
+const VOID: &str = "where there is nothing to apply again, nobody asks for room";
 
 fn item(id: &str, amount: &str) -> Value {
     json!({ "id": id, "amount": amount, "taxItems": [{ "id": format!("{id}t"), "amount": "1.00" }] })
@@ -1456,34 +1459,114 @@ fn of_a_collection() {
     table.check();
 }
 
+/// The application group of the last command.
+fn last_group(host: &Host) -> Value {
+    json!(format!("AG-{}", host.book.version()))
+}
+
+/// Pays out 1.00 of the memo R. What made a refund is not undone.
+fn refund_group(host: &mut Host) -> Value {
+    let refund = json!({ "type": "refundCreditMemo", "at": "2026-03-12", "id": "REF", "creditMemoId": "R",
+        "amount": "1.00" });
+    run(host, [refund]);
+    last_group(host)
+}
+
+fn unapply(amount: Value) -> Value {
+    let target = with(json!({ "invoiceId": "I" }), amount);
+    json!({ "type": "unapplyCreditMemo", "at": "2026-03-12", "creditMemoId": "free", "invoices": [target] })
+}
+
 #[test]
 fn of_what_is_undone() {
     let mut host = book();
     run(&mut host, [apply("free", "I", "2026-03-10")]);
-    let group = |host: &Host| json!(format!("AG-{}", host.book.version()));
-    let applied = group(&host);
-    run(
-        &mut host,
-        [
-            apply("free", "A", "2026-03-10"),
-            json!({ "type": "unapplyCreditMemo", "at": "2026-03-12", "creditMemoId": "free",
-                "invoices": [{ "invoiceId": "A" }] }),
-        ],
-    );
-    let taken_back = group(&host);
-    let unapply = json!({ "type": "unapplyCreditMemo", "at": "2026-03-12", "creditMemoId": "free",
-        "invoices": [{ "invoiceId": "I", "amount": "1.00" }] });
+    let applied = last_group(&host);
+    let refunded = refund_group(&mut host);
     let table = Table {
         host,
         command: json!({ "type": "undo", "at": "2026-03-20", "applicationGroupId": applied }),
         faults: vec![
             field(GroupNotFound, "/applicationGroupId", json!("AG-9999")),
+            field(InvalidStatus, "/applicationGroupId", refunded),
+            closed(),
+            field(DateTooEarly, "/at", json!("2026-03-05")),
+            after(ExceedsApplied, [unapply(json!({}))]),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_a_part_of_an_operation_that_is_undone() {
+    let mut host = book();
+    run(&mut host, [apply("free", "I", "2026-03-10")]);
+    let applied = last_group(&host);
+    run(&mut host, [unapply(json!({ "amount": "1.00" }))]);
+    let taken_back = last_group(&host);
+    let table = Table {
+        host,
+        command: json!({ "type": "undo", "at": "2026-03-20", "applicationGroupId": applied, "sourceId": "free",
+            "targetId": "I", "items": [{ "targetItemId": "a" }] }),
+        faults: vec![
+            lacks(MissingField, "/sourceId"),
+            field(DocumentNotFound, "/targetId", json!("nowhere")),
+            field(GroupNotFound, "/applicationGroupId", json!("AG-9999")),
+            field(ItemNotFound, "/items/-", json!({ "targetItemId": "none" })),
             field(InvalidStatus, "/applicationGroupId", taken_back),
             closed(),
             field(DateTooEarly, "/at", json!("2026-03-05")),
-            after(ExceedsApplied, [unapply]),
+            after(ExceedsApplied, [unapply(json!({}))]),
         ],
         apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_what_is_undone_and_applied_again() {
+    let mut host = book();
+    let of_payment = |verb: &str, at: &str, invoice: &str, amount: &str| {
+        json!({ "type": format!("{verb}Payment"), "at": at, "paymentId": "P",
+            "invoices": [{ "invoiceId": invoice, "amount": amount }] })
+    };
+    run(&mut host, [of_payment("apply", "2026-03-10", "A", "30.00")]);
+    let applied = last_group(&host);
+    run(
+        &mut host,
+        [of_payment("unapply", "2026-03-12", "A", "20.00")],
+    );
+    let taken_back = last_group(&host);
+    let refunded = refund_group(&mut host);
+    let undo_applied = json!({ "type": "undo", "at": "2026-03-12", "applicationGroupId": applied });
+    let rest = of_payment("unapply", "2026-03-12", "A", "10.00");
+    let transfer = json!({ "type": "transferPayment", "at": "2026-03-12", "paymentId": "P", "accountId": "other" });
+    let fill = json!({ "type": "applyCreditMemo", "at": "2026-03-12", "creditMemoId": "free",
+        "invoices": [{ "invoiceId": "A" }] });
+    let table = Table {
+        host,
+        command: json!({ "type": "undo", "at": "2026-03-20", "applicationGroupId": taken_back }),
+        faults: vec![
+            field(GroupNotFound, "/applicationGroupId", json!("AG-9999")),
+            field(InvalidStatus, "/applicationGroupId", refunded),
+            after(AccountMismatch, [rest, transfer]),
+            closed(),
+            field(DateTooEarly, "/at", json!("2026-03-11")),
+            after(
+                ExceedsUnapplied,
+                [of_payment("apply", "2026-03-12", "large", "75.00")],
+            ),
+            after(ExceedsBalance, [fill]),
+            after(ExceedsApplied, [undo_applied]),
+        ],
+        apart: &[
+            (AccountMismatch, ExceedsUnapplied, MOVED),
+            (AccountMismatch, ExceedsApplied, MOVED),
+            (DateTooEarly, ExceedsUnapplied, LATER),
+            (ExceedsUnapplied, ExceedsApplied, VOID),
+            (ExceedsBalance, ExceedsApplied, VOID),
+        ],
     };
     table.check();
 }

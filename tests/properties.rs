@@ -182,10 +182,13 @@ impl Account {
         );
     }
 
-    /// What was applied can be undone: then it is as if it had never been.
+    /// What was applied, taken back or undone can be undone: then it is as if it had never been.
     fn check_undo(&self, command: &Value, outcome: &Value, before: &str) {
         let (verb, _) = verb(command);
-        if !matches!(&*verb, "apply" | "applyCredits" | "collect") {
+        if !matches!(
+            &*verb,
+            "apply" | "applyCredits" | "collect" | "unapply" | "undo"
+        ) {
             return;
         }
         let mut host = self.host.clone();

@@ -55,11 +55,8 @@ pub enum Action {
         /// The account; empty: of none.
         account_id: String,
     },
-    /// Takes all applications of one operation back.
-    Undo {
-        /// The application group of that operation.
-        group_id: String,
-    },
+    /// Takes back what one operation applied, or applies again what it took back.
+    Undo(UndoRequest),
     /// Closes the accounting periods up to a day, or (absent) opens all.
     ClosePeriods {
         /// The last day of the last closed period.
@@ -118,7 +115,7 @@ impl Action {
             Action::Collect(collect) => (Verb::Collect, Some(collect.document.kind)),
             Action::ChangePlan(_) => (Verb::ChangePlan, None),
             Action::Transfer { .. } => (Verb::Transfer, Some(Kind::Payment)),
-            Action::Undo { .. } => (Verb::Undo, None),
+            Action::Undo(_) => (Verb::Undo, None),
             Action::ClosePeriods { .. } => (Verb::ClosePeriods, None),
             Action::Bulk { .. } => (Verb::Bulk, None),
         }
@@ -135,6 +132,37 @@ impl LifecycleStep {
             LifecycleStep::Void => Verb::Void,
         }
     }
+}
+
+/// Which operation is undone, or which part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoRequest {
+    /// The application group of the operation.
+    pub group_id: String,
+    /// The identifier or the number of the credit memo or payment; absent: all of the group.
+    pub source: Option<String>,
+    /// The identifier or the number of the document that it settled; absent: all of the group.
+    pub target: Option<String>,
+    /// The lines between these two; absent: all of them.
+    pub items: Option<Vec<UndoItem>>,
+}
+
+/// The lines between which an operation is undone: a line of the source, of the target, or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoItem {
+    /// The line that gave.
+    pub source: Option<UndoLine>,
+    /// The line that received.
+    pub target: Option<UndoLine>,
+}
+
+/// A line as a command names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoLine {
+    /// Whether it is a tax item.
+    pub tax: bool,
+    /// Its identifier.
+    pub id: String,
 }
 
 /// A document of a request.

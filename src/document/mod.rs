@@ -16,6 +16,7 @@ mod new;
 mod part;
 mod settled_before;
 mod settlement;
+mod standing;
 mod store;
 
 pub(crate) use custom::sort as sort_custom;
@@ -33,6 +34,8 @@ pub(crate) use part::{negated, sum_pairs};
 pub(crate) use settled_before::PastMisfit;
 pub use settled_before::{SettledBefore, SettledBy};
 pub use settlement::{Application, HistoryEntry, Rule, Settlement};
+pub use standing::Standing;
+pub(crate) use standing::Undoing;
 pub use store::{DocumentIndex, Documents};
 
 use crate::calendar::Date;

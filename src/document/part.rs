@@ -84,6 +84,36 @@ impl Part {
         item.map_or(Amount::ZERO, |item| item.amount)
     }
 
+    /// Whether items have between nothing and what this part has: of every line of both sides, and in all.
+    pub(crate) fn has_margins(&self, items: &[PartItem]) -> bool {
+        self.has_line_margins(items) && self.has_margins_by(items, |_| LineIndex(0))
+    }
+
+    /// The same of every line.
+    pub(crate) fn has_line_margins(&self, items: &[PartItem]) -> bool {
+        self.has_margins_by(items, |item| item.source)
+            && self.has_margins_by(items, |item| item.target)
+    }
+
+    /// The same of what `line` tells apart.
+    fn has_margins_by(&self, items: &[PartItem], line: fn(&PartItem) -> LineIndex) -> bool {
+        let known = self.items.iter();
+        let known = known.map(|item| (line(item), item.amount, Amount::ZERO));
+        let other = items.iter();
+        let other = other.map(|item| (line(item), Amount::ZERO, item.amount));
+        let mut all: Vec<_> = known.chain(other).collect();
+        sort_by(&mut all, |a, b| a.0.cmp(&b.0));
+
+        all.chunk_by(|a, b| a.0 == b.0).all(|of_line| {
+            let known = Amount::sum(of_line.iter().map(|(_, known, _)| *known));
+            let other = Amount::sum(of_line.iter().map(|(.., other)| *other));
+            let (Some(known), Some(other)) = (known, other) else {
+                return false;
+            };
+            (known.min(Amount::ZERO)..=known.max(Amount::ZERO)).contains(&other)
+        })
+    }
+
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
     ///
     /// # Errors

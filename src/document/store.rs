@@ -360,12 +360,16 @@ impl Documents {
     /// applied to a line below zero is below zero too.
     #[must_use]
     pub fn takes_back(&self, settlement: &Settlement) -> bool {
-        settlement.applications().any(|application| {
-            let target = self.get(application.target);
-            application.received().any(|(line, moved)| {
-                let figures = target.and_then(|target| target.line_figures(line));
-                figures.is_some_and(|figures| figures.is_reduced_by(moved))
-            })
+        let mut applications = settlement.applications();
+        applications.any(|application| self.comes_back(&application))
+    }
+
+    /// Whether an application takes something back.
+    pub(crate) fn comes_back(&self, application: &Application<'_>) -> bool {
+        let target = self.get(application.target);
+        application.received().any(|(line, moved)| {
+            let figures = target.and_then(|target| target.line_figures(line));
+            figures.is_some_and(|figures| figures.is_reduced_by(moved))
         })
     }
 
@@ -781,7 +785,9 @@ impl Documents {
                 })
                 && parts.next().is_none()
         });
-        parts_follow && self.log.iter().all(|entry| self.has_undone(entry))
+        parts_follow
+            && self.log.iter().all(|entry| self.has_undone(entry))
+            && self.has_taken_what_stood()
     }
 
     /// Whether the history is as long as the changes of the documents say.

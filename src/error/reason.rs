@@ -81,6 +81,7 @@ impl Reason {
             | Self::BeforeSource { earliest, date, .. }
             | Self::BeforeCounterpart { earliest, date }
             | Self::LessOpenEarlier { earliest, date }
+            | Self::BeforeUndone { earliest, date }
             | Self::BeforePostedAgain {
                 posted: earliest,
                 date,
@@ -106,11 +107,11 @@ reasons! {
         /// The document does not count as revenue.
         NotRevenue { kind: WordFigure },
         /// The operation to be undone refunded something.
-        UndoOfRefund {},
+        UndoOfRefund { refund: QuotedFigure },
         /// The operation to be undone wrote something off: the memo that it made would stay.
         UndoOfWriteOff { kind: WordFigure, document: QuotedFigure },
-        /// The operation to be undone took something back.
-        UndoOfUnapply {},
+        /// Lines are named of an operation that took something back, which is undone as a whole.
+        UndoOfUnapplyInPart {},
     }
     AlreadySettled {
         /// Something of the document is settled.
@@ -173,10 +174,14 @@ reasons! {
     GroupNotFound {
         /// No application group has the identifier.
         NoSuchGroup { group: QuotedFigure },
+        /// The application group moved nothing of the document.
+        NoSuchApplication { group: QuotedFigure, document: QuotedFigure },
     }
     ItemNotFound {
         /// The document has no line with the identifier.
         NoSuchLine { kind: WordFigure, document: QuotedFigure, line: QuotedFigure },
+        /// The application group moved nothing of the line.
+        NotOfOperation { group: QuotedFigure, line: QuotedFigure },
         /// The document has no item with the identifier.
         NoSuchItem { document: QuotedFigure, item: QuotedFigure },
         /// The source item has no tax item with the identifier.
@@ -221,6 +226,8 @@ reasons! {
         BeforeLastChange { earliest: DayFigure, date: DayFigure },
         /// Before the last application or refund of the source.
         BeforeLastSettled { earliest: DayFigure, date: DayFigure },
+        /// Before the operation that is undone.
+        BeforeUndone { earliest: DayFigure, date: DayFigure },
         /// Before the date of the document.
         BeforeDocument { earliest: DayFigure, kind: WordFigure, date: DayFigure },
         /// Before the date of a document that is named by its identifier.
@@ -272,8 +279,26 @@ reasons! {
         MoreThanUnapplied { most: MoneyFigure, unapplied: MoneyFigure, amount: MoneyFigure },
         /// More is refunded than is unapplied.
         MoreThanRefundable { most: MoneyFigure, amount: MoneyFigure },
+        /// What an undo would apply again is no longer unapplied.
+        UsedSince {
+            kind: WordFigure,
+            document: QuotedFigure,
+            needed: MoneyFigure,
+            open: MoneyFigure,
+            later: TextsFigure,
+            others: TextsFigure,
+        },
     }
     ExceedsBalance {
+        /// What an undo would apply again is settled by others.
+        SettledSince {
+            kind: WordFigure,
+            document: QuotedFigure,
+            needed: MoneyFigure,
+            open: MoneyFigure,
+            later: TextsFigure,
+            others: TextsFigure,
+        },
         /// More is stated than the document has open.
         MoreThanBalance {
             kind: WordFigure,
@@ -292,11 +317,15 @@ reasons! {
         /// Lines of both signs were paired, and more would come back of a line than is applied of it.
         MoreThanAppliedOfLine {},
         /// The operation was undone already.
-        UndoneAlready { later: TextFigure },
-        /// Something of the operation came back since.
-        TakenBackSince { later: TextFigure },
-        /// The operation is no longer applied between the same lines.
-        NoLongerApplied { needed: MoneyFigure, applied: MoneyFigure },
+        UndoneAlready { later: TextsFigure },
+        /// All that the operation applied came back since.
+        TakenBackSince { later: TextsFigure },
+        /// An unapplication paired anew what it left applied of the operation, because lines are below zero.
+        PairedAnew { later: TextsFigure },
+        /// The operation took back what others had applied that were undone since.
+        AppliedNoMore { later: TextsFigure },
+        /// Something was taken back since of what the operation left applied or applied again.
+        BuiltOn { later: TextsFigure },
     }
     NoSourceItem {
         /// More is stated than source items have open.

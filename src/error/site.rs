@@ -184,8 +184,16 @@ closed_set! {
         SourceItemId = "sourceItemId",
         /// The tax item that a tax item credits.
         SourceTaxItemId = "sourceTaxItemId",
+        /// The credit memo or payment of an application.
+        SourceId = "sourceId",
         /// The credit memos and payments that a command lists.
         Sources = "sources",
+        /// The document that an application settled.
+        TargetId = "targetId",
+        /// An item of the document that an application settled.
+        TargetItemId = "targetItemId",
+        /// A tax item of that document.
+        TargetTaxItemId = "targetTaxItemId",
         /// The amount of tax.
         TaxAmount = "taxAmount",
         /// A tax item.

@@ -79,6 +79,8 @@ pub enum Notice {
     /// This document was partly settled before it came into the book, and it counts only from the day on which it is
     /// posted here: the days between its date and that one do not know it.
     CountsFromPosting(DocumentIndex),
+    /// Some of what the undone operation had moved of this document had come back or been undone before.
+    PartlyUndone(DocumentIndex),
 }
 
 impl Notice {
@@ -91,6 +93,7 @@ impl Notice {
             Notice::FallbackUsed(document) => ("fallbackUsed", Some(*document)),
             Notice::RoundedAnew(document) => ("roundedAnew", Some(*document)),
             Notice::CountsFromPosting(document) => ("countsFromPosting", Some(*document)),
+            Notice::PartlyUndone(document) => ("partlyUndone", Some(*document)),
         }
     }
 

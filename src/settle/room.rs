@@ -199,8 +199,9 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
             ..whole(context, &collect.document)
         },
         Action::ChangePlan(request) => changed(context, request),
-        Action::Undo { group_id } => {
-            let entries = HistoryEntry::version_of(group_id)
+        // What stands of other operations makes room for itself.
+        Action::Undo(request) => {
+            let entries = HistoryEntry::version_of(&request.group_id)
                 .map(|version| context.documents.entries_of_version(version))
                 .unwrap_or_default();
             let pairs = entries.iter().map(|entry| pairs_of(entry));

@@ -29,10 +29,10 @@ english! {
     Canceled: "This {kind} was canceled, so this is no longer possible.";
     SettledWithReversed: "This {kind} is settled with a reversed document. That settlement has to stay.";
     NotRevenue: "This {kind} was made by a write-off and does not count as revenue, so it cannot be written off.";
-    UndoOfRefund: "This operation made a refund, so it cannot be undone. Cancel the refund instead.";
+    UndoOfRefund: "This operation made refund {refund}, so it cannot be undone. Cancel the refund instead.";
     UndoOfWriteOff:
         "This operation wrote something off, so it cannot be undone. Void {kind} {document} instead.";
-    UndoOfUnapply: "This operation took something back, so it cannot be undone. Apply the amount again instead.";
+    UndoOfUnapplyInPart: "This operation took something back, so it is undone as a whole, without items.";
     Settled: "{settled} of this {kind} is already settled.";
     SettledWithoutRest:
         "{settled} of this credit memo is settled. To write off what is left of it, add `rest: true`.";
@@ -60,7 +60,9 @@ english! {
     NoDocument: "The book has no document {id}.";
     NumberOfSeveral: "Documents of several kinds have the number {number}, so the identifier is required here.";
     NoSuchGroup: "The book has no application group {group}.";
+    NoSuchApplication: "Application group {group} moved nothing of the document {document}.";
     NoSuchLine: "The {kind} {document} has no line {line}.";
+    NotOfOperation: "Application group {group} moved nothing of the line {line}.";
     NoSuchItem: "The document {document} has no item {item}.";
     NoSuchTaxItem: "The source item has no tax item {tax_item}.";
     NoItemOfSame: "This document has no item {item}.";
@@ -78,6 +80,7 @@ english! {
     BeforeLastChange: "The date must be on or after {earliest}, the date of this document's last change. It is {date}.";
     BeforeLastSettled:
         "The date must be on or after {earliest}, the date of the last application or refund. It is {date}.";
+    BeforeUndone: "The date must be on or after {earliest}, the date of the operation to be undone. It is {date}.";
     BeforeDocument: "The date must be on or after {earliest}, the date of the {kind}. It is {date}.";
     BeforeSource: "The date must be on or after {earliest}, the date of {source}. It is {date}.";
     BeforeCounterpart:
@@ -103,6 +106,12 @@ english! {
          the {kind}.";
     MoreThanUnapplied: "The amount ({amount}) is more than the {most} that is left of the {unapplied} unapplied.";
     MoreThanRefundable: "The amount ({amount}) is more than is unapplied ({most}).";
+    UsedSince:
+        "The undo would apply {needed} of {kind} {document} again, which has only {open} unapplied there. The rest \
+         went to {others}, by {later}.";
+    SettledSince:
+        "The undo would apply {needed} to {kind} {document} again, which has only {open} open there. The rest is \
+         settled by {others}, in {later}.";
     MoreThanBalance: "The amount ({amount}) is more than {kind} {document} has open ({most}).";
     ItemsBeyondBalance:
         "The items sum to {sum}. It must be between zero and the {open} that the document has open.";
@@ -112,10 +121,13 @@ english! {
     MoreThanAppliedOfLine:
         "The items would take back more of a line than is applied of it, because they pair lines of both signs.";
     UndoneAlready: "This operation was undone already, by {later}.";
-    TakenBackSince: "{later} took back some of this operation, so it can no longer be undone as a whole.";
-    NoLongerApplied:
-        "The operation applied {needed} between two lines, but only {applied} is still applied, so it cannot be \
-         undone.";
+    TakenBackSince: "Nothing of this operation is left to undo, because {later} took it back.";
+    PairedAnew:
+        "{later} took back some of this operation and paired its lines anew, because there are lines below zero. Undo \
+         {later} first.";
+    AppliedNoMore:
+        "What this operation took back was applied by an operation that {later} undid. Undo {later} first.";
+    BuiltOn: "{later} took back some of what this operation left applied. Undo {later} first.";
     MoreThanSourceItems:
         "The amount ({amount}) is more than the source items have open ({most}). State a `fallback` for the rest.";
     MoreThanAppliedBySource:

@@ -8,7 +8,7 @@ use setoff::document::{
     SettledBy, Status,
 };
 use setoff::settle;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sums of a document's figures, or one line's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -465,6 +465,42 @@ fn check_history(book: &Book) {
         })
         .collect();
     assert_eq!(sums, parts, "the history adds up to the parts");
+    check_standing(book);
+}
+
+/// What stands of each operation can be taken back by itself, and all of it is the parts.
+fn check_standing(book: &Book) {
+    let mut standing = BTreeMap::<_, i128>::new();
+    let mut parts = BTreeMap::<_, i128>::new();
+    let entries = book.documents().log().iter();
+    let pairs = entries.flat_map(|entry| {
+        let source = entry.settlement.source;
+        let applications = entry.settlement.applications();
+        applications.map(move |application| (source, application.target))
+    });
+    let pairs: BTreeSet<_> = pairs.collect();
+    for (source, target) in pairs {
+        let between = book.documents().standing(source, &[target]).unwrap();
+        for (version, items) in between[0].operations() {
+            let name = format!("AG-{version}");
+            check_signs(document(book, source), items, |item| item.source, &name);
+            check_signs(document(book, target), items, |item| item.target, &name);
+            let total: i128 = items.iter().map(minor).sum();
+            assert!(total >= 0, "{name}: what stands is less than nothing");
+            for item in items {
+                *standing.entry((source, target, item.order())).or_default() += minor(item);
+            }
+        }
+        let part = book.documents().part(source, target).into_iter();
+        for item in part.flat_map(|part| part.items()) {
+            *parts.entry((source, target, item.order())).or_default() += minor(item);
+        }
+    }
+    standing.retain(|_, sum| *sum != 0);
+    assert_eq!(
+        standing, parts,
+        "what stands of all operations is what is applied"
+    );
 }
 
 fn document(book: &Book, index: DocumentIndex) -> &Document {

@@ -4,6 +4,9 @@
 //! with the engine, takes the same requests, and returns the whole result as it must cross the boundary. What a request
 //! must look like it does not ask: the boundary sees to that before.
 
+#[path = "model/undo.rs"]
+mod undo;
+
 use crate::support::naive::{in_order, proportional};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
@@ -3347,86 +3350,6 @@ impl Model {
         Ok(())
     }
 
-    fn undo(&mut self, command: &Value, at: &str) -> Result<usize> {
-        let group = command["applicationGroupId"].as_str().unwrap();
-        let is_of = |settlement: &&Settlement| format!("AG-{}", settlement.version) == group;
-        let settlements: Vec<_> = self.log.iter().filter(is_of).cloned().collect();
-        let subject = settlements.first().ok_or("groupNotFound")?.source;
-        for settlement in &settlements {
-            let targets = settlement
-                .applications
-                .iter()
-                .map(|application| application.target);
-            for document in [settlement.source].into_iter().chain(targets) {
-                self.check_live(document)?;
-                if self.documents[document].kind == "refund" {
-                    return Err("invalidStatus");
-                }
-                // The memo of a write-off would stay, if what it settled first came back.
-                let settles = |known: &&Settlement| {
-                    let mut applications = known.applications.iter();
-                    known.source == document
-                        || applications.any(|application| application.target == document)
-                };
-                let first = self.log.iter().find(settles).map(|known| known.version);
-                if self.documents[document].origin == "writeOff"
-                    && first == Some(settlement.version)
-                {
-                    return Err("invalidStatus");
-                }
-            }
-            if settlement.back {
-                return Err("invalidStatus");
-            }
-        }
-        for settlement in &settlements {
-            self.check_day(settlement.source, at)?;
-            let applications = settlement.applications.iter();
-            let targets = applications.map(|application| application.target);
-            for document in [settlement.source].into_iter().chain(targets) {
-                self.check_posted_again(document, at)?;
-            }
-        }
-        for Settlement {
-            source,
-            applications,
-            version,
-            ..
-        } in settlements.into_iter().rev()
-        {
-            // Nothing between the same documents came back since but by undoing other operations.
-            let came_back = |later: &Settlement| {
-                let same =
-                    |back: &Application| applications.iter().any(|own| own.target == back.target);
-                let others = later.undoes.is_some_and(|undone| undone != version);
-                later.version > version
-                    && later.source == source
-                    && later.back
-                    && !others
-                    && later.applications.iter().any(same)
-            };
-            if self.log.iter().any(came_back) {
-                return Err("exceedsApplied");
-            }
-            for Application { target, items, .. } in &applications {
-                self.check_back(source, *target, items)?;
-            }
-            let back = |Application {
-                            target,
-                            rule,
-                            items,
-                        }| Application {
-                target,
-                rule,
-                items: items.into_iter().map(Item::negated).collect(),
-            };
-            let applications = applications.into_iter().map(back).collect();
-            self.settle(at, source, applications, true)?;
-            self.log.last_mut().expect("it was just settled").undoes = Some(version);
-        }
-        Ok(subject)
-    }
-
     /// What comes back must be there, line by line; and what is left of each line must be possible.
     fn check_back(&self, source: usize, target: usize, items: &[Item]) -> Result<()> {
         let part = self.part(source, target);
@@ -4549,6 +4472,30 @@ impl Model {
             .iter()
             .map(|settlement| (format!("AG-{}", settlement.version), settlement.at.clone()))
             .collect()
+    }
+
+    /// What a group moved: the identifiers of both documents, and the lines.
+    pub fn applications(&self, group: &str) -> Vec<(String, String, Vec<[(bool, String); 2]>)> {
+        let is_of = |of: &&Settlement| format!("AG-{}", of.version) == group;
+        let mut applications = Vec::new();
+        for settlement in self.log.iter().filter(is_of) {
+            for application in &settlement.applications {
+                let name = |document: usize, line: usize| {
+                    let line = &self.documents[document].lines[line];
+                    (line.tax_of.is_some(), line.id.clone())
+                };
+                let items = application.items.iter().map(|item| {
+                    let source = name(settlement.source, item.source);
+                    [source, name(application.target, item.target)]
+                });
+                applications.push((
+                    self.documents[settlement.source].id.clone(),
+                    self.documents[application.target].id.clone(),
+                    items.collect(),
+                ));
+            }
+        }
+        applications
     }
 
     // Showing the outcome.

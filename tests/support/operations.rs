@@ -32,6 +32,15 @@ impl Random {
         self.below(end)
     }
 
+    /// Puts a list into a random order.
+    #[allow(dead_code, reason = "not every test has lists to shuffle")]
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for last in (1..list.len()).rev() {
+            let end = u64::try_from(last).unwrap();
+            list.swap(last, usize::try_from(self.below(end + 1)).unwrap());
+        }
+    }
+
     fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }
@@ -129,13 +138,13 @@ impl<'a> Maker<'a> {
             18..23 => self.payment(),
             23..46 => self.settle("apply"),
             46..56 => self.settle("unapply"),
-            56..64 => self.refund(),
-            64..70 => self.counterpart("writeOff"),
-            70..75 => self.counterpart("reverse"),
-            75..77 => self.collect(),
-            77..79 => self.apply_credits(),
-            79..89 => self.life(),
-            89..91 => self.undo(),
+            56..62 => self.refund(),
+            62..67 => self.counterpart("writeOff"),
+            67..71 => self.counterpart("reverse"),
+            71..73 => self.collect(),
+            73..75 => self.apply_credits(),
+            75..84 => self.life(),
+            84..91 => self.undo(),
             91..94 => self.update(),
             94..96 => self.transfer(),
             96..98 => self.close(),
@@ -923,20 +932,43 @@ impl<'a> Maker<'a> {
         self.request(&name(verb, kind), request)
     }
 
+    /// Undoes any operation, mostly the whole of it, else an application or lines of one.
     fn undo(&mut self) -> Value {
-        let groups: Vec<_> = self
-            .host
-            .book
-            .documents()
-            .log()
-            .iter()
-            .map(|entry| entry.version)
-            .collect();
-        let group = self.random.pick(&groups).unwrap_or(7);
-        self.request(
-            "undo",
-            json!({ "applicationGroupId": format!("AG-{group}") }),
-        )
+        let documents = self.host.book.documents();
+        let Some(entry) = self.random.pick(documents.log()) else {
+            return self.request("undo", json!({ "applicationGroupId": "AG-7" }));
+        };
+        let mut undo = json!({ "applicationGroupId": format!("AG-{}", entry.version) });
+        let applications: Vec<_> = entry.settlement.applications().collect();
+        let application = self.random.pick(&applications).unwrap();
+        let [source, target] =
+            [entry.settlement.source, application.target].map(|index| documents.get(index));
+        let (Some(source), Some(target)) = (source, target) else {
+            return self.request("undo", undo);
+        };
+        let parts = self.random.below(10);
+        if matches!(parts, 5 | 7..) {
+            undo["sourceId"] = (*source.header().id).into();
+        }
+        if parts > 5 {
+            undo["targetId"] = (*target.header().id).into();
+        }
+        if parts == 9 {
+            let item = self.random.pick(application.items).unwrap();
+            let line = target.line(item.target).unwrap();
+            let names = match (line.detail.is_tax(), target.header().kind) {
+                (true, _) => ["targetTaxItemId", "sourceTaxItemId"],
+                _ => ["targetItemId", "sourceItemId"],
+            };
+            let mut named = json!({ names[0]: *line.id });
+            if self.random.percent(20)
+                && let Some(line) = source.line(item.source)
+            {
+                named[names[1]] = (*line.id).into();
+            }
+            undo["items"] = json!([named]);
+        }
+        self.request("undo", undo)
     }
 
     fn update(&mut self) -> Value {

@@ -1221,7 +1221,36 @@ impl Recipe<'_> {
         let group = group
             .filter(|_| !dice.odd(30))
             .map_or("AG-0".to_owned(), |place| groups[place].0.clone());
-        json!({ "type": "undo", "applicationGroupId": group })
+        let mut undo = json!({ "type": "undo", "applicationGroupId": group });
+        self.name_part(&mut undo, &group);
+        undo
+    }
+
+    /// Names an application of the group that is undone, or lines of it.
+    fn name_part(&self, undo: &mut Value, group: &str) {
+        let Self { dice, model, .. } = self;
+        let applications = model.applications(group);
+        if applications.is_empty() || !dice.odd(3) {
+            return;
+        }
+        let (source, target, items) = &applications[dice.below(applications.len())];
+        let parts = dice.below(4);
+        if parts != 1 {
+            undo["sourceId"] = source.as_str().into();
+        }
+        if parts != 0 {
+            undo["targetId"] = target.as_str().into();
+        }
+        if parts == 3 {
+            let [(gives_tax, gives), (takes_tax, takes)] = &items[dice.below(items.len())];
+            let field = ["targetItemId", "targetTaxItemId"][usize::from(*takes_tax)];
+            let mut named = json!({ field: takes });
+            if dice.odd(3) {
+                let field = ["sourceItemId", "sourceTaxItemId"][usize::from(*gives_tax)];
+                named = json!({ field: gives });
+            }
+            undo["items"] = json!([named]);
+        }
     }
 
     fn update(&self) -> Value {

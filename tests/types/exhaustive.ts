@@ -193,6 +193,7 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
     case "fallbackUsed":
     case "roundedAnew":
     case "countsFromPosting":
+    case "partlyUndone":
       return value;
     default:
       return never(value);

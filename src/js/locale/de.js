@@ -82,11 +82,11 @@ const REASONS = {
   notRevenue:
     "Diese {kind:word} entstand durch eine Ausbuchung und wirkt nicht auf den Umsatz, daher lässt sie sich nicht ausbuchen.",
   undoOfRefund:
-    "Dieser Vorgang hat etwas erstattet und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die Erstattung.",
+    "Dieser Vorgang hat die Erstattung {refund:quoted} ausgelöst und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die Erstattung.",
   undoOfWriteOff:
     "Dieser Vorgang hat etwas ausgebucht und lässt sich nicht zurücknehmen. Annullieren Sie stattdessen die {kind:word} {document:quoted}.",
-  undoOfUnapply:
-    "Dieser Vorgang hat selbst etwas zurückgenommen und lässt sich nicht zurücknehmen. Verrechnen Sie den Betrag stattdessen neu.",
+  undoOfUnapplyInPart:
+    "Dieser Vorgang hat selbst etwas zurückgenommen, daher lässt er sich nur als Ganzes zurücknehmen, ohne Positionen.",
   settled: "Von dieser {kind:word} sind bereits {settled} verrechnet.",
   settledWithoutRest:
     "Von dieser Gutschrift sind bereits {settled} verrechnet. Um den Rest auszubuchen, geben Sie `rest: true` an.",
@@ -125,6 +125,9 @@ const REASONS = {
   numberOfSeveral:
     "Dokumente verschiedener Art haben die Nummer {number:quoted}, deshalb ist hier die Kennung nötig.",
   noSuchGroup: "Im Buch gibt es keine Verrechnungsgruppe {group:quoted}.",
+  noSuchApplication:
+    "Die Verrechnungsgruppe {group:quoted} hat vom Dokument {document:quoted} nichts bewegt.",
+  notOfOperation: "Die Verrechnungsgruppe {group:quoted} hat von der Zeile {line:quoted} nichts bewegt.",
   noSuchLine: "Die {kind:word} {document:quoted} hat keine Zeile {line:quoted}.",
   noSuchItem: "Das Dokument {document:quoted} hat keine Position {item:quoted}.",
   noSuchTaxItem: "Die Ursprungsposition hat keine Steuerposition {taxItem:quoted}.",
@@ -148,6 +151,8 @@ const REASONS = {
     "Das Datum darf nicht vor dem {earliest} liegen, dem Tag der letzten Änderung dieses Dokuments. Es ist der {date}.",
   beforeLastSettled:
     "Das Datum darf nicht vor dem {earliest} liegen, dem Tag der letzten Verrechnung oder Erstattung. Es ist der {date}.",
+  beforeUndone:
+    "Das Datum darf nicht vor dem {earliest} liegen, dem Datum des Vorgangs, der zurückgenommen wird. Es ist der {date}.",
   beforeDocument:
     "Das Datum darf nicht vor dem {earliest} liegen, dem Datum der {kind:word}. Es ist der {date}.",
   beforeSource:
@@ -175,6 +180,10 @@ const REASONS = {
   moreThanUnapplied:
     "Der Betrag ({amount}) ist höher als die {most}, die von {unapplied} noch nicht verrechnet sind.",
   moreThanRefundable: "Der Betrag ({amount}) ist höher als das offene Guthaben ({most}).",
+  usedSince:
+    "Die Rücknahme würde {needed} der {kind:word} {document:quoted} wieder verrechnen, dort sind aber nur {open} nicht verrechnet. Der Rest ging durch {later} an {others}.",
+  settledSince:
+    "Die Rücknahme würde {needed} mit der {kind:word} {document:quoted} wieder verrechnen, dort sind aber nur {open} offen. Der Rest ist durch {later} mit {others} verrechnet.",
   moreThanBalance:
     "Der Betrag ({amount}) ist höher als der offene Betrag der {kind:word} {document:quoted} ({most}).",
   itemsBeyondBalance:
@@ -186,9 +195,13 @@ const REASONS = {
     "Die Positionen nähmen von einer Zeile mehr zurück, als von ihr verrechnet ist, denn sie verbinden Zeilen mit verschiedenen Vorzeichen.",
   undoneAlready: "Dieser Vorgang wurde schon zurückgenommen, nämlich durch {later}.",
   takenBackSince:
-    "{later} hat einen Teil dieses Vorgangs zurückgenommen, daher lässt er sich nicht mehr als Ganzes zurücknehmen.",
-  noLongerApplied:
-    "Der Vorgang hat zwischen zwei Zeilen {needed} verrechnet, davon sind nur noch {applied} verrechnet. Er lässt sich daher nicht zurücknehmen.",
+    "Von diesem Vorgang ist nichts mehr zurückzunehmen, denn {later} hat es schon zurückgenommen.",
+  pairedAnew:
+    "{later} hat einen Teil dieses Vorgangs zurückgenommen und seine Zeilen neu verbunden, weil es Zeilen unter null gibt. Nehmen Sie zuerst {later} zurück.",
+  appliedNoMore:
+    "Was dieser Vorgang zurücknahm, hatte ein Vorgang verrechnet, den {later} zurückgenommen hat. Nehmen Sie zuerst {later} zurück.",
+  builtOn:
+    "{later} hat etwas von dem zurückgenommen, was dieser Vorgang verrechnet ließ. Nehmen Sie zuerst {later} zurück.",
   moreThanSourceItems:
     "Der Betrag ({amount}) ist höher, als die Ursprungspositionen offen haben ({most}). Geben Sie für den Rest ein `fallback` an.",
   moreThanAppliedBySource:

@@ -30,6 +30,10 @@ const CURRENCY: Field = Field::new("currency", FieldType::Text, |row| {
 const GROUP_ID: Field = Field::new("applicationGroupId", FieldType::Group, |row| {
     Some(FieldValue::Group(row.entry()?.version))
 });
+const UNDOES: Field = Field::new("undoes", FieldType::Group, |row| {
+    row.entry()?.undoes.map(FieldValue::Group)
+})
+.if_set();
 const SETTLEMENT: Field = Field::new("settlement", FieldType::Whole, |row| {
     Some(counted(row.index.inner))
 })
@@ -142,6 +146,7 @@ pub(in crate::query) const APPLICATION: &[Field] = &[
     Field::new("ruleUsed", RULES, |row| {
         Some(FieldValue::Text(row.application()?.rule.as_str()))
     }),
+    UNDOES,
     VERSION,
     COMMAND_ID,
     ACTOR,
@@ -163,7 +168,7 @@ pub(in crate::query) const APPLICATION_ITEM: &[Field] = between_lines![
     after Field::new("ruleUsed", RULES, |row| {
         let (application, _) = row.application_item()?;
         Some(FieldValue::Text(application.rule.as_str()))
-    }), VERSION, COMMAND_ID, ACTOR, NOTE, RECORDED_AT;
+    }), UNDOES, VERSION, COMMAND_ID, ACTOR, NOTE, RECORDED_AT;
     last SETTLEMENT, POSITION
 ];
 

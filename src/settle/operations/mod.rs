@@ -86,7 +86,7 @@ fn dispatch(
             payment_id,
             account_id,
         } => payment::transfer(journal, payment_id, account_id),
-        Action::Undo { group_id } => return undo::execute(journal, date, group_id).map(Some),
+        Action::Undo(request) => undo::execute(journal, date, request),
         Action::ClosePeriods {
             through,
             closed_periods,

@@ -15,6 +15,7 @@ mod items;
 mod options;
 mod payments;
 mod settling;
+mod undo;
 
 use super::Value;
 use super::faults::{read_all, read_part};
@@ -46,6 +47,7 @@ use settling::{
     ApplyCreditMemo, ApplyCredits, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment,
     apply, apply_credits, collect, unapply,
 };
+use undo::{Undo, undo};
 
 /// `BookOptions`.
 ///
@@ -161,22 +163,6 @@ fn document_ref(kind: Kind, fields: Fields<'_, '_>) -> Result<DocumentRef> {
 }
 
 object! {
-    /// Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once
-    /// anything between the same documents was taken back in another way: whose it was cannot be
-    /// told. Refused (`invalidStatus`) of a refund, which is canceled; of a reversal, which is
-    /// final; and of a write-off, whose counterpart is voided.
-    command Undo {
-        application_group_id: required Id = "applicationGroupId",
-    }
-}
-
-fn undo(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    Ok(Action::Undo {
-        group_id: Object::<Undo>::known(fields).application_group_id()?,
-    })
-}
-
-object! {
     /// Closes the accounting periods up to a day; left out, opens all.
     command ClosePeriods {
         through: optional Day = "through",
@@ -287,6 +273,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         counterparts::NewWriteOff::declaration(),
         counterparts::WrittenOff::declaration(),
         change_plan::BilledBy::declaration(),
+        undo::UndoItem::declaration(),
         plan::PlanToCommit::declaration(),
     ];
     let blocks = tables.iter().map(|table| (table.name, table.text()));

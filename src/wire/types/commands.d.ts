@@ -767,16 +767,38 @@ export interface ChangePlan {
   readonly draft?: boolean;
 }
 
+/** Lines of an application: a line of the source, a line of the target, or the pair of both. */
+export interface UndoItem {
+  readonly sourceItemId?: string;
+  readonly sourceTaxItemId?: string;
+  readonly targetItemId?: string;
+  readonly targetTaxItemId?: string;
+}
+
 /**
- * Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once anything
- * between the same documents was taken back in another way: whose it was cannot be told. Refused
- * (`invalidStatus`) of a refund, which is canceled; of a reversal, which is final; and of a
- * write-off, whose counterpart is voided.
+ * Undoes an operation: what it applied and what still stands of that comes back, at the lines where
+ * it was put; what it took back (an unapplication, an undo) is applied again. It is then as if the
+ * operation had never been, in any order. What came back before stays where it is, with a notice
+ * (`partlyUndone`).
+ *
+ * Refused where something else depends on it, with the application groups and documents: a refund,
+ * which is canceled; a write-off, whose counterpart is voided (`invalidStatus`); an amount that
+ * others have used since (`exceedsUnapplied`, `exceedsBalance`); an operation of which nothing is
+ * left, or on which others build (`exceedsApplied`). A reversal is final.
  */
 export interface Undo {
   readonly type: "undo";
   readonly at: DateInput;
   readonly applicationGroupId: string;
+  /** Of the operation, what it moved of this credit memo or payment alone. */
+  readonly sourceId?: string;
+  /** Of the operation, what it moved to this document alone. */
+  readonly targetId?: string;
+  /**
+   * Of one application (`sourceId` and `targetId`), what it moved between these lines. An amount is
+   * not stated: to take a part of an amount back, unapply it.
+   */
+  readonly items?: readonly UndoItem[];
 }
 
 /** Closes the accounting periods up to a day; left out, opens all. */

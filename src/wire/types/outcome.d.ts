@@ -176,6 +176,8 @@ export interface PastApplication extends Part, EntryFacts {
   /** From when on it counts: `at` of the command or, if later, the day from which on both documents are dated and posted. */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
+  /** The application group that this undoes. */
+  readonly undoes?: string;
 }
 
 /** An item of an application as the history shows it: what was moved between two lines, and when. */
@@ -184,6 +186,8 @@ export interface PastApplicationItem extends ApplicationItem, EntryFacts {
   /** As of {@link PastApplication}. */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
+  /** The application group that this undoes. */
+  readonly undoes?: string;
 }
 
 /**
@@ -211,13 +215,15 @@ export interface Notice {
    * - `countsFromPosting`: this document has a past (`settledBefore`) and a date before the day on which it is posted
    *   here. Balances and statements know it from that day on. To take an account over as it was, give the command the
    *   document's own day as `at`.
+   * - `partlyUndone`: some of what the undone operation had moved of this document had come back or been undone before.
    */
   readonly code:
     | "nothingApplied"
     | "fifoInsteadOfProration"
     | "fallbackUsed"
     | "roundedAnew"
-    | "countsFromPosting";
+    | "countsFromPosting"
+    | "partlyUndone";
   /** `null` where a request names no document, and nothing could be settled. */
   readonly documentId: string | null;
 }

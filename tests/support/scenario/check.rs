@@ -170,6 +170,7 @@ impl Reader<'_> {
                 json!({ "code": "nothingApplied", "documentId": null }),
             ),
             ["nothing", "for", document] => self.notice("nothingApplied", document),
+            ["rest", "of", document] => self.notice("partlyUndone", document),
             ["fallback", "for", document] => self.notice("fallbackUsed", document),
             ["fifo", "for", document] => self.notice("fifoInsteadOfProration", document),
             [document, "counts", "from", "posting"] => self.notice("countsFromPosting", document),

@@ -185,7 +185,8 @@ impl<'r> Command<'r> {
     }
 }
 
-/// What the last row about a document settled, or the application group that is named instead.
+/// What the last row about a document settled, or the application group that is named instead; of that, what was
+/// applied `from` a source, `to` a target, or `only` at some lines.
 fn undo(row: &Row, names: &Names) -> Result<Value> {
     let mut command = Command::begin("undo".into(), row)?;
     let document = &*row.document.text;
@@ -196,7 +197,28 @@ fn undo(row: &Row, names: &Names) -> Result<Value> {
             .ok_or_else(|| row.document.problem("nothing was settled with it"))?,
     };
     command.set("applicationGroupId", group);
-    command.header_alone()?;
+    for clause in command.clauses {
+        let item = match clause.texts()[..] {
+            ["from", source] => {
+                command.set("sourceId", source);
+                continue;
+            }
+            ["to", target] => {
+                command.set("targetId", target);
+                continue;
+            }
+            ["only", "to", "tax", line] => json!({ "targetTaxItemId": line }),
+            ["only", "to", line] => json!({ "targetItemId": line }),
+            ["only", "from", "tax", line] => json!({ "sourceTaxItemId": line }),
+            ["only", "from", line] => json!({ "sourceItemId": line }),
+            ["only", source, "to", target] => {
+                json!({ "sourceItemId": source, "targetItemId": target })
+            }
+            _ => return Err(clause.problem("not a part of an operation")),
+        };
+        clause.without_group()?;
+        command.push("items", item);
+    }
     Ok(command.finish())
 }
 

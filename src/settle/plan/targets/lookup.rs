@@ -32,14 +32,31 @@ impl<'a> Lookup<'a> {
     /// # Errors
     /// `itemNotFound` at `site`.
     pub(in crate::settle) fn find(&self, id: &str, site: &Site<'_>) -> Result<LineIndex> {
-        let Some(line) = self.get(id) else {
-            let reason = Reason::NoSuchLine {
-                kind: self.document.document.header().kind.into(),
-                document: self.document.key.into(),
-                line: id.into(),
-            };
-            return Err(Error::of(reason, site));
+        self.get(id).ok_or_else(|| self.no_such_line(id, site))
+    }
+
+    /// Finds the item with that identifier, or the tax item.
+    ///
+    /// # Errors
+    /// `itemNotFound` at `site`.
+    pub(in crate::settle) fn find_of_kind(
+        &self,
+        id: &str,
+        is_tax: bool,
+        site: &Site<'_>,
+    ) -> Result<LineIndex> {
+        let line = self.get(id);
+        let line = line.filter(|&line| self.document.is_tax(line) == is_tax);
+        line.ok_or_else(|| self.no_such_line(id, site))
+    }
+
+    #[cold]
+    fn no_such_line(&self, id: &str, site: &Site<'_>) -> Error {
+        let reason = Reason::NoSuchLine {
+            kind: self.document.document.header().kind.into(),
+            document: self.document.key.into(),
+            line: id.into(),
         };
-        Ok(line)
+        Error::of(reason, site)
     }
 }
