@@ -127,7 +127,8 @@ const REASONS = {
   noSuchGroup: "Im Buch gibt es keine Verrechnungsgruppe {group:quoted}.",
   noSuchApplication:
     "Die Verrechnungsgruppe {group:quoted} hat vom Dokument {document:quoted} nichts bewegt.",
-  notOfOperation: "Die Verrechnungsgruppe {group:quoted} hat von der Zeile {line:quoted} nichts bewegt.",
+  notOfOperation:
+    "Die Verrechnungsgruppe {group:quoted} hat von der Zeile {line:quoted} nichts bewegt.",
   noSuchLine: "Die {kind:word} {document:quoted} hat keine Zeile {line:quoted}.",
   noSuchItem: "Das Dokument {document:quoted} hat keine Position {item:quoted}.",
   noSuchTaxItem: "Die Ursprungsposition hat keine Steuerposition {taxItem:quoted}.",
