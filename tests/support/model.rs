@@ -377,6 +377,14 @@ struct Settlement {
     undoes: Option<u64>,
 }
 
+/// What a group moved between two documents, by their identifiers.
+pub struct MovedBetween {
+    pub source: String,
+    pub target: String,
+    /// The lines of both sides: whether each is a tax item, and its identifier.
+    pub items: Vec<[(bool, String); 2]>,
+}
+
 /// What a settlement moved on a line of a document.
 struct Move {
     day: String,
@@ -4475,7 +4483,7 @@ impl Model {
     }
 
     /// What a group moved: the identifiers of both documents, and the lines.
-    pub fn applications(&self, group: &str) -> Vec<(String, String, Vec<[(bool, String); 2]>)> {
+    pub fn applications(&self, group: &str) -> Vec<MovedBetween> {
         let is_of = |of: &&Settlement| format!("AG-{}", of.version) == group;
         let mut applications = Vec::new();
         for settlement in self.log.iter().filter(is_of) {
@@ -4488,11 +4496,11 @@ impl Model {
                     let source = name(settlement.source, item.source);
                     [source, name(application.target, item.target)]
                 });
-                applications.push((
-                    self.documents[settlement.source].id.clone(),
-                    self.documents[application.target].id.clone(),
-                    items.collect(),
-                ));
+                applications.push(MovedBetween {
+                    source: self.documents[settlement.source].id.clone(),
+                    target: self.documents[application.target].id.clone(),
+                    items: items.collect(),
+                });
             }
         }
         applications

@@ -4,7 +4,8 @@
 //! the others miss it by one thing. Zeros make the plainest command, so that what fails shrinks to something readable.
 
 use crate::model::{
-    CURRENCIES, Currency, Item, Model, capital, id_field, is_demand, is_source, list_field,
+    CURRENCIES, Currency, Item, Model, MovedBetween, capital, id_field, is_demand, is_source,
+    list_field,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -1233,7 +1234,12 @@ impl Recipe<'_> {
         if applications.is_empty() || !dice.odd(3) {
             return;
         }
-        let (source, target, items) = &applications[dice.below(applications.len())];
+        let moved = &applications[dice.below(applications.len())];
+        let MovedBetween {
+            source,
+            target,
+            items,
+        } = moved;
         let parts = dice.below(4);
         if parts != 1 {
             undo["sourceId"] = source.as_str().into();
