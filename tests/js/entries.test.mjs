@@ -124,3 +124,37 @@ describe("setoff/inline", () => {
     assert.ok(!readFileSync(new URL("inline.js", pkg), "utf8").includes("import.meta"));
   });
 });
+
+describe("setoff/rest", () => {
+  const program = (ready) => `
+    import { readFileSync } from "node:fs";
+    ${ready}
+    const { MemoryStore } = await import(${address("host.js")});
+    const { createHandler } = rest;
+    const handler = createHandler(new MemoryStore());
+    const body = JSON.stringify({ name: "Acme", currency: "USD", billToContact: {} });
+    const request = new Request("https://rest.example/v1/accounts", { method: "POST", body });
+    console.log(JSON.parse(await (await handler(request)).text()).accountNumber);`;
+
+  test("uses the engine of the package, and loads itself at the first request", () => {
+    const ready = `const rest = await import(${address("rest-node.mjs")});`;
+    assert.equal(run(program(ready)), "A00000001");
+  });
+
+  test("takes its module and that of the engine from where a page has them", () => {
+    const ready = `
+      const setoff = await import(${address("setoff.js")});
+      const rest = await import(${address("rest.js")});
+      const bytes = (name) => readFileSync(new URL(name, ${address("")}));
+      await setoff.init(bytes("setoff_bg.wasm"));
+      await rest.init(bytes("rest_bg.wasm"));`;
+    assert.equal(run(program(ready)), "A00000001");
+  });
+
+  test("comes as CommonJS, too", () => {
+    const source = `
+      const { createHandler } = require(${JSON.stringify(new URL("rest-node.cjs", pkg).pathname)});
+      console.log(typeof createHandler);`;
+    assert.equal(run(source, "commonjs"), "function");
+  });
+});
