@@ -86,7 +86,7 @@ async function keep(target, corpus, folder, chosen) {
   const found = join(folder, "default", "queue");
   for (const name of readdirSync(corpus)) copyFileSync(join(corpus, name), join(found, name));
   rmSync(join(found, ".state"), { recursive: true, force: true });
-  await afl(["cmin", "-i", found, "-o", fewest, "--", program], chosen);
+  await afl(["cmin", "-e", "-i", found, "-o", fewest, "--", program], chosen);
   const kept = readdirSync(fewest).filter((name) => !existsSync(join(corpus, name)));
   for (const name of kept) {
     // AFL's names say how an input was made, and are not unique over several runs.

@@ -47,7 +47,7 @@ fn sealed(mut lines: Vec<String>) -> Vec<String> {
 }
 
 fn refusal(lines: &[String]) -> (&'static str, &'static str, String) {
-    let error = import(lines).err().expect("a refusal");
+    let error = import(lines).expect_err("a refusal");
     (error.code().as_str(), error.reason().name(), error.path())
 }
 
@@ -389,7 +389,8 @@ fn random_forgeries_are_refused_or_a_book() {
                         .collect()
                 };
                 let [mut again, mut given] = [values(&lines(&book)), values(&forged)];
-                (again.pop(), given.pop());
+                again.pop();
+                given.pop();
                 assert_eq!(again, given);
             }
             Err(error) => {
