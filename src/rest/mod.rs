@@ -13,6 +13,7 @@
 
 mod body;
 mod columns;
+mod dayzero;
 mod exact;
 mod listing;
 mod needs;
@@ -52,7 +53,7 @@ struct Dialect {
 }
 
 /// The dialects, and the one that refuses what belongs to none of them.
-const DIALECTS: [&Dialect; 1] = [&zuora::DIALECT];
+const DIALECTS: [&Dialect; 2] = [&zuora::DIALECT, &dayzero::DIALECT];
 
 /// Answers a request, asking `host` for what that needs.
 ///

@@ -40,7 +40,17 @@ pub struct Problem {
     code: Option<String>,
     /// The field of the request, where it is known.
     path: Option<String>,
+    /// It is about the state in which a document is.
+    is_about_state: bool,
 }
+
+/// Codes of the engine for documents that are in another state than an operation needs.
+const STATE_CODES: [&str; 4] = [
+    "invalidStatus",
+    "alreadySettled",
+    "nothingToSettle",
+    "dateTooEarly",
+];
 
 impl Problem {
     pub(super) const fn new(category: Category, message: String) -> Self {
@@ -49,6 +59,15 @@ impl Problem {
             message,
             code: None,
             path: None,
+            is_about_state: false,
+        }
+    }
+
+    /// A document is in another state than the operation needs.
+    pub(super) fn state(message: &str) -> Self {
+        Self {
+            is_about_state: true,
+            ..Self::rule(message)
         }
     }
 
@@ -107,8 +126,11 @@ impl Problem {
             | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,
             _ => Category::Rule,
         };
-        let mut problem = Self::new(category, sentence.unwrap_or(text("message")).to_owned());
-        problem.code = Some(text("code").to_owned());
+        let problem = Self {
+            code: Some(text("code").to_owned()),
+            is_about_state: STATE_CODES.contains(&text("code")),
+            ..Self::new(category, sentence.unwrap_or(text("message")).to_owned())
+        };
         match text("path") {
             "" => problem,
             path => problem.at(path),
@@ -130,6 +152,10 @@ impl Problem {
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()
+    }
+
+    pub(super) const fn is_about_state(&self) -> bool {
+        self.is_about_state
     }
 
     /// Why, in words.

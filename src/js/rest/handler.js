@@ -5,6 +5,8 @@ import { Driver } from "./driver.js";
 import { IN_USE, Repeats } from "./repeats.js";
 import { Tokens } from "./tokens.js";
 
+/** The status of an answer without a body. */
+const NO_CONTENT = 204;
 /** The log of the directory in a store. No account has this name. */
 const DIRECTORY = "setoff/rest";
 /** The longest body, in bytes. */
@@ -282,6 +284,10 @@ function idsOf(request, seed) {
 
 /** An answer whose reader tells when it has read all of it. */
 function answerOf(status, body, headers = {}, signal = undefined, onRead = undefined) {
+  if (status === NO_CONTENT) {
+    onRead?.();
+    return new Response(null, { status, headers });
+  }
   const all = { "Content-Type": "application/json; charset=utf-8", ...headers };
   const content = body instanceof Uint8Array ? body : JSON.stringify(body);
   if (onRead === undefined) return new Response(content, { status, headers: all });

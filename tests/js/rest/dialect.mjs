@@ -69,12 +69,12 @@ export async function send(handler, line, { headers = {}, body } = {}) {
 /** The version that a client states, unless a case says another one. */
 const VERSION = { "zuora-version": "2025-08-12" };
 
-async function runStep(handler, state, step, saved, place) {
+async function runStep(handler, state, step, saved, place, usual) {
   const line = filled(step.send, saved);
   const where = `step ${place}: ${line}`;
   if (step.now !== undefined) state.now = step.now;
   const { text, status, answer } = await send(handler, line, {
-    headers: { ...VERSION, ...filled(step.headers ?? {}, saved) },
+    headers: { ...VERSION, ...usual, ...filled(step.headers ?? {}, saved) },
     body: filled(step.body, saved),
   });
   assert.equal(status, step.status ?? 200, `${where}\n${text}`);
@@ -87,8 +87,8 @@ async function runStep(handler, state, step, saved, place) {
   }
 }
 
-/** Makes a test of each case of a file. */
-export function runCases(file) {
+/** Makes a test of each case of a file. `usual` are the headers of all its requests. */
+export function runCases(file, usual = {}) {
   const { setup, cases } = JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
   describe(file, () => {
     for (const { name, options, steps } of cases) {
@@ -96,7 +96,7 @@ export function runCases(file) {
         const { handler, state } = newHandler(options);
         const saved = {};
         for (const [place, step] of [...setup, ...steps].entries())
-          await runStep(handler, state, step, saved, place - setup.length);
+          await runStep(handler, state, step, saved, place - setup.length, usual);
         assert.deepEqual(state.errors, []);
       });
     }

@@ -1,0 +1,291 @@
+//! Lists of credit memos, and what a customer has to spend.
+
+use super::amounts;
+use super::show::{FIELDS, applications, shown};
+use crate::rest::columns::query_fields;
+use crate::rest::needs::Answer;
+use crate::rest::problem::Problem;
+use crate::rest::session::Session;
+use serde_json::{Map, Value, json};
+
+/// The rows of a page that states no number, and the most.
+const USUAL_ROWS: usize = 50;
+const MOST_ROWS: usize = 1000;
+
+const STATUSES: [&str; 5] = [
+    "draft",
+    "issued",
+    "partially_applied",
+    "fully_applied",
+    "void",
+];
+
+/// What a list is asked for.
+#[derive(Default)]
+struct ListRequest {
+    customer: Option<String>,
+    conditions: Map<String, Value>,
+    limit: usize,
+    /// The place between two rows that a cursor names, and whether the page lies before it.
+    place: Option<(Place, bool)>,
+    wants_total: bool,
+}
+
+/// Where a row stands: the newest first, of one moment the greatest identifier.
+type Place = (String, String);
+
+impl ListRequest {
+    fn read(session: &Session<'_>) -> Answer<Self> {
+        let parameters = session.request.parameters();
+        let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
+        let mut list = Self {
+            limit: USUAL_ROWS,
+            ..Self::default()
+        };
+        let mut conditions = Map::new();
+        for (name, value) in parameters {
+            match name.as_str() {
+                "customer_id" => list.customer = Some(value),
+                "status" if STATUSES.contains(&value.as_str()) => {
+                    conditions.insert("dayZeroStatus".into(), json!(value));
+                }
+                "status" => {
+                    let why = format!("it is one of {}.", STATUSES.join(", "));
+                    return Err(Problem::invalid("status", &why).into());
+                }
+                "has_remaining_balance" => {
+                    if flag(&name, &value)? {
+                        conditions.insert("unappliedAmount".into(), json!({ "gt": "0" }));
+                        conditions.insert("status".into(), json!("posted"));
+                    }
+                }
+                "search" if value.is_empty() => {}
+                "search" => {
+                    conditions.insert("number".into(), json!({ "contains": value }));
+                }
+                "limit" => list.limit = limit(&value)?,
+                "cursor" if value.is_empty() => {}
+                "cursor" => list.place = Some(place_of(&value)?),
+                "include_total_count" => list.wants_total = flag(&name, &value)?,
+                _ => {
+                    let why = "this list has no such parameter.";
+                    return Err(Problem::invalid(&name, why).into());
+                }
+            }
+        }
+        list.conditions = conditions;
+        Ok(list)
+    }
+}
+
+fn flag(name: &str, value: &str) -> Answer<bool> {
+    match value {
+        "true" | "True" | "1" => Ok(true),
+        "false" | "False" | "0" => Ok(false),
+        _ => Err(Problem::invalid(name, "it is neither true nor false.").into()),
+    }
+}
+
+fn limit(value: &str) -> Answer<usize> {
+    match value.parse::<usize>() {
+        Ok(limit @ 1..=MOST_ROWS) => Ok(limit),
+        _ => Err(Problem::invalid("limit", "it is a whole number from 1 to 1000.").into()),
+    }
+}
+
+/// A cursor is opaque to clients: `n` or `p` for the side on which the page lies, and the place, in hexadecimal digits.
+fn cursor(place: &Place, is_before: bool) -> String {
+    let text = format!("{}\n{}", place.0, place.1);
+    let digits = text.bytes().map(|byte| format!("{byte:02x}"));
+    let side = if is_before { 'p' } else { 'n' };
+    std::iter::once(side.to_string()).chain(digits).collect()
+}
+
+fn place_of(cursor: &str) -> Answer<(Place, bool)> {
+    let read = || {
+        let (side, digits) = cursor.split_at_checked(1)?;
+        let is_before = match side {
+            "p" => true,
+            "n" => false,
+            _ => return None,
+        };
+        let pairs = digits.as_bytes().chunks(2);
+        let bytes = pairs.map(|pair| {
+            let pair = std::str::from_utf8(pair).ok()?;
+            u8::from_str_radix(pair, 16).ok()
+        });
+        let text = String::from_utf8(bytes.collect::<Option<Vec<_>>>()?).ok()?;
+        let (moment, id) = text.split_once('\n')?;
+        Some(((moment.to_owned(), id.to_owned()), is_before))
+    };
+    read().ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
+}
+
+/// A row of a book, with its parts and what the directory knows of its customer.
+struct MemoRow {
+    row: Value,
+    parts: Vec<Value>,
+    account: Value,
+}
+
+impl MemoRow {
+    fn place(&self) -> Place {
+        let text =
+            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let moment = self
+            .row
+            .get("customFields")
+            .and_then(|kept| kept.get("createdDate"));
+        let moment = moment.or_else(|| self.row.get("createdOn"));
+        (text(moment), text(self.row.get("id")))
+    }
+
+    fn shown(&self, session: &Session<'_>) -> Value {
+        shown(session, &self.row, &self.parts, Some(&self.account))
+    }
+}
+
+/// `GET …`.
+pub(super) fn memos(session: &mut Session<'_>) -> Answer<Value> {
+    let list = ListRequest::read(session)?;
+    let mut rows = Vec::new();
+    for account in accounts_of(session, list.customer.as_deref())? {
+        rows.extend(rows_of(session, &account, &list.conditions)?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.place()));
+    Ok(page(session, &list, &rows))
+}
+
+/// The page of a list.
+fn page(session: &Session<'_>, list: &ListRequest, rows: &[MemoRow]) -> Value {
+    let before = |place: &Place| rows.partition_point(|row| row.place() > *place);
+    let behind = |place: &Place| rows.partition_point(|row| row.place() >= *place);
+    let (start, end) = match &list.place {
+        None => (0, list.limit),
+        Some((place, false)) => (behind(place), behind(place).saturating_add(list.limit)),
+        Some((place, true)) => (before(place).saturating_sub(list.limit), before(place)),
+    };
+    let end = end.min(rows.len());
+    let shown = rows.get(start..end).unwrap_or_default();
+    let (has_next, has_prev) = (end < rows.len(), start > 0);
+    let edge = |row: Option<&MemoRow>, is_before, has_more: bool| {
+        let cursor = row
+            .filter(|_| has_more)
+            .map(|row| cursor(&row.place(), is_before));
+        json!(cursor)
+    };
+    json!({
+        "items": shown.iter().map(|row| row.shown(session)).collect::<Vec<_>>(),
+        "total": list.wants_total.then_some(rows.len()),
+        "limit": list.limit,
+        "next_cursor": edge(shown.last(), false, has_next),
+        "prev_cursor": edge(shown.first(), true, has_prev),
+        "has_next": has_next,
+        "has_prev": has_prev,
+    })
+}
+
+/// The customers that can have memos of a list.
+fn accounts_of(session: &mut Session<'_>, customer: Option<&str>) -> Answer<Vec<Value>> {
+    match customer {
+        Some(customer) => Ok(session.account(customer)?.into_iter().collect()),
+        None => {
+            let accounts = session.ask(json!({ "accounts": true }))?;
+            Ok(accounts.as_array().cloned().unwrap_or_default())
+        }
+    }
+}
+
+/// The memos of a customer that meet conditions.
+fn rows_of(
+    session: &mut Session<'_>,
+    account: &Value,
+    conditions: &Map<String, Value>,
+) -> Answer<Vec<MemoRow>> {
+    let id = account
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    session.open(id, false)?;
+    let rows = session.rows(&json!({
+        "of": "creditMemo",
+        "where": conditions,
+        "fields": query_fields(&FIELDS),
+        "page": { "size": u32::MAX },
+    }))?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parts = applications(
+        session,
+        json!({ "sourceType": "creditMemo", "targetType": "invoice" }),
+    )?;
+    let rows = rows.into_iter().map(|row| {
+        let id = row.get("id").cloned();
+        let mine = parts
+            .iter()
+            .filter(|part| part.get("sourceId") == id.as_ref());
+        MemoRow {
+            parts: mine.cloned().collect(),
+            account: account.clone(),
+            row,
+        }
+    });
+    Ok(rows.collect())
+}
+
+/// `GET …/customers/{customer}/credits`.
+pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Value> {
+    let account = session.account(customer)?;
+    let account = account.ok_or_else(|| Problem::not_found(customer))?;
+    let mut conditions = Map::new();
+    conditions.insert("status".into(), json!("posted"));
+    conditions.insert("unappliedAmount".into(), json!({ "gt": "0" }));
+    let mut rows = rows_of(session, &account, &conditions)?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.place()));
+
+    let currency = account
+        .get("currency")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let id = account.get("id").cloned().unwrap_or_default();
+    let sums = session
+        .rows(&json!({ "of": "account", "where": { "accountId": id, "currency": currency } }))?;
+    let sum = sums.first().and_then(|row| {
+        row.get("unappliedCreditMemoAmount")?
+            .as_str()
+            .map(str::to_owned)
+    });
+    let nothing = amounts::text(0, amounts::scale_of_currency(currency)?);
+    let mut summary = Map::new();
+    summary.insert("customer_id".into(), id);
+    let name = account
+        .get("data")
+        .and_then(|data| data.get("name").cloned());
+    summary.insert("customer_name".into(), json!(name));
+    let names = ["total_credits_available", "total_credits_available_dollars"];
+    amounts::put(&mut summary, names, sum.as_deref().unwrap_or(&nothing));
+    summary.insert("credit_memos_count".into(), json!(rows.len()));
+    summary.insert(
+        "credit_memos".into(),
+        rows.iter().map(|row| row.shown(session)).collect(),
+    );
+    Ok(Value::Object(summary))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_its_place() {
+        let place = ("2026-01-05 10:00:00".to_owned(), "ä-1".to_owned());
+        for is_before in [false, true] {
+            let read = place_of(&cursor(&place, is_before)).ok();
+            assert_eq!(read, Some((place.clone(), is_before)));
+        }
+        for wrong in ["", "x", "n", "n4", "nzz", "nff", "p41", "é"] {
+            assert!(place_of(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! A credit memo as DayZero shows it.
+
+use super::{BUSINESS, amounts};
+use crate::rest::columns::query_fields;
+use crate::rest::needs::Answer;
+use crate::rest::problem::Problem;
+use crate::rest::session::{FoundDocument, Session};
+use serde_json::{Map, Value, json};
+
+/// The reasons of a memo, and how each is shown.
+pub(super) const REASONS: [(&str, &str); 9] = [
+    ("returned_goods", "Returned goods"),
+    ("damaged_goods", "Damaged goods"),
+    ("service_issue", "Service issue"),
+    ("pricing_error", "Pricing error"),
+    ("billing_adjustment", "Billing adjustment"),
+    ("goodwill", "Goodwill"),
+    ("duplicate_charge", "Duplicate charge"),
+    ("refund", "Refund"),
+    ("other", "Other"),
+];
+
+/// What a query must ask for beside what a row shows by itself.
+pub(super) const FIELDS: [&str; 7] = [
+    "dayZeroStatus",
+    "referredDocumentNumber",
+    "hasApplications",
+    "lastAppliedOn",
+    "canBeApplied",
+    "canBeVoided",
+    "canBePosted",
+];
+
+/// Finds a memo and opens the book of its customer.
+pub(super) fn open(session: &mut Session<'_>, key: &str, is_write: bool) -> Answer<FoundDocument> {
+    let found = session.find(&["creditMemo"], key)?;
+    session.open(&found.account, is_write)?;
+    Ok(found)
+}
+
+/// `GET …/{id}`.
+pub(super) fn one(session: &mut Session<'_>, key: &str) -> Answer<Value> {
+    let found = open(session, key, false)?;
+    memo(session, &found)
+}
+
+/// The row of a memo of the open book.
+pub(super) fn row(session: &mut Session<'_>, found: &FoundDocument) -> Answer<Value> {
+    let rows = session.rows(&json!({
+        "of": "creditMemo", "where": { "id": found.id }, "fields": query_fields(&FIELDS) }))?;
+    let row = rows.into_iter().next();
+    row.ok_or_else(|| Problem::not_found(&found.id).into())
+}
+
+/// A memo of the open book as the dialect shows it.
+pub(super) fn memo(session: &mut Session<'_>, found: &FoundDocument) -> Answer<Value> {
+    let row = row(session, found)?;
+    let parts = parts_of(session, &found.id)?;
+    let account = session.account(&found.account)?;
+    Ok(shown(session, &row, &parts, account.as_ref()))
+}
+
+/// What memos have on invoices now, of one memo.
+fn parts_of(session: &mut Session<'_>, memo: &str) -> Answer<Vec<Value>> {
+    applications(
+        session,
+        json!({ "sourceId": memo, "targetType": "invoice" }),
+    )
+}
+
+/// What is on invoices now, each with the day of its last application.
+pub(super) fn applications(session: &mut Session<'_>, conditions: Value) -> Answer<Vec<Value>> {
+    let size = json!({ "size": u32::MAX });
+    let parts = session.rows(&json!({ "of": "part", "where": conditions, "page": size }))?;
+    let history =
+        session.rows(&json!({ "of": "application", "where": conditions, "page": size }))?;
+    let pair = |row: &Value| [row.get("sourceId").cloned(), row.get("targetId").cloned()];
+    let with_day = parts.into_iter().map(|mut part| {
+        let last = history.iter().rev().find(|past| pair(past) == pair(&part));
+        let day = last.and_then(|past| past.get("at").cloned());
+        if let (Some(part), Some(day)) = (part.as_object_mut(), day) {
+            part.insert("at".into(), day);
+        }
+        part
+    });
+    Ok(with_day.collect())
+}
+
+/// A row with its parts, as the dialect shows it. `account` is what the directory knows of the customer.
+pub(super) fn shown(
+    session: &Session<'_>,
+    row: &Value,
+    parts: &[Value],
+    account: Option<&Value>,
+) -> Value {
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    let kept = |name: &str| {
+        row.get("customFields")
+            .and_then(|kept| kept.get(name)?.as_str())
+    };
+    let flag = |name: &str| row.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let reason = text("reasonCode").unwrap_or("other");
+    let label = REASONS.iter().find(|(code, _)| *code == reason);
+    let created = kept("createdDate").map(moment);
+    let lines = kept("lineItems").and_then(|lines| serde_json::from_str::<Value>(lines).ok());
+    let name = account.and_then(|account| account.get("data")?.get("name").cloned());
+
+    let mut memo = Map::new();
+    for (field, value) in [
+        ("id", json!(text("id"))),
+        ("business_id", json!(business(session))),
+        ("customer_id", json!(text("accountId"))),
+        ("customer_name", json!(name)),
+        ("invoice_id", json!(text("referredDocumentId"))),
+        ("invoice_number", json!(text("referredDocumentNumber"))),
+        ("number", json!(text("number"))),
+        ("status", json!(text("dayZeroStatus"))),
+        ("currency", json!(text("currency"))),
+        ("issue_date", json!(text("date"))),
+        ("applied_date", json!(text("lastAppliedOn").map(midnight))),
+        ("created_at", json!(created)),
+        (
+            "updated_at",
+            json!(updated(created.as_deref(), text("updatedOn"))),
+        ),
+        ("reason", json!(reason)),
+        (
+            "reason_display",
+            json!(label.map_or(reason, |(_, label)| label)),
+        ),
+        ("description", json!(text("comment"))),
+        ("internal_notes", json!(kept("internalNotes"))),
+        ("line_items", json!(lines)),
+        ("voided_at", json!(text("canceledOn").map(midnight))),
+        ("voided_reason", json!(text("cancelComment"))),
+        ("can_be_applied", json!(flag("canBeApplied"))),
+        ("can_be_voided", json!(flag("canBeVoided"))),
+        ("can_be_deleted", json!(flag("canBePosted"))),
+        ("has_applications", json!(flag("hasApplications"))),
+    ] {
+        memo.insert(field.into(), value);
+    }
+    for (names, amount) in [
+        (["amount", "amount_in_dollars"], "amount"),
+        (
+            ["amount_remaining", "amount_remaining_in_dollars"],
+            "unappliedAmount",
+        ),
+    ] {
+        amounts::put(&mut memo, names, text(amount).unwrap_or_default());
+    }
+    let used = used(row);
+    amounts::put(
+        &mut memo,
+        ["amount_applied", "amount_applied_in_dollars"],
+        &used,
+    );
+    if let Some(fee) = text("restockingFee") {
+        let names = ["restocking_fee", "restocking_fee_in_dollars"];
+        amounts::put(&mut memo, names, fee);
+    }
+    let mine = parts
+        .iter()
+        .filter(|part| part.get("sourceId").and_then(Value::as_str) == text("id"));
+    memo.insert("applications".into(), mine.map(application).collect());
+    Value::Object(memo)
+}
+
+/// What is used of a memo: DayZero has no word for what was refunded, and `amount` is what is used and what remains.
+fn used(row: &Value) -> String {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("0");
+    let scale = amounts::scale_of(text("amount"));
+    let cents = |name: &str| {
+        let digits: String = text(name).chars().filter(|letter| *letter != '.').collect();
+        digits.parse::<i64>().unwrap_or_default()
+    };
+    amounts::text(
+        cents("amount").saturating_sub(cents("unappliedAmount")),
+        scale,
+    )
+}
+
+/// An application: what a memo has on an invoice now.
+pub(super) fn application(part: &Value) -> Value {
+    let text = |name: &str| part.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut shown = Map::new();
+    // There is one for each invoice, so both names together are its own.
+    shown.insert(
+        "id".into(),
+        json!(format!("{}-{}", text("sourceId"), text("targetId"))),
+    );
+    shown.insert("credit_memo_id".into(), json!(text("sourceId")));
+    shown.insert("invoice_id".into(), json!(text("targetId")));
+    amounts::put(
+        &mut shown,
+        ["amount_applied", "amount_applied_dollars"],
+        text("amount"),
+    );
+    shown.insert("applied_at".into(), json!(midnight(text("at"))));
+    shown.insert("applied_by_user_id".into(), Value::Null);
+    Value::Object(shown)
+}
+
+/// The business of a request, which its header names.
+fn business<'r>(session: &Session<'r>) -> &'r str {
+    let header = session.request.header(BUSINESS);
+    header.unwrap_or_default()
+}
+
+/// A moment `yyyy-mm-dd hh:mm:ss` as the dialect writes it.
+fn moment(text: &str) -> String {
+    format!("{}Z", text.replace(' ', "T"))
+}
+
+fn midnight(day: &str) -> String {
+    format!("{day}T00:00:00Z")
+}
+
+/// The later of the moment of creation and the day of the last change.
+fn updated(created: Option<&str>, changed: Option<&str>) -> Option<String> {
+    let changed = changed.map(midnight);
+    created.map(str::to_owned).max(changed)
+}
