@@ -55,7 +55,7 @@ pub(super) fn rows(
 
 /// The order of two rows of books: as stated, then by number from the greatest on, then by identifier, as each book
 /// orders its own.
-fn compare_rows(one: &Value, other: &Value, order: &[ListOrder]) -> Ordering {
+pub(super) fn compare_rows(one: &Value, other: &Value, order: &[ListOrder]) -> Ordering {
     let field = |row: &Value, name: &str| -> Option<Value> {
         match name.strip_prefix("customFields.") {
             Some(custom) => row.get("customFields")?.get(custom).cloned(),

@@ -18,6 +18,7 @@ mod exact;
 mod listing;
 mod needs;
 mod problem;
+mod quickstart;
 mod request;
 mod session;
 mod zuora;
@@ -53,7 +54,7 @@ struct Dialect {
 }
 
 /// The dialects, and the one that refuses what belongs to none of them.
-const DIALECTS: [&Dialect; 2] = [&zuora::DIALECT, &dayzero::DIALECT];
+const DIALECTS: [&Dialect; 3] = [&zuora::DIALECT, &quickstart::DIALECT, &dayzero::DIALECT];
 
 /// Answers a request, asking `host` for what that needs.
 ///

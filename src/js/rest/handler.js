@@ -64,7 +64,7 @@ class Handler {
   #isReady = false;
 
   constructor({ engine, load, step }, store, options) {
-    const { bookOptions, clients, hostOptions, repeatWindow = REPEAT_WINDOW } = options;
+    const { bookOptions, clients, keys, hostOptions, repeatWindow = REPEAT_WINDOW } = options;
     const now = options.milliseconds ?? Date.now;
     this.#load = load;
     this.#options = { clock: clockText, seed: randomSeed, maxBytes: MOST_BYTES, ...options };
@@ -81,7 +81,7 @@ class Handler {
     });
     const isRefusal = engine.isSetoffError;
     this.#driver = new Driver({ step, isRefusal, host: this.#host, directory: this.#directory });
-    this.#tokens = new Tokens(clients, now);
+    this.#tokens = new Tokens({ clients, keys }, now);
     this.#repeats = new Repeats(this.#directory, now, repeatWindow);
   }
 
@@ -309,7 +309,32 @@ function answerOf(status, body, headers = {}, signal = undefined, onRead = undef
   return new Response(stream, { status, headers: all });
 }
 
-function refusalOf({ status, code, message }, request, seed) {
+/** A refusal before the application, in the form of the dialect that the address belongs to. */
+function refusalOf(refused, request, seed) {
+  const { pathname } = new URL(request.url);
+  if (pathname.startsWith("/api/v1/")) {
+    const { status, message } = refused;
+    return answerOf(status, { detail: message });
+  }
+  if (pathname.startsWith("/v2/")) return quickstartRefusal(refused, request, seed);
+  return zuoraRefusal(refused, request, seed);
+}
+
+/** What Quickstart calls a status. */
+const QUICKSTART_TYPES = {
+  401: "unauthorized",
+  409: "conflict",
+  500: "internal_server_error",
+};
+
+function quickstartRefusal({ status, message }, request, seed) {
+  const type = QUICKSTART_TYPES[status] ?? "bad_request";
+  const code = status === 401 ? "authorization_token_expired" : "invalid_request";
+  const body = { type, errors: [{ code, message }], retryable: status === 409 || status === 500 };
+  return answerOf(status, body, idsOf(request, seed));
+}
+
+function zuoraRefusal({ status, code, message }, request, seed) {
   const version = request.headers.get("zuora-version") ?? "";
   const hasStatuses = /^\d{4}-\d\d-\d\d$/.test(version) && version >= STATUSES_SINCE;
   // Without a version that has statuses, what the application refuses comes with 200.

@@ -90,6 +90,11 @@ export interface HandlerOptions {
    * Left out: any client may come, also without a token.
    */
   readonly clients?: Readonly<Record<string, string>>;
+  /**
+   * Keys that a request can carry in the place of a token, as those of DayZero do, and who is named as the author of what it
+   * changes. Left out: there are none.
+   */
+  readonly keys?: Readonly<Record<string, string>>;
   /** Who is named as the author of all changes. Left out: the client of the token. */
   readonly user?: string;
   /** The moment, as `yyyy-mm-dd hh:mm:ss` where the business is. Left out: the clock of the machine, in UTC. */
@@ -118,7 +123,10 @@ export interface HandlerOptions {
 /** Answers a request. */
 export type Handler = (request: Request) => Promise<Response>;
 
-/** Makes a handler of requests as clients of Zuora send them (`/v1/…`, `/oauth/token`), over the books of a store. */
+/**
+ * Makes a handler of requests as clients of Zuora (`/v1/…`, `/oauth/token`), of Zuora Quickstart (`/v2/…`) and of DayZero
+ * (`/api/v1/…`) send them, over the books of a store.
+ */
 export function createHandler(store: Store, options?: HandlerOptions): Handler;
 
 /** Loads the module of the dialects from `source`, or from where it lies in the package. The first request does it, too. */

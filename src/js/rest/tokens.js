@@ -7,13 +7,19 @@ const SECRET_LENGTH = 42;
 
 export class Tokens {
   #clients;
+  #keys;
   #now;
   /** The client and the end of each token that was given. */
   #given = new Map();
 
-  /** `clients` are the secrets by identifier; undefined: any client may come, and also without a token. */
-  constructor(clients, now) {
-    this.#clients = clients === undefined ? undefined : new Map(Object.entries(clients));
+  /**
+   * `clients` are the secrets by identifier, and `keys` the names by what a request may carry in the place of a token.
+   * Where both are undefined, any client may come, and also without a token.
+   */
+  constructor({ clients, keys }, now) {
+    const isOpen = clients === undefined && keys === undefined;
+    this.#clients = isOpen ? undefined : new Map(Object.entries(clients ?? {}));
+    this.#keys = new Map(Object.entries(keys ?? {}));
     this.#now = now;
   }
 
@@ -46,6 +52,7 @@ export class Tokens {
     const [, token] = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "") ?? [];
     const given = this.#given.get(token);
     if (given !== undefined && given.end > this.#now()) return given.client;
+    if (this.#keys.has(token)) return this.#keys.get(token);
     return this.#clients === undefined ? "" : null;
   }
 }

@@ -199,7 +199,7 @@ pub(super) fn apply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     command.insert("invoices".into(), json!([target]));
     session.execute(&command)?;
     let conditions = json!({ "sourceId": found.id, "targetId": invoice.id });
-    let parts = show::applications(session, conditions)?;
+    let parts = show::applications(session, &conditions)?;
     let part = parts
         .first()
         .ok_or_else(|| Problem::not_found(&invoice.id))?;
@@ -215,7 +215,7 @@ pub(super) fn unapply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let invoice = session.find(&["invoice"], &invoice)?;
     let found = show::open(session, key, true)?;
     let conditions = json!({ "sourceId": found.id, "targetId": invoice.id });
-    let parts = show::applications(session, conditions)?;
+    let parts = show::applications(session, &conditions)?;
     let part = parts
         .first()
         .ok_or_else(|| Problem::state("The credit memo is not applied to this invoice."))?;

@@ -1,12 +1,14 @@
 //! Lists of credit memos, and what a customer has to spend.
 
 use super::amounts;
-use super::show::{FIELDS, applications, shown};
+use super::show::{self, FIELDS};
 use crate::rest::columns::query_fields;
+use crate::rest::listing;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::Session;
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a page that states no number, and the most.
 const USUAL_ROWS: usize = 50;
@@ -121,155 +123,135 @@ fn place_of(cursor: &str) -> Answer<(Place, bool)> {
     read().ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
 }
 
-/// A row of a book, with its parts and what the directory knows of its customer.
-struct MemoRow {
-    row: Value,
-    parts: Vec<Value>,
-    account: Value,
-}
-
-impl MemoRow {
-    fn place(&self) -> Place {
-        let text =
-            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-        let moment = self
-            .row
-            .get("customFields")
-            .and_then(|kept| kept.get("createdDate"));
-        let moment = moment.or_else(|| self.row.get("createdOn"));
-        (text(moment), text(self.row.get("id")))
-    }
-
-    fn shown(&self, session: &Session<'_>) -> Value {
-        shown(session, &self.row, &self.parts, Some(&self.account))
-    }
+/// Where a row stands.
+fn place(row: &Value) -> Place {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let kept = row.get("customFields");
+    let moment = kept.and_then(|kept| kept.get("createdDate"));
+    (
+        text(moment.or_else(|| row.get("createdOn"))),
+        text(row.get("id")),
+    )
 }
 
 /// `GET …`.
 pub(super) fn memos(session: &mut Session<'_>) -> Answer<Value> {
     let list = ListRequest::read(session)?;
-    let mut rows = Vec::new();
-    for account in accounts_of(session, list.customer.as_deref())? {
-        rows.extend(rows_of(session, &account, &list.conditions)?);
-    }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.place()));
-    Ok(page(session, &list, &rows))
-}
-
-/// The page of a list.
-fn page(session: &Session<'_>, list: &ListRequest, rows: &[MemoRow]) -> Value {
-    let before = |place: &Place| rows.partition_point(|row| row.place() > *place);
-    let behind = |place: &Place| rows.partition_point(|row| row.place() >= *place);
-    let (start, end) = match &list.place {
-        None => (0, list.limit),
-        Some((place, false)) => (behind(place), behind(place).saturating_add(list.limit)),
-        Some((place, true)) => (before(place).saturating_sub(list.limit), before(place)),
+    let account = match &list.customer {
+        None => None,
+        Some(customer) => Some(session.account(customer)?.as_ref().map(id_of)),
     };
-    let end = end.min(rows.len());
-    let shown = rows.get(start..end).unwrap_or_default();
-    let (has_next, has_prev) = (end < rows.len(), start > 0);
-    let edge = |row: Option<&MemoRow>, is_before, has_more: bool| {
-        let cursor = row
-            .filter(|_| has_more)
-            .map(|row| cursor(&row.place(), is_before));
-        json!(cursor)
-    };
-    json!({
-        "items": shown.iter().map(|row| row.shown(session)).collect::<Vec<_>>(),
-        "total": list.wants_total.then_some(rows.len()),
-        "limit": list.limit,
-        "next_cursor": edge(shown.last(), false, has_next),
-        "prev_cursor": edge(shown.first(), true, has_prev),
-        "has_next": has_next,
-        "has_prev": has_prev,
-    })
+    let accounts: Option<Vec<String>> = account.map(|found| found.into_iter().collect());
+    let rows = rows_of(session, accounts.as_deref(), &list.conditions)?;
+    page(session, &list, &rows)
 }
 
-/// The customers that can have memos of a list.
-fn accounts_of(session: &mut Session<'_>, customer: Option<&str>) -> Answer<Vec<Value>> {
-    match customer {
-        Some(customer) => Ok(session.account(customer)?.into_iter().collect()),
-        None => {
-            let accounts = session.ask(json!({ "accounts": true }))?;
-            Ok(accounts.as_array().cloned().unwrap_or_default())
-        }
-    }
-}
-
-/// The memos of a customer that meet conditions.
+/// The memos of customers that meet conditions, the newest first. No list of customers means all.
 fn rows_of(
     session: &mut Session<'_>,
-    account: &Value,
+    accounts: Option<&[String]>,
     conditions: &Map<String, Value>,
-) -> Answer<Vec<MemoRow>> {
-    let id = account
-        .get("id")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    session.open(id, false)?;
-    let rows = session.rows(&json!({
+) -> Answer<Vec<Value>> {
+    let query = json!({
         "of": "creditMemo",
         "where": conditions,
         "fields": query_fields(&FIELDS),
         "page": { "size": u32::MAX },
-    }))?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let parts = applications(
-        session,
-        json!({ "sourceType": "creditMemo", "targetType": "invoice" }),
-    )?;
-    let rows = rows.into_iter().map(|row| {
-        let id = row.get("id").cloned();
-        let mine = parts
-            .iter()
-            .filter(|part| part.get("sourceId") == id.as_ref());
-        MemoRow {
-            parts: mine.cloned().collect(),
-            account: account.clone(),
-            row,
-        }
     });
-    Ok(rows.collect())
+    let rows = listing::rows(session, accounts, &query, &[])?;
+    let mut rows: Vec<Value> = rows.into_iter().map(|(row, _)| row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(place(row)));
+    Ok(rows)
 }
 
-/// `GET …/customers/{customer}/credits`.
+/// The page of a list.
+fn page(session: &mut Session<'_>, list: &ListRequest, rows: &[Value]) -> Answer<Value> {
+    let before = |at: &Place| rows.partition_point(|row| place(row) > *at);
+    let behind = |at: &Place| rows.partition_point(|row| place(row) >= *at);
+    let (start, end) = match &list.place {
+        None => (0, list.limit),
+        Some((at, false)) => (behind(at), behind(at).saturating_add(list.limit)),
+        Some((at, true)) => (before(at).saturating_sub(list.limit), before(at)),
+    };
+    let end = end.min(rows.len());
+    let page = rows.get(start..end).unwrap_or_default();
+    let (has_next, has_prev) = (end < rows.len(), start > 0);
+    let edge = |row: Option<&Value>, is_before, has_more: bool| {
+        let row = row.filter(|_| has_more);
+        json!(row.map(|row| cursor(&place(row), is_before)))
+    };
+    Ok(json!({
+        "items": shown_rows(session, page)?,
+        "total": list.wants_total.then_some(rows.len()),
+        "limit": list.limit,
+        "next_cursor": edge(page.last(), false, has_next),
+        "prev_cursor": edge(page.first(), true, has_prev),
+        "has_next": has_next,
+        "has_prev": has_prev,
+    }))
+}
+
+/// Rows as the dialect shows them, with what is applied of each and what the directory knows of their customers.
+fn shown_rows(session: &mut Session<'_>, rows: &[Value]) -> Answer<Vec<Value>> {
+    let text = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let ids: Vec<_> = rows.iter().filter_map(|row| text(row, "id")).collect();
+    let owners: BTreeSet<_> = rows
+        .iter()
+        .filter_map(|row| text(row, "accountId"))
+        .collect();
+    let mut accounts = BTreeMap::new();
+    for owner in owners {
+        if let Some(account) = session.account(&owner)? {
+            accounts.insert(owner, account);
+        }
+    }
+    let owners: Vec<_> = accounts.keys().cloned().collect();
+    let parts = if rows.is_empty() {
+        Vec::new()
+    } else {
+        show::listed_applications(session, &owners, &ids)?
+    };
+    let shown = rows.iter().map(|row| {
+        let account = text(row, "accountId").and_then(|owner| accounts.get(&owner));
+        show::shown(session, row, &parts, account)
+    });
+    Ok(shown.collect())
+}
+
+fn id_of(account: &Value) -> String {
+    let id = account.get("id").and_then(Value::as_str);
+    id.unwrap_or_default().to_owned()
+}
+
+/// `GET …/customers/{customer}/credits`: the issued memos of a customer of which something remains.
 pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Value> {
     let account = session.account(customer)?;
     let account = account.ok_or_else(|| Problem::not_found(customer))?;
+    let id = id_of(&account);
     let mut conditions = Map::new();
     conditions.insert("status".into(), json!("posted"));
     conditions.insert("unappliedAmount".into(), json!({ "gt": "0" }));
-    let mut rows = rows_of(session, &account, &conditions)?;
-    rows.sort_by_key(|row| std::cmp::Reverse(row.place()));
+    let rows = rows_of(session, Some(std::slice::from_ref(&id)), &conditions)?;
+    let memos = shown_rows(session, &rows)?;
 
-    let currency = account
-        .get("currency")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let id = account.get("id").cloned().unwrap_or_default();
+    let currency = account.get("currency").and_then(Value::as_str);
+    let currency = currency.unwrap_or_default();
+    session.open(&id, false)?;
     let sums = session
         .rows(&json!({ "of": "account", "where": { "accountId": id, "currency": currency } }))?;
-    let sum = sums.first().and_then(|row| {
-        row.get("unappliedCreditMemoAmount")?
-            .as_str()
-            .map(str::to_owned)
-    });
+    let sum = sums
+        .first()
+        .and_then(|row| row.get("unappliedCreditMemoAmount")?.as_str());
     let nothing = amounts::text(0, amounts::scale_of_currency(currency)?);
+    let name = account.get("data").and_then(|data| data.get("name"));
+
     let mut summary = Map::new();
-    summary.insert("customer_id".into(), id);
-    let name = account
-        .get("data")
-        .and_then(|data| data.get("name").cloned());
+    summary.insert("customer_id".into(), json!(id));
     summary.insert("customer_name".into(), json!(name));
     let names = ["total_credits_available", "total_credits_available_dollars"];
-    amounts::put(&mut summary, names, sum.as_deref().unwrap_or(&nothing));
-    summary.insert("credit_memos_count".into(), json!(rows.len()));
-    summary.insert(
-        "credit_memos".into(),
-        rows.iter().map(|row| row.shown(session)).collect(),
-    );
+    amounts::put(&mut summary, names, sum.unwrap_or(&nothing));
+    summary.insert("credit_memos_count".into(), json!(memos.len()));
+    summary.insert("credit_memos".into(), Value::Array(memos));
     Ok(Value::Object(summary))
 }
 

@@ -2,7 +2,8 @@
 
 use super::{BUSINESS, amounts};
 use crate::rest::columns::query_fields;
-use crate::rest::needs::Answer;
+use crate::rest::listing;
+use crate::rest::needs::{Answer, Stop};
 use crate::rest::problem::Problem;
 use crate::rest::session::{FoundDocument, Session};
 use serde_json::{Map, Value, json};
@@ -60,20 +61,45 @@ pub(super) fn memo(session: &mut Session<'_>, found: &FoundDocument) -> Answer<V
     Ok(shown(session, &row, &parts, account.as_ref()))
 }
 
-/// What memos have on invoices now, of one memo.
+/// What one memo has on invoices now.
 fn parts_of(session: &mut Session<'_>, memo: &str) -> Answer<Vec<Value>> {
     applications(
         session,
-        json!({ "sourceId": memo, "targetType": "invoice" }),
+        &json!({ "sourceId": memo, "targetType": "invoice" }),
     )
 }
 
-/// What is on invoices now, each with the day of its last application.
-pub(super) fn applications(session: &mut Session<'_>, conditions: Value) -> Answer<Vec<Value>> {
-    let size = json!({ "size": u32::MAX });
-    let parts = session.rows(&json!({ "of": "part", "where": conditions, "page": size }))?;
-    let history =
-        session.rows(&json!({ "of": "application", "where": conditions, "page": size }))?;
+/// What is on invoices now in the open book, each with the day of its last application.
+pub(super) fn applications(session: &mut Session<'_>, conditions: &Value) -> Answer<Vec<Value>> {
+    let parts = session.rows(&whole_query("part", conditions))?;
+    let history = session.rows(&whole_query("application", conditions))?;
+    Ok(with_days(parts, &history))
+}
+
+/// The same of several memos in the books of their accounts.
+pub(super) fn listed_applications(
+    session: &mut Session<'_>,
+    accounts: &[String],
+    memos: &[String],
+) -> Answer<Vec<Value>> {
+    let conditions = json!({ "sourceId": { "in": memos }, "targetType": "invoice" });
+    let mut rows = |kind: &str| {
+        let query = whole_query(kind, &conditions);
+        let rows = listing::rows(session, Some(accounts), &query, &[])?;
+        Ok::<Vec<_>, Stop>(rows.into_iter().map(|(row, _)| row).collect())
+    };
+    let parts = rows("part")?;
+    let history = rows("application")?;
+    Ok(with_days(parts, &history))
+}
+
+/// All rows of a kind that meet conditions.
+fn whole_query(kind: &str, conditions: &Value) -> Value {
+    json!({ "of": kind, "where": conditions, "page": { "size": u32::MAX } })
+}
+
+/// Parts with the day of the last application between both sides.
+fn with_days(parts: Vec<Value>, history: &[Value]) -> Vec<Value> {
     let pair = |row: &Value| [row.get("sourceId").cloned(), row.get("targetId").cloned()];
     let with_day = parts.into_iter().map(|mut part| {
         let last = history.iter().rev().find(|past| pair(past) == pair(&part));
@@ -83,7 +109,7 @@ pub(super) fn applications(session: &mut Session<'_>, conditions: Value) -> Answ
         }
         part
     });
-    Ok(with_day.collect())
+    with_day.collect()
 }
 
 /// A row with its parts, as the dialect shows it. `account` is what the directory knows of the customer.

@@ -59,6 +59,9 @@ pub(super) const FROM_CHARGES: &[F] = &[
 
 /// A charge of a memo.
 pub(super) const CHARGE: &[F] = with_item_notes![
+    F::apart("taxItems"),
+    F::words("sku", "sku", 255),
+    F::exact("unitPrice", "unitPrice"),
     F::exact("amount", "amount"),
     F::exact("memoItemAmount", "amount"),
     F::apart("chargeId"),
@@ -82,6 +85,8 @@ pub(super) const FROM_INVOICE: &[F] = &[
 
 /// An item of a memo from an invoice.
 pub(super) const FROM_INVOICE_ITEM: &[F] = with_item_notes![
+    F::words("sku", "sku", 255),
+    F::exact("unitPrice", "unitPrice"),
     F::exact("amount", "amount").required(),
     F::words("invoiceItemId", "sourceItemId", 255).required(),
     F::kept("contributeToCommitment"),

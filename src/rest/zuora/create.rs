@@ -101,22 +101,36 @@ fn charges_memo(
 /// An item for a charge. Whether the catalogue has it, only the client knows: it is kept as a text.
 fn charge_item(
     session: &mut Session<'_>,
-    charge: &Map<String, Value>,
+    charge_body: &Map<String, Value>,
     at: &str,
 ) -> Answer<Map<String, Value>> {
-    let mut read = body::read(charge, at, bodies::CHARGE)?;
+    let mut read = body::read(charge_body, at, bodies::CHARGE)?;
     let names = ["productRatePlanChargeId", "chargeId"];
-    let charge = names.into_iter().find_map(|name| charge.get(name));
+    let charge = names.into_iter().find_map(|name| charge_body.get(name));
     let Some(charge) = charge.filter(|charge| !charge.is_null()) else {
         return Err(Problem::missing(&format!("{at}productRatePlanChargeId")).into());
     };
     let path = format!("{at}productRatePlanChargeId");
     let charge = body::words(charge, &path, 255)?;
     read.kept.insert("chargeId".into(), json!(charge));
-    if !read.command.contains_key("amount") {
+    let has = |name: &str| read.command.contains_key(name);
+    let is_priced = has("quantity") && has("unitPrice");
+    if !has("amount") && !is_priced {
         // Only a catalogue could say what the charge costs.
         return Err(Problem::missing(&format!("{at}amount")).into());
     }
+    let taxes = tax_items(
+        session,
+        charge_body,
+        "taxItems",
+        at,
+        bodies::FROM_INVOICE_TAX,
+    )?;
+    if !taxes.items.is_empty() {
+        let items = Value::Array(taxes.items);
+        read.command.insert("taxItems".into(), items);
+    }
+    keep_details(&mut read.kept, taxes.details);
     let mut item = read.into_fields();
     item.insert("id".into(), json!(session.new_id()));
     Ok(item)

@@ -24,7 +24,8 @@ use super::request::ClientRequest;
 use super::session::Session;
 use super::{ClientReply, Dialect};
 use serde_json::{Map, Value, json};
-use tables::{CREDIT_MEMO, DEBIT_MEMO, INVOICE, PAYMENT, REFUND, Resource};
+pub(super) use tables::{CREDIT_MEMO, DEBIT_MEMO, Resource};
+use tables::{INVOICE, PAYMENT, REFUND};
 
 /// What answers at an address: it is given the keys that stand in the path.
 type Operation = fn(&mut Session<'_>, &[&str]) -> Answer<Value>;
@@ -368,6 +369,20 @@ pub(super) const DIALECT: Dialect = Dialect {
     answer,
     refuse: refusal::reply,
 };
+
+/// Opens the book of a document.
+pub(super) fn open(session: &mut Session<'_>, resource: &Resource, key: &str) -> Answer<()> {
+    read::open(session, resource, key, false).map(drop)
+}
+
+/// The items of a document of the open book, as answers show them.
+pub(super) fn items(
+    session: &mut Session<'_>,
+    resource: &Resource,
+    id: &str,
+) -> Answer<Vec<Map<String, Value>>> {
+    read::shown_items(session, resource, id)
+}
 
 fn answer(request: &ClientRequest, steps: &[&str], host: &mut dyn RestHost) -> Answer<ClientReply> {
     let mut session = Session::new(request, host);

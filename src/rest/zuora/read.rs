@@ -132,7 +132,7 @@ fn source_kind(session: &mut Session<'_>, rows: &[Value]) -> Answer<Option<&'sta
 }
 
 /// The items of a document as answers show them.
-fn shown_items(
+pub(super) fn shown_items(
     session: &mut Session<'_>,
     resource: &Resource,
     id: &str,

@@ -4,31 +4,32 @@
 use crate::rest::columns::{AnswerColumn as Column, Shows};
 
 /// What a list of documents asks of a query beside what rows show by themselves.
-pub(super) const MEMO_EXTRA: &[&str] = &["zuoraStatus", "taxExemptAmount"];
+pub(in crate::rest) const MEMO_EXTRA: &[&str] = &["zuoraStatus", "taxExemptAmount"];
 /// The same of payments and refunds, which have no taxes.
-pub(super) const MONEY_EXTRA: &[&str] = &["zuoraStatus"];
+pub(in crate::rest) const MONEY_EXTRA: &[&str] = &["zuoraStatus"];
 /// The same of items.
-pub(super) const ITEM_EXTRA: &[&str] = &["sourceDocumentId", "sourceLineId", "documentType"];
+pub(in crate::rest) const ITEM_EXTRA: &[&str] =
+    &["sourceDocumentId", "sourceLineId", "documentType"];
 
 /// A kind of documents as the dialect speaks of it.
-pub(super) struct Resource {
+pub(in crate::rest) struct Resource {
     /// The kind in the engine.
-    pub(super) kind: &'static str,
+    pub(in crate::rest) kind: &'static str,
     /// How commands call it, as in `postCreditMemo`.
-    pub(super) command_name: &'static str,
+    pub(in crate::rest) command_name: &'static str,
     /// The field of commands and conditions that names one.
-    pub(super) id_field: &'static str,
+    pub(in crate::rest) id_field: &'static str,
     /// The field that holds the rows of a list.
-    pub(super) list_key: &'static str,
+    pub(in crate::rest) list_key: &'static str,
     /// What its numbers begin with.
-    pub(super) prefix: &'static str,
+    pub(in crate::rest) prefix: &'static str,
     /// What it is called in jobs.
-    pub(super) object_type: &'static str,
-    pub(super) columns: &'static [Column],
-    pub(super) item_columns: &'static [Column],
-    pub(super) tax_columns: &'static [Column],
+    pub(in crate::rest) object_type: &'static str,
+    pub(in crate::rest) columns: &'static [Column],
+    pub(in crate::rest) item_columns: &'static [Column],
+    pub(in crate::rest) tax_columns: &'static [Column],
     /// What a query asks for beside what rows show by themselves.
-    pub(super) extra: &'static [&'static str],
+    pub(in crate::rest) extra: &'static [&'static str],
 }
 
 const fn text(name: &'static str, field: &'static str) -> Column {
@@ -70,7 +71,7 @@ const fn nothing(name: &'static str) -> Column {
 const ACCOUNT_NUMBER: Column = Column::of("accountNumber", Shows::AccountNumber);
 
 /// Credit memos.
-pub(super) const CREDIT_MEMO: Resource = Resource {
+pub(in crate::rest) const CREDIT_MEMO: Resource = Resource {
     kind: "creditMemo",
     command_name: "CreditMemo",
     id_field: "creditMemoId",
@@ -179,7 +180,7 @@ pub(super) const CREDIT_MEMO: Resource = Resource {
 };
 
 /// Debit memos.
-pub(super) const DEBIT_MEMO: Resource = Resource {
+pub(in crate::rest) const DEBIT_MEMO: Resource = Resource {
     kind: "debitMemo",
     command_name: "DebitMemo",
     id_field: "debitMemoId",
@@ -279,7 +280,7 @@ const DEMAND_TAXES: &[Column] = &[
 ];
 
 /// Invoices.
-pub(super) const INVOICE: Resource = Resource {
+pub(in crate::rest) const INVOICE: Resource = Resource {
     kind: "invoice",
     command_name: "Invoice",
     id_field: "invoiceId",
@@ -352,7 +353,7 @@ pub(super) const INVOICE: Resource = Resource {
 };
 
 /// Payments.
-pub(super) const PAYMENT: Resource = Resource {
+pub(in crate::rest) const PAYMENT: Resource = Resource {
     kind: "payment",
     command_name: "Payment",
     id_field: "paymentId",
@@ -394,7 +395,7 @@ pub(super) const PAYMENT: Resource = Resource {
 };
 
 /// Refunds.
-pub(super) const REFUND: Resource = Resource {
+pub(in crate::rest) const REFUND: Resource = Resource {
     kind: "refund",
     command_name: "Refund",
     id_field: "refundId",
@@ -434,5 +435,5 @@ pub(super) const REFUND: Resource = Resource {
 };
 
 /// All kinds of documents.
-pub(super) const RESOURCES: [&Resource; 5] =
+pub(in crate::rest) const RESOURCES: [&Resource; 5] =
     [&CREDIT_MEMO, &DEBIT_MEMO, &INVOICE, &PAYMENT, &REFUND];

@@ -1,0 +1,240 @@
+//! Answers in the words of Quickstart: a memo, with what a request asks to see beside it.
+
+use super::names::{self, TAX};
+use super::{CREDIT_MEMO, Memo, Work, field, text};
+use crate::rest::exact;
+use crate::rest::needs::Answer;
+use crate::rest::problem::Problem;
+use crate::rest::zuora;
+use serde_json::{Map, Value, json};
+
+/// `GET …/{key}`.
+pub(super) fn one(work: &mut Work<'_>, memo: &Memo, key: &str) -> Answer<Value> {
+    let answer = work.v1("GET", &[memo.v1_path, key], None)?;
+    self::memo(work, memo, &answer)
+}
+
+/// A memo that v1 answers, as Quickstart shows it.
+pub(super) fn memo(work: &mut Work<'_>, memo: &Memo, answer: &Value) -> Answer<Value> {
+    let shape = Shape::read(work)?;
+    let shown = shaped(work, memo, answer, &shape)?;
+    Ok(Value::Object(shown))
+}
+
+/// What a request asks to see: which fields, and which objects beside them.
+#[derive(Default)]
+pub(super) struct Shape {
+    fields: Vec<String>,
+    expanded: Vec<String>,
+}
+
+/// The objects that are shown where a request asks for them.
+const EXPANDABLE: [&str; 5] = [
+    "account",
+    "items",
+    "applied_to",
+    "bill_to",
+    "taxation_items",
+];
+
+impl Shape {
+    pub(super) fn read(work: &Work<'_>) -> Answer<Self> {
+        let parameters = work.request.parameters();
+        let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
+        let mut shape = Self::default();
+        for (name, value) in parameters {
+            // `credit_memo.fields[]` is an older form of `fields[]`; those of other objects are shown whole.
+            let list = match name.as_str() {
+                "fields[]" | "credit_memo.fields[]" | "debit_memo.fields[]" => &mut shape.fields,
+                "expand[]" => &mut shape.expanded,
+                _ => continue,
+            };
+            list.extend(value.split(',').map(|part| part.trim().to_owned()));
+        }
+        if let Some(unknown) = shape.expanded.iter().find(|name| {
+            let first = name.split('.').next().unwrap_or_default();
+            !EXPANDABLE.contains(&first)
+        }) {
+            let why = format!("'{unknown}' is nothing that can be expanded here.");
+            return Err(Problem::invalid("expand[]", &why).into());
+        }
+        Ok(shape)
+    }
+
+    /// Whether an object is shown.
+    fn has(&self, name: &str) -> bool {
+        let of_name = |asked: &String| asked == name || asked.starts_with(&format!("{name}."));
+        self.expanded.iter().any(of_name) || self.fields.iter().any(|asked| asked == name)
+    }
+
+    /// Takes away what was not asked for.
+    pub(super) fn cut(&self, shown: &mut Map<String, Value>) {
+        if !self.fields.is_empty() {
+            let expanded = |name: &String| self.expanded.iter().any(|asked| asked == name);
+            shown.retain(|name, _| self.fields.contains(name) || expanded(name));
+        }
+    }
+}
+
+/// A memo with what is asked for beside it.
+pub(super) fn shaped(
+    work: &mut Work<'_>,
+    memo: &Memo,
+    answer: &Value,
+    shape: &Shape,
+) -> Answer<Map<String, Value>> {
+    let mut shown = document(work, memo, answer);
+    let id = text(answer, "id").unwrap_or_default().to_owned();
+    if shape.has("account") {
+        let number = text(answer, "accountNumber").or_else(|| text(answer, "accountId"));
+        let account = work.session().account(number.unwrap_or_default())?;
+        shown.insert("account".into(), json!(account.as_ref().map(account_of)));
+    }
+    if shape.has("items") {
+        let items = items_of(work, memo, &id)?;
+        shown.insert("items".into(), json!({ "next_page": null, "data": items }));
+    }
+    if memo.resource.kind == CREDIT_MEMO.kind && shape.has("applied_to") {
+        let parts = work.v1("GET", &[memo.v1_path, &id, "parts"], None)?;
+        shown.insert("applied_to".into(), applied_to(&parts));
+    }
+    shape.cut(&mut shown);
+    Ok(shown)
+}
+
+/// The fields of a memo itself.
+fn document(work: &Work<'_>, memo: &Memo, answer: &Value) -> Map<String, Value> {
+    let mut shown = names::shown(answer, memo.names);
+    let net = difference(&field(answer, "amount"), &field(answer, "taxAmount"));
+    shown.insert("subtotal".into(), net);
+    let moments = [
+        ("posted_time", "postedOn"),
+        ("canceled_time", "cancelledOn"),
+    ];
+    let moments = moments.map(|(name, of_v1)| {
+        let moment = text(answer, of_v1).map(names::time);
+        (name.to_owned(), json!(moment))
+    });
+    shown.insert(
+        "state_transitions".into(),
+        Value::Object(moments.into_iter().collect()),
+    );
+    if memo.resource.kind != CREDIT_MEMO.kind {
+        let is_posted = text(answer, "status") == Some("Posted");
+        let is_open = exact::decimal(&field(answer, "balance")).is_some_and(|open| open != "0");
+        let is_due = text(answer, "dueDate").is_some_and(|due| due < work.request.today());
+        shown.insert("paid".into(), json!(is_posted && !is_open));
+        shown.insert("past_due".into(), json!(is_posted && is_open && is_due));
+    }
+    shown
+}
+
+/// An account as the directory knows it.
+fn account_of(account: &Value) -> Value {
+    json!({
+        "id": field(account, "id"),
+        "account_number": field(account, "number"),
+        "currency": field(account, "currency"),
+        "name": account.get("data").map_or(Value::Null, |data| field(data, "name")),
+    })
+}
+
+/// The items of a memo.
+pub(super) fn items_of(work: &mut Work<'_>, memo: &Memo, id: &str) -> Answer<Vec<Value>> {
+    let mut session = work.session();
+    zuora::open(&mut session, memo.resource, id)?;
+    let items = zuora::items(&mut session, memo.resource, id)?;
+    let items = items.into_iter().map(Value::Object);
+    Ok(items
+        .map(|answer| Value::Object(item(memo, &answer, id)))
+        .collect())
+}
+
+/// An item that v1 answers.
+pub(super) fn item(memo: &Memo, answer: &Value, document: &str) -> Map<String, Value> {
+    let mut shown = names::shown(answer, memo.item_names);
+    let taxes = answer
+        .get("taxationItems")
+        .and_then(|taxes| taxes.get("data"));
+    let taxes = taxes.and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut tax_sum = Some("0".to_owned());
+    for tax in &taxes {
+        let amount = exact::decimal(&field(tax, "taxAmount"));
+        tax_sum = tax_sum
+            .zip(amount)
+            .and_then(|(sum, tax)| exact::sum(&sum, &tax));
+    }
+    let tax_sum = tax_sum.unwrap_or_default();
+    let net = exact::decimal(&field(answer, "amountWithoutTax")).unwrap_or_default();
+    let gross = exact::sum(&net, &tax_sum).unwrap_or_default();
+    shown.insert("tax".into(), exact::number(&tax_sum));
+    shown.insert("amount".into(), exact::number(&gross));
+    let (id, is_credit) = (json!(document), memo.resource.kind == CREDIT_MEMO.kind);
+    let name = if is_credit {
+        "credit_memo_id"
+    } else {
+        "debit_memo_id"
+    };
+    shown.insert(name.into(), id);
+
+    // What an item credits: one of an invoice, or a price.
+    let source = field(answer, "sourceItemId");
+    let is_of_invoice = text(answer, "sourceItemType") == Some("InvoiceDetail");
+    let (invoice_item, price) = if is_of_invoice {
+        (source, Value::Null)
+    } else {
+        (Value::Null, source)
+    };
+    shown.insert("invoice_item_id".into(), invoice_item);
+    shown.insert("price_id".into(), price);
+
+    let is_inclusive = shown.get("tax_inclusive").cloned().unwrap_or_default();
+    let taxes = taxes.iter().map(|tax| {
+        let mut shown = names::shown(tax, TAX);
+        let left = tax.get("unappliedAmount").or_else(|| tax.get("balance"));
+        shown.insert(
+            "remaining_balance".into(),
+            left.cloned().unwrap_or_default(),
+        );
+        shown.insert("tax_inclusive".into(), is_inclusive.clone());
+        Value::Object(shown)
+    });
+    let taxes: Vec<_> = taxes.collect();
+    shown.insert(
+        "taxation_items".into(),
+        json!({ "next_page": null, "data": taxes }),
+    );
+    shown
+}
+
+/// The documents that a credit memo is applied to, by its parts.
+fn applied_to(parts: &Value) -> Value {
+    let parts = parts.get("parts").and_then(Value::as_array);
+    let applied = parts.into_iter().flatten().filter_map(|part| {
+        let (kind, document) = match (text(part, "invoiceId"), text(part, "debitMemoId")) {
+            (Some(invoice), _) => ("invoice", invoice),
+            (None, Some(memo)) => ("debit_memo", memo),
+            (None, None) => return None,
+        };
+        Some(json!({
+            "id": field(part, "id"),
+            "amount": field(part, "amount"),
+            "billing_document_id": document,
+            "billing_document_type": kind,
+        }))
+    });
+    applied.collect()
+}
+
+/// What is left of a number.
+fn difference(amount: &Value, less: &Value) -> Value {
+    let amounts = [amount, less].map(exact::decimal);
+    let [Some(amount), Some(less)] = amounts else {
+        return Value::Null;
+    };
+    let less = match less.strip_prefix('-') {
+        Some(less) => less.to_owned(),
+        None => format!("-{less}"),
+    };
+    exact::sum(&amount, &less).map_or(Value::Null, |net| exact::number(&net))
+}
