@@ -225,6 +225,11 @@ fn cursor(row: &Value, order: &[ListOrder]) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The cursor behind an item in the list of items of its memo.
+pub(super) fn cursor_of_item(item: &Value) -> String {
+    cursor(item, &[])
+}
+
 fn place_of(cursor: &str) -> Answer<Value> {
     let read = || {
         let pairs = cursor.as_bytes().chunks(2);
@@ -329,7 +334,7 @@ pub(super) fn items(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
         .get(..end)
         .and_then(<[Value]>::last)
         .filter(|_| end < all.len());
-    let next = next.map(|item| cursor(item, &[]));
+    let next = next.map(cursor_of_item);
     let page = all.get(start..end).unwrap_or_default().iter().cloned();
     let page = page.map(|mut item| {
         if let Some(item) = item.as_object_mut() {

@@ -1,12 +1,16 @@
 //! Answers in the words of Quickstart: a memo, with what a request asks to see beside it.
 
 use super::names::{self, TAX};
-use super::{CREDIT_MEMO, Memo, Work, field, text};
+use super::{CREDIT_MEMO, Memo, Work, field, list, text};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::zuora;
 use serde_json::{Map, Value, json};
+
+/// The most records of nested lists; the rest of the items is a list of their own.
+const MOST_NESTED: usize = 99;
+const MOST_APPLIED_TO: usize = 10;
 
 /// `GET …/{key}`.
 pub(super) fn one(work: &mut Work<'_>, memo: &Memo, key: &str) -> Answer<Value> {
@@ -92,7 +96,10 @@ pub(super) fn shaped(
     }
     if shape.has("items") {
         let items = items_of(work, memo, &id)?;
-        shown.insert("items".into(), json!({ "next_page": null, "data": items }));
+        let has_more = items.len() > MOST_NESTED;
+        let items: Vec<_> = items.into_iter().take(MOST_NESTED).collect();
+        let next = items.last().filter(|_| has_more).map(list::cursor_of_item);
+        shown.insert("items".into(), json!({ "next_page": next, "data": items }));
     }
     if memo.resource.kind == CREDIT_MEMO.kind && shape.has("applied_to") {
         let parts = work.v1("GET", &[memo.v1_path, &id, "parts"], None)?;
@@ -223,7 +230,7 @@ fn applied_to(parts: &Value) -> Value {
             "billing_document_type": kind,
         }))
     });
-    applied.collect()
+    applied.take(MOST_APPLIED_TO).collect()
 }
 
 /// What is left of a number.
