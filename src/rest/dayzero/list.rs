@@ -24,7 +24,7 @@ const STATUSES: [&str; 5] = [
 
 /// What a list is asked for.
 #[derive(Default)]
-struct ListRequest {
+struct MemoList {
     customer: Option<String>,
     conditions: Map<String, Value>,
     limit: usize,
@@ -36,7 +36,7 @@ struct ListRequest {
 /// Where a row stands: the newest first, of one moment the greatest identifier.
 type Place = (String, String);
 
-impl ListRequest {
+impl MemoList {
     fn read(session: &Session<'_>) -> Answer<Self> {
         let parameters = session.request.parameters();
         let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
@@ -136,7 +136,7 @@ fn place(row: &Value) -> Place {
 
 /// `GET …`.
 pub(super) fn memos(session: &mut Session<'_>) -> Answer<Value> {
-    let list = ListRequest::read(session)?;
+    let list = MemoList::read(session)?;
     let account = match &list.customer {
         None => None,
         Some(customer) => Some(session.account(customer)?.as_ref().map(id_of)),
@@ -165,7 +165,7 @@ fn rows_of(
 }
 
 /// The page of a list.
-fn page(session: &mut Session<'_>, list: &ListRequest, rows: &[Value]) -> Answer<Value> {
+fn page(session: &mut Session<'_>, list: &MemoList, rows: &[Value]) -> Answer<Value> {
     let before = |at: &Place| rows.partition_point(|row| place(row) > *at);
     let behind = |at: &Place| rows.partition_point(|row| place(row) >= *at);
     let (start, end) = match &list.place {

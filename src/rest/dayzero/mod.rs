@@ -1,8 +1,8 @@
 //! DayZero: credit memos under `/api/v1`, in whole cents.
 //!
-//! Where its public pages are silent, this is what is done, and `docs/internals/rest.md` says so: to void a memo takes its
-//! applications back; what a memo has on an invoice is one application, whatever the steps in which it came there; a
-//! search finds a part of a number, whatever the case of its letters.
+//! Where its public pages are silent, this is what is done, and `docs/internals/rest.md` says so: to void a memo takes
+//! its applications back; what a memo has on an invoice is one application, whatever the steps in which it came there;
+//! a search finds a part of a number, whatever the case of its letters.
 
 mod amounts;
 mod changes;
@@ -26,10 +26,10 @@ pub(super) const DIALECT: Dialect = Dialect {
 };
 
 /// What answers at an address: it is given the keys that stand in the path, and returns a status and a body.
-type Operation = fn(&mut Session<'_>, &[&str]) -> Answer<(u16, Value)>;
+type MemoOperation = fn(&mut Session<'_>, &[&str]) -> Answer<(u16, Value)>;
 
 /// The addresses below `/api/v1/credit-memos`: method, path with `{}` for a key, and what answers there.
-const ROUTES: [(&str, &str, Operation); 11] = [
+const ROUTES: [(&str, &str, MemoOperation); 11] = [
     ("GET", "", |s, _| ok(list::memos(s)?)),
     ("POST", "", |s, _| created(changes::create(s)?)),
     ("GET", "customers/{}/credits", |s, k| {
@@ -85,7 +85,7 @@ fn answer(request: &ClientRequest, steps: &[&str], host: &mut dyn RestHost) -> A
 }
 
 /// The operation of an address, and the keys in it.
-fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(Operation, Vec<&'p str>)> {
+fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(MemoOperation, Vec<&'p str>)> {
     let Some(below) = steps.strip_prefix(&["credit-memos"]) else {
         return Err(Problem::no_address().into());
     };

@@ -112,6 +112,47 @@ fn with_days(parts: Vec<Value>, history: &[Value]) -> Vec<Value> {
     with_day.collect()
 }
 
+/// Texts and days that a row shows: the field of the dialect, and that of the row.
+const TEXTS: [(&str, &str); 10] = [
+    ("id", "id"),
+    ("customer_id", "accountId"),
+    ("invoice_id", "referredDocumentId"),
+    ("invoice_number", "referredDocumentNumber"),
+    ("number", "number"),
+    ("status", "dayZeroStatus"),
+    ("currency", "currency"),
+    ("issue_date", "date"),
+    ("description", "comment"),
+    ("voided_reason", "cancelComment"),
+];
+
+/// Days that are shown as moments.
+const MIDNIGHTS: [(&str, &str); 2] = [
+    ("applied_date", "lastAppliedOn"),
+    ("voided_at", "canceledOn"),
+];
+
+const FLAGS: [(&str, &str); 4] = [
+    ("can_be_applied", "canBeApplied"),
+    ("can_be_voided", "canBeVoided"),
+    // Drafts alone, as they can be posted.
+    ("can_be_deleted", "canBePosted"),
+    ("has_applications", "hasApplications"),
+];
+
+/// Amounts: in cents, in dollars, and that of the row.
+const AMOUNTS: [([&str; 2], &str); 3] = [
+    (["amount", "amount_in_dollars"], "amount"),
+    (
+        ["amount_remaining", "amount_remaining_in_dollars"],
+        "unappliedAmount",
+    ),
+    (
+        ["restocking_fee", "restocking_fee_in_dollars"],
+        "restockingFee",
+    ),
+];
+
 /// A row with its parts, as the dialect shows it. `account` is what the directory knows of the customer.
 pub(super) fn shown(
     session: &Session<'_>,
@@ -120,76 +161,58 @@ pub(super) fn shown(
     account: Option<&Value>,
 ) -> Value {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
-    let kept = |name: &str| {
-        row.get("customFields")
-            .and_then(|kept| kept.get(name)?.as_str())
-    };
     let flag = |name: &str| row.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let reason = text("reasonCode").unwrap_or("other");
-    let label = REASONS.iter().find(|(code, _)| *code == reason);
-    let created = kept("createdDate").map(moment);
-    let lines = kept("lineItems").and_then(|lines| serde_json::from_str::<Value>(lines).ok());
-    let name = account.and_then(|account| account.get("data")?.get("name").cloned());
-
     let mut memo = Map::new();
-    for (field, value) in [
-        ("id", json!(text("id"))),
-        ("business_id", json!(business(session))),
-        ("customer_id", json!(text("accountId"))),
-        ("customer_name", json!(name)),
-        ("invoice_id", json!(text("referredDocumentId"))),
-        ("invoice_number", json!(text("referredDocumentNumber"))),
-        ("number", json!(text("number"))),
-        ("status", json!(text("dayZeroStatus"))),
-        ("currency", json!(text("currency"))),
-        ("issue_date", json!(text("date"))),
-        ("applied_date", json!(text("lastAppliedOn").map(midnight))),
-        ("created_at", json!(created)),
-        (
-            "updated_at",
-            json!(updated(created.as_deref(), text("updatedOn"))),
-        ),
-        ("reason", json!(reason)),
-        (
-            "reason_display",
-            json!(label.map_or(reason, |(_, label)| label)),
-        ),
-        ("description", json!(text("comment"))),
-        ("internal_notes", json!(kept("internalNotes"))),
-        ("line_items", json!(lines)),
-        ("voided_at", json!(text("canceledOn").map(midnight))),
-        ("voided_reason", json!(text("cancelComment"))),
-        ("can_be_applied", json!(flag("canBeApplied"))),
-        ("can_be_voided", json!(flag("canBeVoided"))),
-        ("can_be_deleted", json!(flag("canBePosted"))),
-        ("has_applications", json!(flag("hasApplications"))),
-    ] {
-        memo.insert(field.into(), value);
+    for (field, of_row) in TEXTS {
+        memo.insert(field.into(), json!(text(of_row)));
     }
-    for (names, amount) in [
-        (["amount", "amount_in_dollars"], "amount"),
-        (
-            ["amount_remaining", "amount_remaining_in_dollars"],
-            "unappliedAmount",
-        ),
-    ] {
-        amounts::put(&mut memo, names, text(amount).unwrap_or_default());
+    for (field, of_row) in MIDNIGHTS {
+        memo.insert(field.into(), json!(text(of_row).map(midnight)));
     }
-    let used = used(row);
-    amounts::put(
-        &mut memo,
-        ["amount_applied", "amount_applied_in_dollars"],
-        &used,
-    );
-    if let Some(fee) = text("restockingFee") {
-        let names = ["restocking_fee", "restocking_fee_in_dollars"];
-        amounts::put(&mut memo, names, fee);
+    for (field, of_row) in FLAGS {
+        memo.insert(field.into(), json!(flag(of_row)));
     }
-    let mine = parts
-        .iter()
-        .filter(|part| part.get("sourceId").and_then(Value::as_str) == text("id"));
+    for (names, of_row) in AMOUNTS {
+        if let Some(amount) = text(of_row) {
+            amounts::put(&mut memo, names, amount);
+        }
+    }
+    let names = ["amount_applied", "amount_applied_in_dollars"];
+    amounts::put(&mut memo, names, &used(row));
+
+    memo.insert("business_id".into(), json!(business(session)));
+    let name = account.and_then(|account| account.get("data")?.get("name").cloned());
+    memo.insert("customer_name".into(), json!(name));
+    put_reason(&mut memo, text("reasonCode").unwrap_or("other"));
+    put_kept(&mut memo, row);
+    let mine = parts.iter();
+    let mine = mine.filter(|part| part.get("sourceId").and_then(Value::as_str) == text("id"));
     memo.insert("applications".into(), mine.map(application).collect());
     Value::Object(memo)
+}
+
+/// Adds a reason, and how it is shown.
+fn put_reason(memo: &mut Map<String, Value>, reason: &str) {
+    let label = REASONS.iter().find(|(code, _)| *code == reason);
+    let label = label.map_or(reason, |(_, label)| label);
+    memo.insert("reason".into(), json!(reason));
+    memo.insert("reason_display".into(), json!(label));
+}
+
+/// Adds what the host's fields of a row say.
+fn put_kept(memo: &mut Map<String, Value>, row: &Value) {
+    let fields = row.get("customFields");
+    let kept = |name: &str| fields.and_then(|fields| fields.get(name)?.as_str());
+    let created = kept("createdDate").map(moment);
+    let changed = row.get("updatedOn").and_then(Value::as_str);
+    let lines = kept("lineItems").and_then(|lines| serde_json::from_str::<Value>(lines).ok());
+    memo.insert(
+        "updated_at".into(),
+        json!(updated(created.as_deref(), changed)),
+    );
+    memo.insert("created_at".into(), json!(created));
+    memo.insert("internal_notes".into(), json!(kept("internalNotes")));
+    memo.insert("line_items".into(), json!(lines));
 }
 
 /// What is used of a memo: DayZero has no word for what was refunded, and `amount` is what is used and what remains.

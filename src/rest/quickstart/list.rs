@@ -1,8 +1,8 @@
 //! Lists of Quickstart: `filter[]`, `sort[]`, `fields[]`, `expand[]`, and a cursor that names a place between two rows.
 //! The grammar is that of <https://developer.zuora.com/docs/guides/expand-filter-fields-sort/>.
 
-use super::names::{Means, Name};
-use super::show::{self, Shape};
+use super::names::{Means, NamePair};
+use super::show::{self, AnswerShape};
 use super::{Memo, Work, text};
 use crate::rest::columns::{AnswerColumn, Shows, query_fields, shown};
 use crate::rest::exact;
@@ -30,7 +30,7 @@ const OPERATORS: [(&str, &str); 8] = [
 ];
 
 /// What a list is asked for.
-struct ListRequest {
+struct FilteredList {
     conditions: Map<String, Value>,
     /// The account that its filters name by its number.
     account: Option<String>,
@@ -40,8 +40,8 @@ struct ListRequest {
     after: Option<Value>,
 }
 
-impl ListRequest {
-    fn read(work: &mut Work<'_>, names: &[Name], columns: &[AnswerColumn]) -> Answer<Self> {
+impl FilteredList {
+    fn read(work: &mut Work<'_>, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<Self> {
         let parameters = work.request.parameters();
         let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
         let mut list = Self {
@@ -80,7 +80,7 @@ impl ListRequest {
     }
 
     /// Reads `field.OPERATOR:value`.
-    fn filter(&mut self, filter: &str, names: &[Name], columns: &[AnswerColumn]) -> Answer<()> {
+    fn filter(&mut self, filter: &str, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<()> {
         let invalid = |why: &str| Problem::invalid("filter[]", &format!("'{filter}': {why}"));
         let parts = filter.split_once(':');
         let parts = parts.and_then(|(head, value)| Some((head.rsplit_once('.')?, value)));
@@ -151,7 +151,7 @@ fn size(value: &str) -> Answer<usize> {
 /// The field of the engine that a name of Quickstart stands for.
 fn field_of<'t>(
     name: &str,
-    names: &[Name],
+    names: &[NamePair],
     columns: &'t [AnswerColumn],
 ) -> Option<(String, &'t AnswerColumn, Means)> {
     let (_, of_v1, means) = names.iter().find(|(known, ..)| *known == name)?;
@@ -182,7 +182,7 @@ fn value_of(value: &str, column: &AnswerColumn, means: Means) -> Option<Value> {
 }
 
 /// Reads `field.asc` or `field.desc`; `None` of a field that is a list.
-fn order_of(sort: &str, names: &[Name], columns: &[AnswerColumn]) -> Answer<Option<ListOrder>> {
+fn order_of(sort: &str, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<Option<ListOrder>> {
     let invalid = |why: &str| Problem::invalid("sort[]", &format!("'{sort}': {why}"));
     let (name, direction) = sort.rsplit_once('.').unwrap_or((sort, "asc"));
     let is_descending = match direction {
@@ -247,8 +247,8 @@ fn place_of(cursor: &str) -> Answer<Value> {
 /// `GET …`: memos.
 pub(super) fn memos(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
     let resource = memo.resource;
-    let list = ListRequest::read(work, memo.names, resource.columns)?;
-    let shape = Shape::read(work)?;
+    let list = FilteredList::read(work, memo.names, resource.columns)?;
+    let shape = AnswerShape::read(work)?;
     let rows = rows_of(work, memo, &list)?;
     let (page, next) = list.page(&rows);
 
@@ -261,7 +261,7 @@ pub(super) fn memos(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
 }
 
 /// All rows of memos that a list asks for, in its order.
-fn rows_of(work: &mut Work<'_>, memo: &Memo, list: &ListRequest) -> Answer<Vec<(Value, Value)>> {
+fn rows_of(work: &mut Work<'_>, memo: &Memo, list: &FilteredList) -> Answer<Vec<(Value, Value)>> {
     let mut session = work.session();
     let accounts = list.accounts(&mut session)?;
     let query = json!({
@@ -300,12 +300,12 @@ pub(super) fn items(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
             _ => return Err(Problem::invalid(&name, "this list has no such parameter.").into()),
         }
     }
-    let shape = Shape::read(work)?;
+    let shape = AnswerShape::read(work)?;
     let mut list = Map::new();
     if !documents.is_empty() {
         list.insert("id".into(), json!({ "in": documents }));
     }
-    let request = ListRequest {
+    let request = FilteredList {
         conditions: list,
         account: None,
         order: Vec::new(),

@@ -1,7 +1,8 @@
 //! Zuora Quickstart: credit memos and debit memos with their items, under `/v2`.
 //!
 //! It speaks of the same objects as Zuora v1 in other words. So a request becomes one of v1, and the answer of v1 is
-//! written in the words of Quickstart (`names.rs`): both see what the other made. Lists alone have a grammar of their own.
+//! written in the words of Quickstart (`names.rs`): both see what the other made. Lists alone have a grammar of their
+//! own.
 
 mod list;
 mod names;
@@ -36,8 +37,8 @@ struct Memo {
     v1_path: &'static str,
     resource: &'static Resource,
     /// The names of its fields, of Quickstart and of v1.
-    names: &'static [names::Name],
-    item_names: &'static [names::Name],
+    names: &'static [names::NamePair],
+    item_names: &'static [names::NamePair],
 }
 
 const MEMOS: [&Memo; 2] = [

@@ -26,12 +26,12 @@ pub(super) enum Means {
 }
 
 /// A field: its name in Quickstart, its name in v1, and how its value is written.
-pub(super) type Name = (&'static str, &'static str, Means);
+pub(super) type NamePair = (&'static str, &'static str, Means);
 
 use Means::{Discount, Finance, RateType, Same, State, TaxInclusive, Time, Yes};
 
 /// Credit memos.
-pub(super) const CREDIT_MEMO: &[Name] = &[
+pub(super) const CREDIT_MEMO: &[NamePair] = &[
     ("id", "id", Same),
     ("credit_memo_number", "number", Same),
     ("state", "status", State),
@@ -62,7 +62,7 @@ pub(super) const CREDIT_MEMO: &[Name] = &[
 ];
 
 /// Debit memos.
-pub(super) const DEBIT_MEMO: &[Name] = &[
+pub(super) const DEBIT_MEMO: &[NamePair] = &[
     ("id", "id", Same),
     ("debit_memo_number", "number", Same),
     ("state", "status", State),
@@ -124,14 +124,14 @@ macro_rules! item_names {
 }
 
 /// Items of credit memos.
-pub(super) const CREDIT_MEMO_ITEM: &[Name] =
+pub(super) const CREDIT_MEMO_ITEM: &[NamePair] =
     item_names![("remaining_balance", "unappliedAmount", Same)];
 
 /// Items of debit memos.
-pub(super) const DEBIT_MEMO_ITEM: &[Name] = item_names![("remaining_balance", "balance", Same)];
+pub(super) const DEBIT_MEMO_ITEM: &[NamePair] = item_names![("remaining_balance", "balance", Same)];
 
 /// Tax items.
-pub(super) const TAX: &[Name] = &[
+pub(super) const TAX: &[NamePair] = &[
     ("id", "id", Same),
     ("name", "name", Same),
     ("amount", "taxAmount", Same),
@@ -150,7 +150,7 @@ pub(super) const TAX: &[Name] = &[
 ];
 
 /// Payments.
-pub(super) const PAYMENT: &[Name] = &[
+pub(super) const PAYMENT: &[NamePair] = &[
     ("id", "id", Same),
     ("payment_number", "number", Same),
     ("state", "status", State),
@@ -172,7 +172,7 @@ pub(super) const PAYMENT: &[Name] = &[
 ];
 
 /// An answer of v1 in the words of Quickstart, with what a tenant keeps as `custom_fields`.
-pub(super) fn shown(answer: &Value, names: &[Name]) -> Map<String, Value> {
+pub(super) fn shown(answer: &Value, names: &[NamePair]) -> Map<String, Value> {
     let mut shown = Map::new();
     for (name, of_v1, means) in names {
         shown.insert((*name).to_owned(), value(answer, of_v1, *means));

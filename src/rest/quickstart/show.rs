@@ -20,14 +20,14 @@ pub(super) fn one(work: &mut Work<'_>, memo: &Memo, key: &str) -> Answer<Value> 
 
 /// A memo that v1 answers, as Quickstart shows it.
 pub(super) fn memo(work: &mut Work<'_>, memo: &Memo, answer: &Value) -> Answer<Value> {
-    let shape = Shape::read(work)?;
+    let shape = AnswerShape::read(work)?;
     let shown = shaped(work, memo, answer, &shape)?;
     Ok(Value::Object(shown))
 }
 
 /// What a request asks to see: which fields, and which objects beside them.
 #[derive(Default)]
-pub(super) struct Shape {
+pub(super) struct AnswerShape {
     fields: Vec<String>,
     expanded: Vec<String>,
 }
@@ -41,7 +41,7 @@ const EXPANDABLE: [&str; 5] = [
     "taxation_items",
 ];
 
-impl Shape {
+impl AnswerShape {
     pub(super) fn read(work: &Work<'_>) -> Answer<Self> {
         let parameters = work.request.parameters();
         let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
@@ -85,7 +85,7 @@ pub(super) fn shaped(
     work: &mut Work<'_>,
     memo: &Memo,
     answer: &Value,
-    shape: &Shape,
+    shape: &AnswerShape,
 ) -> Answer<Map<String, Value>> {
     let mut shown = document(work, memo, answer);
     let id = text(answer, "id").unwrap_or_default().to_owned();

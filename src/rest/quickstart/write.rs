@@ -1,6 +1,6 @@
 //! Bodies of Quickstart as bodies of v1.
 
-use super::names::{Means, Name, TAX};
+use super::names::{Means, NamePair, TAX};
 use super::{Memo, text};
 use crate::rest::body::{objects, stated};
 use crate::rest::needs::Answer;
@@ -327,7 +327,7 @@ impl<'b> Translation<'b> {
     }
 
     /// Codes of accounting, which v1 has in an object of their own.
-    fn finance(&mut self, names: &[Name]) {
+    fn finance(&mut self, names: &[NamePair]) {
         let mut finance = Map::new();
         for (name, of_v1, means) in names {
             if *means == Means::Finance {
