@@ -407,3 +407,20 @@ test("a rule says what it would change, before it is chosen", async ({ settle })
   const option = settle.page.getByRole("option", { name: /^first in, first out/ });
   await expect(option.locator(".option-effect")).toHaveText("Team plan, January gets 20.80.");
 });
+
+test("what was applied is undone in any order, to the state before", async ({ settle }) => {
+  const { hash } = await settle.developers();
+  await settle.commit.click();
+  await expect(settle.toast).toContainText("Applied 40.00");
+  await settle.choose("Credit or payment", "P-3001");
+  await settle.tick("INV-1001").check();
+  await expect(settle.commit).toHaveText("Apply 60.00");
+  await settle.commit.click();
+  await expect.poll(() => settle.done()).toHaveLength(3);
+  // The older one first.
+  await settle.history.getByRole("button", { name: /Applied CM-2001/ }).click();
+  await expect.poll(async () => (await settle.done())[0]).toBe("Undid CM-2001");
+  await settle.history.getByRole("button", { name: /Applied P-3001/ }).click();
+  await expect.poll(async () => (await settle.done())[0]).toBe("Undid P-3001");
+  expect((await settle.developers()).hash).toBe(hash);
+});

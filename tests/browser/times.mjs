@@ -23,7 +23,8 @@ function emptyPage() {
   writeFileSync(join(dir, "empty.wasm"), Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
   writeFileSync(
     join(dir, "main.js"),
-    'await WebAssembly.compileStreaming(fetch("empty.wasm")); document.body.innerHTML = "<button id=commit></button>";',
+    'await WebAssembly.compileStreaming(fetch("empty.wasm"));' +
+      'document.body.innerHTML = "<button id=commit>x</button>";',
   );
   writeFileSync(
     join(dir, "index.html"),

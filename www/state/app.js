@@ -134,7 +134,8 @@ async function carryOut(work, { source, row } = {}) {
     else if (fault.kind === "refusal") {
       const words = wordsOf(fault, { source });
       if (row === undefined) settle.value.refusal.value = { ...words, documentId: null };
-      else undoRefusal.value = { ...words, row };
+      // Of an undo, the engine says in plain words what stands in its way, and by whom.
+      else undoRefusal.value = { ...words, says: words.detail, row };
       if (fault.code === "planMoved" || fault.code === "versionMismatch") {
         toast.value = { text: words.says, undo: null };
         await settle.value.refresh();
