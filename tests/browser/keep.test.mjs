@@ -71,14 +71,12 @@ test("two tabs: the other follows, and what was shown before is not applied unse
   expect((await settle.developers()).hash).toBe((await other.developers()).hash);
 });
 
-test("a commit of two tabs at once is carried out once, or both fit", async ({
-  settle,
-  context,
-}) => {
+test("a commit of two tabs at once is carried out once", async ({ settle, context }) => {
   const other = new SettlePage(await context.newPage());
   await other.open();
   // Both want the 40.00 of CM-2001: only one can have it.
-  await Promise.all([settle.commit.click(), other.commit.click()]);
+  const press = (view) => view.commit.evaluate((button) => button.click());
+  await Promise.all([press(settle), press(other)]);
   await expect
     .poll(async () => (await settle.done()).filter((name) => name === "Applied CM-2001").length)
     .toBe(1);

@@ -187,12 +187,14 @@ function faultOf(error) {
   };
 }
 
+/** The compiled module comes first; meanwhile the store is opened. The worker has the name of its tab. */
 const started = (async () => {
-  const { data } = await new Promise((resolve) => {
+  const opening = Ledger.open(self.name);
+  const { data: module } = await new Promise((resolve) => {
     self.addEventListener("message", resolve, { once: true });
   });
-  await init(data.module);
-  ledger = await Ledger.open(data.tab);
+  await init(module);
+  ledger = await opening;
   bringer = new Bringer(ledger);
 })();
 

@@ -23,14 +23,17 @@ export class Client {
 
   /** Starts the worker; `ready` rejects where the engine cannot be loaded. */
   constructor() {
-    this.#worker = new Worker(new URL("../engine/worker.js", import.meta.url), { type: "module" });
+    this.#worker = new Worker(new URL("../engine/worker.js", import.meta.url), {
+      type: "module",
+      name: this.tab,
+    });
     this.#worker.addEventListener("message", ({ data }) => this.#take(data));
     const failed = new Promise((_, reject) => {
       this.#worker.addEventListener("error", (event) => {
         reject(new Error(event.message ?? "A part of the page could not be loaded."));
       });
     });
-    const sent = compiled().then((module) => this.#worker.postMessage({ module, tab: this.tab }));
+    const sent = compiled().then((module) => this.#worker.postMessage(module));
     this.ready = Promise.race([sent, failed]);
     this.failed = failed;
     failed.catch(() => {});
