@@ -204,8 +204,7 @@ class Handler {
   async #write({ status, body }, request, seed, onRead) {
     const headers = idsOf(request, seed);
     const bytes = new TextEncoder().encode(body);
-    if (status === NO_CONTENT)
-      return answerOf(status, bytes, headers, request.signal, onRead);
+    if (status === NO_CONTENT) return answerOf(status, bytes, headers, request.signal, onRead);
     if (bytes.length <= SMALL || !takesGzip(request.headers))
       return answerOf(status, bytes, headers, request.signal, onRead);
     const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
