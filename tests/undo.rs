@@ -339,3 +339,36 @@ fn check_redo(history: &History, random: &mut Random) -> usize {
     }
     count
 }
+
+/// An unapplication that pairs lines below zero anew takes what an earlier undo left, so that undo does not bar its own.
+#[test]
+fn an_undo_before_an_unapplication_does_not_bar_it() {
+    let mut host = Host::open(&json!({ "currency": "JPY", "overCrediting": "header" })).unwrap();
+    let tax = |id: &str, amount: &str| json!({ "id": id, "name": "VAT", "amount": amount });
+    let commands = [
+        // The tax of the discount stays below zero, so it is set off against the other lines.
+        json!({ "type": "createInvoice", "at": "2026-02-22", "id": "I", "autoPost": true, "items": [
+            { "id": "1", "amount": "122", "taxItems": [tax("1t", "18")] },
+            { "id": "2", "amount": "615", "taxItems": [tax("2t", "87")] },
+            { "id": "off", "amount": "-205", "appliedToItemId": "2", "taxItems": [tax("offt", "-29")] },
+        ] }),
+        // More than item 1 can take, so that the rest goes to all other lines.
+        json!({ "type": "createCreditMemo", "at": "2026-02-23", "id": "C", "invoiceId": "I",
+            "autoPost": true, "autoApply": true, "items": [
+                { "id": "1", "sourceItemId": "1" },
+                { "id": "2", "sourceItemId": "1", "amount": "32" },
+        ] }),
+        json!({ "type": "undo", "at": "2026-02-24", "applicationGroupId": "AG-2", "sourceId": "C",
+            "targetId": "I", "items": [{ "targetItemId": "1" }] }),
+    ];
+    for command in commands {
+        host.execute(&command).unwrap();
+    }
+    let before = host.book.hash();
+    let back = json!({ "type": "unapplyCreditMemo", "at": "2026-02-25", "creditMemoId": "C" });
+    let outcome = host.execute(&back).unwrap().value();
+    let group = &outcome["applicationGroupId"];
+    host.execute(&json!({ "type": "undo", "at": "2026-02-26", "applicationGroupId": group }))
+        .unwrap();
+    assert_eq!(host.book.hash(), before);
+}

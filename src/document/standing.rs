@@ -489,7 +489,8 @@ impl Standing {
         for taken in &operation.taken {
             let undoers = self.takers(|other| other.is_undone && other.is_of_same(taken));
             let mut undoers = versions_of(&undoers);
-            undoers.retain(|undoer| *undoer != version);
+            // What was undone before had left this operation something to take.
+            undoers.retain(|undoer| *undoer > version);
             if !undoers.is_empty() {
                 return Err(Undoing::AppliedNoMore(undoers));
             }
