@@ -340,7 +340,7 @@ fn check_redo(history: &History, random: &mut Random) -> usize {
     count
 }
 
-/// An unapplication that pairs lines below zero anew takes what an earlier undo left, so that undo does not bar its own.
+/// An unapplication that pairs lines below zero anew takes what an earlier undo left, so it can be undone all the same.
 #[test]
 fn an_undo_before_an_unapplication_does_not_bar_it() {
     let mut host = Host::open(&json!({ "currency": "JPY", "overCrediting": "header" })).unwrap();
