@@ -13,6 +13,7 @@
 
 mod body;
 mod columns;
+mod cursor;
 mod dayzero;
 mod exact;
 mod listing;

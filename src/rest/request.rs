@@ -148,6 +148,31 @@ impl ClientRequest {
     }
 }
 
+/// The keys of a path that fits an address, which has `{}` for each. `spellings` are older names of steps, each with
+/// the one that addresses have.
+pub(super) fn keys_of<'p>(
+    address: &str,
+    steps: &[&'p str],
+    spellings: &[(&str, &str)],
+) -> Option<Vec<&'p str>> {
+    let parts = address.split('/').filter(|part| !part.is_empty());
+    let parts: Vec<_> = parts.collect();
+    if parts.len() != steps.len() {
+        return None;
+    }
+    let mut keys = Vec::new();
+    for (part, step) in parts.into_iter().zip(steps) {
+        let older = spellings.iter().find(|(older, _)| older == step);
+        let spelt = older.map_or(*step, |(_, newer)| *newer);
+        match part {
+            "{}" => keys.push(*step),
+            part if part == spelt => {}
+            _ => return None,
+        }
+    }
+    Some(keys)
+}
+
 /// A text without its percent-encoding.
 fn decoded(text: &str, plus_is_space: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());

@@ -3,6 +3,7 @@
 use super::amounts;
 use super::show::{self, FIELDS};
 use crate::rest::columns::query_fields;
+use crate::rest::cursor;
 use crate::rest::listing;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
@@ -95,29 +96,20 @@ fn limit(value: &str) -> Answer<usize> {
     }
 }
 
-/// A cursor is opaque to clients: `n` or `p` for the side on which the page lies, and the place, in hexadecimal digits.
-fn cursor(place: &Place, is_before: bool) -> String {
-    let text = format!("{}\n{}", place.0, place.1);
-    let digits = text.bytes().map(|byte| format!("{byte:02x}"));
+/// A cursor has `n` or `p` for the side on which the page lies, and the place.
+fn cursor_of(place: &Place, is_before: bool) -> String {
     let side = if is_before { 'p' } else { 'n' };
-    std::iter::once(side.to_string()).chain(digits).collect()
+    cursor::sealed(&format!("{side}{}\n{}", place.0, place.1))
 }
 
-fn place_of(cursor: &str) -> Answer<(Place, bool)> {
+fn place_of(text: &str) -> Answer<(Place, bool)> {
     let read = || {
-        let (side, digits) = cursor.split_at_checked(1)?;
-        let is_before = match side {
-            "p" => true,
-            "n" => false,
-            _ => return None,
+        let text = cursor::opened(text)?;
+        let (place, is_before) = match text.strip_prefix('p') {
+            Some(place) => (place, true),
+            None => (text.strip_prefix('n')?, false),
         };
-        let pairs = digits.as_bytes().chunks(2);
-        let bytes = pairs.map(|pair| {
-            let pair = std::str::from_utf8(pair).ok()?;
-            u8::from_str_radix(pair, 16).ok()
-        });
-        let text = String::from_utf8(bytes.collect::<Option<Vec<_>>>()?).ok()?;
-        let (moment, id) = text.split_once('\n')?;
+        let (moment, id) = place.split_once('\n')?;
         Some(((moment.to_owned(), id.to_owned()), is_before))
     };
     read().ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
@@ -178,7 +170,7 @@ fn page(session: &mut Session<'_>, list: &MemoList, rows: &[Value]) -> Answer<Va
     let (has_next, has_prev) = (end < rows.len(), start > 0);
     let edge = |row: Option<&Value>, is_before, has_more: bool| {
         let row = row.filter(|_| has_more);
-        json!(row.map(|row| cursor(&place(row), is_before)))
+        json!(row.map(|row| cursor_of(&place(row), is_before)))
     };
     Ok(json!({
         "items": shown_rows(session, page)?,
@@ -263,10 +255,10 @@ mod tests {
     fn a_cursor_comes_back_as_its_place() {
         let place = ("2026-01-05 10:00:00".to_owned(), "ä-1".to_owned());
         for is_before in [false, true] {
-            let read = place_of(&cursor(&place, is_before)).ok();
+            let read = place_of(&cursor_of(&place, is_before)).ok();
             assert_eq!(read, Some((place.clone(), is_before)));
         }
-        for wrong in ["", "x", "n", "n4", "nzz", "nff", "p41", "é"] {
+        for wrong in ["", "x", "6e", "6e41", "7841"] {
             assert!(place_of(wrong).is_err(), "{wrong}");
         }
     }

@@ -11,7 +11,7 @@ mod show;
 
 use super::needs::{Answer, RestHost};
 use super::problem::{Category, Problem};
-use super::request::ClientRequest;
+use super::request::{ClientRequest, keys_of};
 use super::session::Session;
 use super::{ClientReply, Dialect};
 use serde_json::{Map, Value, json};
@@ -91,7 +91,7 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(MemoOperation, Vec<&'p 
     };
     let mut is_known = false;
     for (verb, path, operation) in ROUTES {
-        let Some(keys) = keys_of(path, below) else {
+        let Some(keys) = keys_of(path, below, &[]) else {
             continue;
         };
         if verb == method {
@@ -103,23 +103,6 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(MemoOperation, Vec<&'p 
         return Err(Problem::new(Category::Unsupported, "Method Not Allowed".into()).into());
     }
     Err(Problem::no_address().into())
-}
-
-/// The keys of a path that fits an address.
-fn keys_of<'p>(path: &str, steps: &[&'p str]) -> Option<Vec<&'p str>> {
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    if parts.len() != steps.len() {
-        return None;
-    }
-    let mut keys = Vec::new();
-    for (part, step) in parts.into_iter().zip(steps) {
-        match part {
-            "{}" => keys.push(*step),
-            part if part == *step => {}
-            _ => return None,
-        }
-    }
-    Some(keys)
 }
 
 /// A refusal as DayZero gives it: `{ detail }` with a text, or, where a field of the request is wrong, with a list of

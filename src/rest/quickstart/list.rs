@@ -5,6 +5,7 @@ use super::names::{Means, NamePair};
 use super::show::{self, AnswerShape};
 use super::{Memo, Work, text};
 use crate::rest::columns::{AnswerColumn, Shows, query_fields, shown};
+use crate::rest::cursor;
 use crate::rest::exact;
 use crate::rest::listing::{self, ListOrder};
 use crate::rest::needs::Answer;
@@ -137,7 +138,7 @@ impl FilteredList {
         let end = start.saturating_add(self.size).min(rows.len());
         let page = rows.get(start..end).unwrap_or_default();
         let next = page.last().filter(|_| end < rows.len());
-        (page, next.map(|(row, _)| cursor(row, &self.order)))
+        (page, next.map(|(row, _)| cursor_of(row, &self.order)))
     }
 }
 
@@ -203,7 +204,7 @@ fn order_of(sort: &str, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<
 }
 
 /// A cursor is opaque: what a row has in the fields that decide its place, as hexadecimal digits.
-fn cursor(row: &Value, order: &[ListOrder]) -> String {
+fn cursor_of(row: &Value, order: &[ListOrder]) -> String {
     let mut place = Map::new();
     let mut kept = Map::new();
     let fields = order.iter().map(|order| order.field.as_str());
@@ -221,27 +222,19 @@ fn cursor(row: &Value, order: &[ListOrder]) -> String {
         place.insert(field.into(), value);
     }
     place.insert("customFields".into(), Value::Object(kept));
-    let text = Value::Object(place).to_string();
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    cursor::sealed(&Value::Object(place).to_string())
 }
 
 /// The cursor behind an item in the list of items of its memo.
 pub(super) fn cursor_of_item(item: &Value) -> String {
-    cursor(item, &[])
+    cursor_of(item, &[])
 }
 
-fn place_of(cursor: &str) -> Answer<Value> {
-    let read = || {
-        let pairs = cursor.as_bytes().chunks(2);
-        let bytes = pairs.map(|pair| {
-            let pair = std::str::from_utf8(pair).ok()?;
-            u8::from_str_radix(pair, 16).ok()
-        });
-        let text = String::from_utf8(bytes.collect::<Option<Vec<_>>>()?).ok()?;
-        let place = serde_json::from_str::<Value>(&text).ok()?;
-        place.is_object().then_some(place)
-    };
-    read().ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
+fn place_of(text: &str) -> Answer<Value> {
+    let place = cursor::opened(text);
+    let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
+    let place = place.filter(Value::is_object);
+    place.ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
 }
 
 /// `GET …`: memos.
@@ -384,7 +377,10 @@ mod tests {
             is_exact: false,
             is_descending: false,
         };
-        let place = place_of(&cursor(&row, &[order("amount"), order("customFields.x")]));
+        let place = place_of(&cursor_of(
+            &row,
+            &[order("amount"), order("customFields.x")],
+        ));
         assert_eq!(place.ok(), Some(row));
         for wrong in ["x", "4", "zz", "ff", "22"] {
             assert!(place_of(wrong).is_err(), "{wrong}");

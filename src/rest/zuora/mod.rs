@@ -20,7 +20,7 @@ mod update;
 
 use super::needs::{Answer, RestHost};
 use super::problem::{Category, Problem};
-use super::request::ClientRequest;
+use super::request::{ClientRequest, keys_of};
 use super::session::Session;
 use super::{ClientReply, Dialect};
 use serde_json::{Map, Value, json};
@@ -404,7 +404,7 @@ fn answer(request: &ClientRequest, steps: &[&str], host: &mut dyn RestHost) -> A
 fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(Operation, Vec<&'p str>)> {
     let fitting = ROUTES.iter().copied().flatten();
     let mut fitting = fitting.filter_map(|(verb, path, operation)| {
-        let keys = keys_of(path, steps)?;
+        let keys = keys_of(path, steps, &SPELLINGS)?;
         Some((*verb, *operation, keys))
     });
     let mut is_known = false;
@@ -420,25 +420,6 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(Operation, Vec<&'p str>
         }
         None => Err(Problem::no_address().into()),
     }
-}
-
-/// The keys of a path that fits an address.
-fn keys_of<'p>(path: &str, steps: &[&'p str]) -> Option<Vec<&'p str>> {
-    let parts: Vec<&str> = path.split('/').collect();
-    if parts.len() != steps.len() {
-        return None;
-    }
-    let mut keys = Vec::new();
-    for (part, step) in parts.into_iter().zip(steps) {
-        let older = SPELLINGS.iter().find(|(older, _)| older == step);
-        let spelt = older.map_or(*step, |(_, newer)| *newer);
-        match part {
-            "{}" => keys.push(*step),
-            part if part == spelt => {}
-            _ => return None,
-        }
-    }
-    Some(keys)
 }
 
 fn list(session: &mut Session<'_>, resource: &Resource) -> Answer<Value> {
@@ -500,7 +481,8 @@ mod tests {
 
     #[test]
     fn both_spellings_lead_to_one_operation() {
-        let keys = |path: &str, steps: &[&str]| keys_of(path, steps).map(|keys| keys.len());
+        let keys =
+            |path: &str, steps: &[&str]| keys_of(path, steps, &SPELLINGS).map(|keys| keys.len());
         assert_eq!(
             keys(
                 "credit-memos/{}/parts/{}",
