@@ -1,5 +1,5 @@
 // A slot of a sentence: a button that shows what is chosen, and what opens under it.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** The slots that have a key: with Alt. */
 const KEYS = { "Credit or payment": "c", "What is paid": "p", Rule: "r", Day: "d" };
@@ -34,7 +34,8 @@ export function PanelSlot({ label, text, note, children, class: className = "" }
     if (goBack) button.current?.focus();
   };
   useAway(ref, isOpen, close);
-  useEffect(() => {
+  // Before anything is painted: the next key is for what has opened.
+  useLayoutEffect(() => {
     if (isOpen) ref.current.querySelector("[data-first]")?.focus();
   }, [isOpen]);
   const onKeyDown = (event) => {
@@ -88,7 +89,8 @@ export function ListSlot({ label, options, value, onChange, onOpen, class: class
     setAt(Math.max(0, options.indexOf(chosen)));
     setOpen(true);
   };
-  useEffect(() => {
+  // Before anything is painted: the next key is for the list.
+  useLayoutEffect(() => {
     if (isOpen) list.current.focus();
   }, [isOpen]);
   useEffect(() => {
