@@ -18,11 +18,14 @@ async function look(settle, text) {
   await settle.page.getByRole("button", { name: "Look at it" }).click();
 }
 
-/** The faults that are told: row, column, what is wrong. */
-const faultsOf = (page) =>
-  page
-    .locator(".faults tbody tr")
-    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
+/** The faults that are told, as soon as they are: row, column, what is wrong. */
+async function faultsOf(page) {
+  const rows = page.locator(".faults tbody tr");
+  await rows.first().waitFor();
+  return rows.evaluateAll((found) =>
+    found.map((row) => [...row.children].map((cell) => cell.textContent)),
+  );
+}
 
 test("CSV becomes an account, which is kept", async ({ settle }) => {
   const { page } = settle;
