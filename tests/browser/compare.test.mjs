@@ -39,6 +39,7 @@ test("nothing is applied from here, not even by Ctrl and Enter; who wants a side
   await expect(page.getByRole("button", { name: /^Apply/ })).toHaveCount(0);
   await page.keyboard.press("Control+Enter");
   await page.getByRole("link", { name: "Look at B in full" }).click();
+  await expect(page.getByRole("button", { name: /^Apply/ })).toBeVisible();
   await expect(page.getByRole("button", { name: /^Rule:/ })).toContainText("first in, first out");
   await expect(page.locator("#version")).toHaveText("8");
 });
