@@ -142,7 +142,7 @@ impl PairOperation {
 }
 
 impl Standing {
-    /// What stands of each operation of which something does, by version.
+    /// What stands of each operation that has something standing, by version.
     pub fn operations(&self) -> impl Iterator<Item = (u64, &[PartItem])> {
         let operations = self.operations.iter();
         let applied = operations.map(|operation| (operation.version, &*operation.applied));
@@ -257,7 +257,7 @@ impl Standing {
         Undoing::AppliedNoMore(undone_by)
     }
 
-    /// The operations of which something stands at a line of the source (`given`) or of the target, by version.
+    /// The operations that have something standing at a line of the source (`given`) or of the target, by version.
     pub(crate) fn versions_at(&self, is_source: bool, line: Option<LineIndex>) -> Vec<u64> {
         let is_at = |item: &PartItem| {
             let side = if is_source { item.source } else { item.target };

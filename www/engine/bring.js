@@ -115,7 +115,7 @@ const placeInJson = (segments) => ({
 
 const itemsOf = (command) => command?.items?.length ?? command?.commands?.length ?? 1;
 
-/** The commands in chunks of about so many items. */
+/** The commands in chunks of about this number of items. */
 function* chunksOf(commands) {
   let [begin, items] = [0, 0];
   for (let place = 0; place < commands.length; place++) {

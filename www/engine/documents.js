@@ -1,7 +1,7 @@
 // The documents of an account, as a person calls them. Each list is read once for a version of the book.
 import { daysBetween } from "../words/day.js";
 
-/** At most so many documents of one kind are listed: a page is no report. */
+/** The most documents of one kind that are listed: a page is no report. */
 const MOST = 20_000;
 
 /** What was read of a book at its present version. */

@@ -7,7 +7,7 @@ import { daysLate, lineKey } from "./documents.js";
 
 /** So many documents have a row of their own; the others are one row together. */
 const DOCUMENTS = 11;
-/** Up to so many lines are drawn one by one. */
+/** Up to this number, lines are drawn one by one. */
 const LINES = 24;
 /** So many documents without a tick are offered in the picture; the others in the list of documents. */
 const OFFERED = 8;

@@ -63,7 +63,7 @@ export const logOn = {
   },
 };
 
-/** Plans and commits, in an account that has so many documents. What was committed is taken back between the samples. */
+/** Plans and commits, in an account with that number of documents. What was committed is taken back between the samples. */
 function commits(book, pairs) {
   let next = 0;
   return (calls) => {

@@ -215,7 +215,7 @@ fn id_of(account: &Value) -> String {
     id.unwrap_or_default().to_owned()
 }
 
-/// `GET …/customers/{customer}/credits`: the issued memos of a customer of which something remains.
+/// `GET …/customers/{customer}/credits`: the issued memos of a customer that have something left.
 pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Value> {
     let account = session.account(customer)?;
     let account = account.ok_or_else(|| Problem::not_found(customer))?;

@@ -178,7 +178,7 @@ fn create(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
 
 /// `PATCH …/{key}`.
 fn update(work: &mut Work<'_>, memo: &Memo, key: &str) -> Answer<Value> {
-    let body = write::updated(&work.body()?, memo)?;
+    let body = write::updated(&work.body()?)?;
     let answer = work.v1("PUT", &[memo.v1_path, key], Some(body))?;
     show::memo(work, memo, &answer)
 }

@@ -141,7 +141,7 @@ fn tax_of(tax: &Map<String, Value>, at: &str) -> Answer<Value> {
 }
 
 /// `PATCH …/{key}`.
-pub(super) fn updated(body: &Map<String, Value>, _: &Memo) -> Answer<Map<String, Value>> {
+pub(super) fn updated(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
     let mut updated = Translation::new(body, "");
     updated.rename(NOTES);
     updated.rename(&[("apply", "autoApplyUponPosting")]);

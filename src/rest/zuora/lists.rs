@@ -116,7 +116,7 @@ impl<'t> ListRequest<'t> {
         (page.collect(), has_more)
     }
 
-    /// The address of the page after this one: that of the request, with another page.
+    /// The address of the next page: the address of the request, with another page number.
     fn next_page(&self, session: &Session<'_>) -> String {
         let request = session.request;
         let others = request.parameters().unwrap_or_default().into_iter();

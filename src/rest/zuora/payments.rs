@@ -1,7 +1,7 @@
 //! Payments, and what payments and refunds say.
 
 use super::create::{account_id, account_of, carry_out};
-use super::settle::{add_targets, check_way};
+use super::settle::{add_targets, check_way, way};
 use super::tables::{PAYMENT, Resource};
 use super::{add_kept, bodies, command, jobs, key, read, stamp};
 use crate::rest::body::{self, stated};
@@ -23,14 +23,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     command.extend(read.into_fields());
     add_targets(&mut command, &body)?;
     let mut kept = stamp(session);
-    kept.insert(
-        "type".into(),
-        json!(if is_electronic {
-            "Electronic"
-        } else {
-            "External"
-        }),
-    );
+    kept.insert("type".into(), way(is_electronic));
     add_kept(&mut command, kept);
 
     session.open(&account, true)?;

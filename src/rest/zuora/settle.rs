@@ -149,18 +149,20 @@ pub(super) fn refund(
     add_targets(&mut command, &body)?;
     let mut kept = stamp(session);
     kept.insert(resource.id_field.into(), json!(found.id));
-    kept.insert(
-        "type".into(),
-        json!(if is_electronic {
-            "Electronic"
-        } else {
-            "External"
-        }),
-    );
+    kept.insert("type".into(), way(is_electronic));
     add_kept(&mut command, kept);
 
     let made = carry_out(session, &REFUND, &found.account, None, command)?;
     read::document(session, &REFUND, &made)
+}
+
+/// How money moved, in the words of the interface.
+pub(super) fn way(is_electronic: bool) -> Value {
+    json!(if is_electronic {
+        "Electronic"
+    } else {
+        "External"
+    })
 }
 
 /// Whether money goes through a gateway: then its method is known there, and else it is stated.

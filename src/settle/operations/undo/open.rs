@@ -47,7 +47,7 @@ pub(super) fn check_open(
     Ok(())
 }
 
-/// A document of which something is to be settled again.
+/// A document that is to be settled again, in whole or in part.
 struct Side<'a> {
     documents: &'a Documents,
     document: Located<'a>,
@@ -113,7 +113,7 @@ impl Side<'_> {
         Ok(Error::of(reason, &site))
     }
 
-    /// The operations of which something stands at a line: those of the one that is undone and after it, or else all.
+    /// The operations that still stand at a line: those of the one that is undone and after it, or else all.
     fn settled_since(&self, line: Option<LineIndex>) -> Result<(TextsFigure, TextsFigure)> {
         let is_source = self.document.document.header().kind.is_source();
         let mut standing = Vec::new();
