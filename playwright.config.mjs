@@ -9,6 +9,11 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
+  // On a busy machine everything takes many times as long. A test that fails there once and then passes is reported as
+  // flaky, with its name.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  retries: 1,
   reporter: "list",
   use: {
     baseURL: process.env.SETOFF_SITE,

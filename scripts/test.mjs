@@ -147,7 +147,7 @@ async function nodeTests(folder) {
     "--test",
     "--test-reporter=spec",
     "--test-concurrency=2",
-    "--test-timeout=300000",
+    "--test-timeout=900000",
   ];
   return run(process.execPath, [...options, ...files]);
 }
@@ -159,11 +159,12 @@ function count(output, succeeded) {
   const passed =
     sum(/^test result: .*? (\d+) passed;/gm) +
     sum(/^ℹ pass (\d+)$/gm) +
-    sum(/^ {2}(\d+) passed \([^)]+\)$/gm);
+    sum(/^ {2}(\d+) passed \([^)]+\)$/gm) +
+    sum(/^ {2}(\d+) flaky$/gm);
   const failed =
     sum(/^test result: .*? (\d+) failed;/gm) +
     sum(/^ℹ (?:fail|cancelled) (\d+)$/gm) +
-    sum(/^ {2}(\d+) (?:failed|interrupted|flaky|did not run)$/gm);
+    sum(/^ {2}(\d+) (?:failed|interrupted|did not run)$/gm);
   const skipped =
     sum(/^test result: .*? (\d+) ignored;/gm) +
     sum(/^ℹ (?:skipped|todo) (\d+)$/gm) +

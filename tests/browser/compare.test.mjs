@@ -1,6 +1,6 @@
 // Two what-ifs side by side.
 import { expect, test } from "./fixtures.mjs";
-import { amounts, sum, View } from "./pages/view.mjs";
+import { read, sum, View } from "./pages/view.mjs";
 
 test.beforeEach(async ({ page }) => {
   const view = new View(page);
@@ -9,8 +9,8 @@ test.beforeEach(async ({ page }) => {
 });
 
 const differenceOf = async (page) => {
-  const rows = await page.locator(".difference tbody tr").all();
-  return Promise.all(rows.map((row) => amounts(row.locator("data"))));
+  const rows = await read(page.locator(".difference tbody tr"), ["data"]);
+  return rows.map(([figures]) => figures);
 };
 
 test("two rules: the lines that differ, the largest difference first, in words and figures", async ({

@@ -9,8 +9,8 @@ test("what was applied is there after a reload, and can still be undone", async 
   const { hash } = await settle.developers();
   await settle.page.reload();
   await settle.commit.waitFor();
-  expect((await settle.developers()).hash).toBe(hash);
-  expect(await settle.done()).toEqual(["Applied CM-2001", "Account opened"]);
+  await expect.poll(async () => (await settle.developers()).hash).toBe(hash);
+  await expect.poll(() => settle.done()).toEqual(["Applied CM-2001", "Account opened"]);
   await settle.history.getByRole("button", { name: /^Undo/ }).click();
   await expect.poll(async () => (await settle.developers()).hash).toBe(before);
 });
@@ -46,7 +46,7 @@ test("a kill in the midst of a commit leaves all of it or nothing", async ({ pag
     await settle.open();
     const { version, hash } = await settle.developers();
     expect([last, last + 1], `after ${delay} ms`).toContain(version);
-    expect(await settle.done()).toHaveLength(version - 8 + 1);
+    await expect.poll(() => settle.done()).toHaveLength(version - 8 + 1);
     expect(seen.has(hash)).toBe(version === last && seen.size > 0);
     seen.add(hash);
     last = version;
@@ -68,7 +68,9 @@ test("two tabs: the other follows, and what was shown before is not applied unse
   await expect.poll(() => other.done()).toEqual(["Applied CM-2001", "Account opened"]);
   await other.history.getByRole("button", { name: /^Undo/ }).click();
   await expect.poll(() => settle.done()).toContain("Undid CM-2001");
-  expect((await settle.developers()).hash).toBe((await other.developers()).hash);
+  await expect
+    .poll(async () => (await settle.developers()).hash)
+    .toBe((await other.developers()).hash);
 });
 
 test("a commit of two tabs at once is carried out once", async ({ settle, context }) => {
@@ -117,7 +119,7 @@ test("a full storage says that nothing was applied", async ({ page }) => {
     "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or make room.",
   );
   await expect(settle.toast).toHaveCount(0);
-  expect((await settle.developers()).version).toBe(8);
+  await expect.poll(async () => (await settle.developers()).version).toBe(8);
 });
 
 test("a sample can be begun anew", async ({ settle }) => {
@@ -143,7 +145,7 @@ test.describe("without a network", () => {
     await context.setOffline(true);
     await settle.page.reload();
     await settle.commit.waitFor();
-    expect(await settle.done()).toEqual(["Applied CM-2001", "Account opened"]);
+    await expect.poll(() => settle.done()).toEqual(["Applied CM-2001", "Account opened"]);
     await settle.history.getByRole("button", { name: /^Undo/ }).click();
     await expect.poll(() => settle.done()).toContain("Undid CM-2001");
     await context.setOffline(false);

@@ -1,13 +1,13 @@
 // Brings an account of JSON or CSV: reads it, tries all of it on a book that is thrown away, and says by row and column
 // what is wrong. Nothing is taken before somebody says so.
 import { Book, isSetoffError } from "setoff";
-import { commandsOfRows, guessColumns } from "../scenario/columns.js";
+import { commandsOfRows, guessColumns, systemOf } from "../scenario/columns.js";
 import { later } from "../words/day.js";
 import { wordsOf } from "../words/refusal.js";
 
-/** So many faults are told one by one. */
+/** How many faults are listed. */
 const TOLD = 100;
-/** So many items are tried at once: after each such chunk somebody can cancel. */
+/** How many items are tried at once. After each chunk the import can be canceled. */
 const CHUNK = 2_000;
 
 const CREATES = ["createInvoice", "createCreditMemo", "createDebitMemo", "createPayment"];
@@ -16,25 +16,33 @@ const CREATES = ["createInvoice", "createCreditMemo", "createDebitMemo", "create
 export class Bringer {
   #ledger;
   #read = null;
+  #looks = 0;
 
   constructor(ledger) {
     this.#ledger = ledger;
   }
 
-  /** Reads a text or a file. `columns`: which column is which field, where somebody has said so. */
-  async look({ text, file, currency, columns }, control) {
+  /**
+   * Reads a text or a file. `columns`: which column is which field, and `order`: how days with slashes are read, where
+   * somebody has said so. Of several looks at once the one that began last is kept, whichever ends last.
+   */
+  async look({ text, file, currency, columns, order }, control) {
+    this.#looks += 1;
+    const look = this.#looks;
     const content = text ?? (await file.text());
     const read = /^\s*[[{]/.test(content)
       ? readJson(content, currency)
-      : await this.#readCsv(content, currency, columns);
-    if (read.columns !== undefined) await this.#remember(read);
+      : await this.#readCsv(content, currency, { columns, order });
+    if (read.columns !== undefined && look === this.#looks) await this.#remember(read);
     const tried = await tryAll(read, control);
-    this.#read = { ...read, ...tried };
-    const { commands, isRight, faults, faultCount } = this.#read;
+    if (look === this.#looks) this.#read = { ...read, ...tried };
+    const { commands } = read;
+    const { isRight, faults, faultCount } = tried;
     const right = isRight.filter(Boolean).length;
     return {
       ...{ kind: read.kind, currency: read.bookOptions.currency, name: read.name ?? null },
       ...{ headers: read.headers, columns: read.columns, rows: read.rows ?? null },
+      ...{ system: read.system ?? null, order: read.order, isOrderAsked: read.isOrderAsked },
       ...{ documents: commands.length, right, faults, faultCount, isCanceled: tried.isCanceled },
     };
   }
@@ -45,13 +53,17 @@ export class Bringer {
     const { data, meta } = Papa.parse(content, { header: true, skipEmptyLines: "greedy" });
     const headers = meta.fields ?? [];
     const known = await this.#ledger.shelf.setting(settingOf(headers));
-    const columns = stated ?? known ?? guessColumns(headers);
-    const made = commandsOfRows(data, columns);
-    return { kind: "csv", bookOptions: { currency }, headers, columns, rows: data.length, ...made };
+    const columns = stated.columns ?? known?.columns ?? guessColumns(headers);
+    const order = stated.order ?? known?.order;
+    return {
+      ...{ kind: "csv", bookOptions: { currency }, rows: data.length },
+      ...{ headers, columns, order, system: systemOf(headers) },
+      ...commandsOfRows(data, columns, order),
+    };
   }
 
-  #remember({ headers, columns }) {
-    return this.#ledger.shelf.set(settingOf(headers), columns);
+  #remember({ headers, columns, order }) {
+    return this.#ledger.shelf.set(settingOf(headers), { columns, order });
   }
 
   /** Makes an account of what was looked at; of the right documents alone, if somebody wants that. */

@@ -5,11 +5,11 @@ import { commandOf, documentAt, missingOf } from "../scenario/settle.js";
 import { isNil, sizeOf } from "../words/amount.js";
 import { daysLate, lineKey } from "./documents.js";
 
-/** So many documents have a row of their own; the others are one row together. */
+/** How many documents have a row of their own. The others share one row. */
 const DOCUMENTS = 11;
-/** Up to this number, lines are drawn one by one. */
+/** Up to this number of lines, each is drawn by itself. */
 const LINES = 24;
-/** So many documents without a tick are offered in the picture; the others in the list of documents. */
+/** How many documents without a tick the picture offers. The list of documents has the others. */
 const OFFERED = 8;
 
 const OTHERS = "others";

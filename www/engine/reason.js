@@ -2,7 +2,7 @@
 import { isNil } from "../words/amount.js";
 import { lineKey } from "./documents.js";
 
-/** So many lines of a ranking are shown. */
+/** How many lines of a ranking are shown. */
 const RANKED = 6;
 
 /** Why a line takes no part: what the engine found out about it. */
@@ -109,7 +109,7 @@ export class Reasons {
   }
 }
 
-/** So many lines of an operation of long ago are told. */
+/** How many lines of an earlier operation are shown. */
 const TOLD = 40;
 
 /** Why an operation that was carried out settled what it did then: the engine makes the book again as it was before. */

@@ -3,7 +3,7 @@ import { isSetoffError } from "setoff";
 import { commandOf } from "../scenario/settle.js";
 import { lineKey } from "./documents.js";
 
-/** So many of the largest moves are looked at. */
+/** How many of the largest moves are compared. */
 const TOP = 40;
 
 /** Of each rule: the first line that gets something else than now, and what it gets; `null` where nothing differs. */

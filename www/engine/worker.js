@@ -107,7 +107,7 @@ const ANSWERS = {
   rules: ({ key, form, rules }) =>
     ledger.read(key, (book) => effectsOf(book, documentsOf(key, book), form, rules)),
 
-  /** Why an operation of long ago settled what it did. That takes all entries of the log. */
+  /** Why an earlier operation settled what it did. This needs all entries of the log. */
   past: ({ key, group }) =>
     ledger.audit(key, (book) => pastReasons(book, new Documents(book), group)),
 

@@ -26,14 +26,48 @@ export const FIELDS = {
   currency: { name: "Currency", words: ["currency"] },
 };
 
+/** Tables of other systems, known by their head, each from a sample that is public. */
+const SYSTEMS = [
+  {
+    name: "Xero, sales invoices",
+    source:
+      "https://docs.milientsoftware.com/help/moment-by-topic/integrations/file-exports/" +
+      "file-export-accounting-system/xero/xero-templates",
+    head: ["ContactName", "InvoiceNumber", "InvoiceDate", "DueDate", "LineAmount", "TaxAmount"],
+    columns: {
+      kind: "Type",
+      number: "InvoiceNumber",
+      date: "InvoiceDate",
+      dueDate: "DueDate",
+      description: "Description",
+      amount: "LineAmount",
+      tax: "TaxAmount",
+      currency: "Currency",
+    },
+  },
+];
+
+/** The system that writes tables with this head, if it is known: its name, and where its sample stands. */
+export function systemOf(headers) {
+  const known = SYSTEMS.find(({ head }) => head.every((name) => headers.includes(name)));
+  return known && { name: known.name, source: known.source };
+}
+
+/** A name in lower case, as words: `InvoiceNumber` and `invoice_number` are `invoice number`. */
 const plain = (text) =>
   text
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
-    .replace(/[_\-.]+/g, " ")
+    .replace(/[_\-.*]+/g, " ")
     .trim();
 
-/** Which column is which field, by their names. */
+/** Which column is which field: as the system has it that writes such tables, or by their names. */
 export function guessColumns(headers) {
+  const known = SYSTEMS.find(({ name }) => name === systemOf(headers)?.name);
+  if (known !== undefined) {
+    const stated = Object.entries(known.columns).filter(([, column]) => headers.includes(column));
+    return Object.fromEntries(stated);
+  }
   const taken = new Set();
   const columns = {};
   for (const [field, { words }] of Object.entries(FIELDS)) {
@@ -49,6 +83,7 @@ export function guessColumns(headers) {
 
 const KINDS = {
   invoice: "createInvoice",
+  "sales invoice": "createInvoice",
   "credit memo": "createCreditMemo",
   creditmemo: "createCreditMemo",
   "credit note": "createCreditMemo",
@@ -58,40 +93,72 @@ const KINDS = {
   payment: "createPayment",
 };
 
-/** `2026-03-15`, `15.03.2026` and `2026/03/15`. What can be read in two ways is not read. */
-function readDay(text) {
-  const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text) ?? [];
-  const iso =
-    year === undefined
-      ? text.replaceAll("/", "-").slice(0, 10)
-      : `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
-  return isDay(iso) ? iso : undefined;
+/** How days with slashes are read: with the day first, or with the month first. */
+export const DAY_ORDERS = { dayFirst: "31/12/2026", monthFirst: "12/31/2026" };
+
+const WITH_SLASHES = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/;
+
+/** What days with slashes say of their order: one of them with a number above 12 tells. */
+function orderOf(texts) {
+  const days = texts.map((text) => WITH_SLASHES.exec(text)).filter((found) => found !== null);
+  if (days.length === 0) return { isAsked: false };
+  if (days.some(([, first]) => Number(first) > 12)) return { isAsked: false, order: "dayFirst" };
+  if (days.some(([, , second]) => Number(second) > 12))
+    return { isAsked: false, order: "monthFirst" };
+  return { isAsked: true, example: days[0][0] };
+}
+
+/** `2026-03-15`, `15.03.2026` and `2026/03/15`; `15/03/2026` in an order that is known. */
+function readDay(text, order) {
+  const iso = (year, month, day) => `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  const points = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text);
+  const slashes = order === undefined ? null : WITH_SLASHES.exec(text);
+  const [, first, second, year] = points ?? slashes ?? [];
+  let day = text.replaceAll("/", "-").slice(0, 10);
+  if (points !== null || order === "dayFirst") day = year ? iso(year, second, first) : day;
+  else if (slashes !== null) day = iso(year, first, second);
+  return isDay(day) ? day : undefined;
 }
 
 /**
- * The commands of rows: those of one kind and number are one document. Answers what is wrong with the rows themselves,
- * and where a field of a command comes from.
+ * The commands of rows: those of one kind and number are one document. `order`: how days with slashes are read, where
+ * somebody has said so. Answers what is wrong with the rows themselves, and where a field of a command comes from.
  */
-export function commandsOfRows(rows, columns) {
+export function commandsOfRows(rows, columns, order) {
   const missing = Object.entries(FIELDS).filter(([field, { needed }]) => needed && !columns[field]);
   if (missing.length > 0) {
     const faults = missing.map(([, { name }]) => {
       return { row: null, column: name, says: `Which column is the ${name.toLowerCase()}?` };
     });
-    return { commands: [], faults, placeOf: () => ({ row: null, column: null }) };
+    return nothing(faults);
   }
-  const reader = new Reader(columns);
+  const days = rows.flatMap((row) => [row[columns.date], row[columns.dueDate]]);
+  const found = orderOf(days.map((text) => String(text ?? "").trim()));
+  if (found.isAsked && order === undefined) {
+    const says = `Which number of ${found.example} is the day? Say so under “Days”.`;
+    return { ...nothing([{ row: null, column: columns.date, says }]), isOrderAsked: true };
+  }
+  const reader = new Reader(columns, found.order ?? order);
   rows.forEach((row, place) => reader.add(row, place + 2));
-  return reader.result();
+  return { ...reader.result(), isOrderAsked: found.isAsked };
 }
+
+const nothing = (faults) => ({
+  commands: [],
+  faults,
+  isOrderAsked: false,
+  placeOf: () => ({ row: null, column: null }),
+});
 
 class Reader {
   #columns;
+  #order;
   #documents = new Map();
   #faults = [];
 
-  constructor(columns) {
+  constructor(columns, order) {
     this.#columns = columns;
+    this.#order = order;
   }
 
   #text(row, field) {
@@ -114,7 +181,7 @@ class Reader {
     document.rows.push(number);
     const day = (field) => {
       const text = this.#text(row, field);
-      const read = readDay(text);
+      const read = readDay(text, this.#order);
       if (text !== "" && read === undefined)
         wrong(field, `“${text}” is not a day. Write it as 2026-03-15.`);
       return read;

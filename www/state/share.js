@@ -13,7 +13,7 @@ export async function packed(value) {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The value of such a text; `null` for one that is none. */
+/** The value that a text of a link stands for; `null` if it stands for none. */
 export async function unpacked(text) {
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

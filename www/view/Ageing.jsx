@@ -3,7 +3,7 @@ import { isNil, shown, sizeOf } from "../words/amount.js";
 import { shownDay } from "../words/day.js";
 import { Money, Move } from "./Money.jsx";
 
-/** Figures of so many characters have no room beside each other. */
+/** From this number of characters on, two figures do not fit side by side. */
 const WIDE = 9;
 
 export function Ageing({ ageing }) {

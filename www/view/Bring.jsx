@@ -1,7 +1,7 @@
 // A window in which somebody brings an account: paste or drop, look, take.
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { FIELDS } from "../scenario/columns.js";
+import { DAY_ORDERS, FIELDS } from "../scenario/columns.js";
 import { BringState } from "../state/bring.js";
 import { addressOf } from "../state/route.js";
 import { count } from "../words/count.js";
@@ -64,7 +64,7 @@ export function Bring() {
           value={state.text.value}
           onInput={(event) => {
             state.text.value = event.currentTarget.value;
-            state.found.value = null;
+            state.forget();
           }}
         />
       ) : (
@@ -75,7 +75,7 @@ export function Bring() {
             class="quiet"
             onClick={() => {
               state.file.value = null;
-              state.found.value = null;
+              state.forget();
             }}
           >
             another
@@ -93,6 +93,7 @@ export function Bring() {
               if (file === undefined) return;
               state.file.value = file;
               state.name.value = file.name.replace(/\.\w+$/, "");
+              state.forget();
               state.look();
             }}
           />
@@ -180,6 +181,16 @@ function Found({ state, found }) {
         {count(found.documents, found.kind === "csv" ? "document" : "command")}
         {found.faultCount === 0 ? ": all are right." : `, ${count(found.faultCount, "fault")}.`}
       </p>
+      {found.system !== null && (
+        <p class="note">
+          These are columns of {found.system.name}, after{" "}
+          <a href={found.system.source} rel="noreferrer">
+            a public sample
+          </a>
+          .
+        </p>
+      )}
+      {found.isOrderAsked && <Order state={state} found={found} />}
       {found.headers !== undefined && <Columns state={state} found={found} />}
       {found.faults.length > 0 && (
         <div class="faults" tabIndex={0} role="group" aria-label="Faults">
@@ -210,6 +221,28 @@ function Found({ state, found }) {
   );
 }
 
+/** Which number of a day with slashes is the day, where no day of the table tells. */
+function Order({ state, found }) {
+  return (
+    <div class="choices">
+      <label>
+        Days{" "}
+        <select
+          value={found.order ?? ""}
+          onChange={(event) => state.chooseOrder(event.currentTarget.value)}
+        >
+          {found.order === undefined && <option value="">–</option>}
+          {Object.entries(DAY_ORDERS).map(([order, example]) => (
+            <option key={order} value={order}>
+              {example}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
 /** Which column is which. It is remembered for tables with the same head. */
 function Columns({ state, found }) {
   return (
@@ -222,9 +255,7 @@ function Columns({ state, found }) {
             {needed && <span class="note"> (needed)</span>}
             <select
               value={found.columns[field] ?? ""}
-              onChange={(event) =>
-                state.look({ ...found.columns, [field]: event.currentTarget.value || undefined })
-              }
+              onChange={(event) => state.choose(field, event.currentTarget.value || undefined)}
             >
               <option value="">–</option>
               {found.headers.map((header) => (

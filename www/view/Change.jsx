@@ -36,7 +36,7 @@ export function Change() {
   );
 }
 
-/** Figures of so many characters have no room beside each other. */
+/** From this number of characters on, two figures do not fit side by side. */
 const WIDE = 12;
 
 const isWide = ({ preview, documents }) =>

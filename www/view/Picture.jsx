@@ -33,7 +33,7 @@ function weigh(picture) {
   return { ribbons: coloured, given: sides.from, got: sides.to, colours };
 }
 
-/** Figures of so many characters have no room beside each other: on a phone, and anywhere. */
+/** From this number of characters on, two figures do not fit side by side: on a phone, and on any screen. */
 const [BROAD, WIDE] = [8, 11];
 
 function widthOf({ sourceLines, targets }) {

@@ -52,7 +52,8 @@ function Refused({ refusal }) {
 
 /** What the engine notes of a result that is right. */
 const NOTICES = {
-  fifoInsteadOfProration: "So many lines are settled first in, first out.",
+  fifoInsteadOfProration:
+    "There are too many lines for proration, so they are settled first in, first out.",
   fallbackUsed: "What no line was made for is spread by share.",
 };
 

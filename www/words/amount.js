@@ -22,7 +22,7 @@ export function separatorsOf(locale) {
 
 const formats = new Map();
 
-/** What writes numbers with so many decimals. */
+/** What writes numbers with this number of decimals. */
 function formatOf(locale, decimals) {
   const key = `${locale} ${decimals}`;
   if (!formats.has(key)) {

@@ -25,7 +25,7 @@ export function shownDay(day, { year = true } = {}) {
 /** How many days a day is after another. */
 export const daysBetween = (from, to) => Math.round((utc(to) - utc(from)) / DAY);
 
-/** The day that is so many days later. */
+/** The day `count` days later. */
 export const addDays = (day, count) => dayOf(utc(day) + count * DAY);
 
 /** The later of two days. */

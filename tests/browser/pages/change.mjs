@@ -1,5 +1,6 @@
 // The view in which a plan changes within a period.
-import { amounts, View } from "./view.mjs";
+import { expect } from "@playwright/test";
+import { amounts, read, sum, View } from "./view.mjs";
 
 export class ChangePage extends View {
   constructor(page) {
@@ -21,26 +22,23 @@ export class ChangePage extends View {
     return amounts(this.page.locator(".waterfall li data"));
   }
 
+  /** Asserts that the parts add up to what is due. What is drawn meanwhile is awaited. */
+  async expectSums() {
+    await expect(async () => {
+      const figures = await this.figures();
+      expect(sum(figures.slice(0, -1)), "the figures add up").toBe(figures.at(-1));
+    }).toPass({ timeout: 10_000 });
+  }
+
   /** Each document with its amount and what is open of it after the change. */
   async documents() {
-    const rows = await this.page.locator(".documents tbody tr").all();
-    return Promise.all(
-      rows.map(async (row) => {
-        const cells = await amounts(row.locator("data"));
-        const name = (await row.locator("th").textContent()).trim().split(/\s/)[0];
-        return [name, ...cells];
-      }),
-    );
+    const rows = await read(this.page.locator(".documents tbody tr"), ["th", "data"]);
+    return rows.map(([[name], cells]) => [name.split(/\s/)[0], ...cells]);
   }
 
   /** The same change by others: name, credit, charge, with tax, and the difference. */
   async others() {
-    const rows = await this.page.locator(".others tbody tr").all();
-    return Promise.all(
-      rows.map(async (row) => [
-        (await row.locator("th").textContent()).trim(),
-        ...(await amounts(row.locator("data"))),
-      ]),
-    );
+    const rows = await read(this.page.locator(".others tbody tr"), ["th", "data"]);
+    return rows.map(([[name], cells]) => [name, ...cells]);
   }
 }

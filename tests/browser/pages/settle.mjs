@@ -1,6 +1,6 @@
 // The view in which credits and payments settle what is owed.
 import { expect } from "@playwright/test";
-import { amounts, sum, View } from "./view.mjs";
+import { amounts, read, sum, View } from "./view.mjs";
 
 export class SettlePage extends View {
   constructor(page) {
@@ -41,14 +41,12 @@ export class SettlePage extends View {
 
   /** The lines of a document: name, what it gets (`null`: nothing), before, after. */
   async lines(number) {
-    const rows = await this.target(number).locator(".lines .line").all();
-    return Promise.all(
-      rows.map(async (row) => [
-        (await row.locator(".name").textContent()).trim(),
-        (await amounts(row.locator(".why data")))[0] ?? null,
-        ...(await amounts(row.locator(".move data"))),
-      ]),
-    );
+    const rows = await read(this.target(number).locator(".lines .line"), [
+      ".name",
+      ".why data",
+      ".move data",
+    ]);
+    return rows.map(([[name], [amount = null], moves]) => [name, amount, ...moves]);
   }
 
   /** What each line of the source gives. */
@@ -75,26 +73,33 @@ export class SettlePage extends View {
     };
   }
 
-  /** Asserts that all figures in view add up: lines to documents, documents and lines of the source to the whole. */
+  /**
+   * Asserts that all figures in view add up: lines to documents, documents and lines of the source to the whole. What
+   * is drawn meanwhile is awaited.
+   */
   async expectSums() {
-    const whole = (await amounts(this.result.locator("strong data").first()))[0];
-    expect(sum(await this.given()), "what the source gives").toBe(whole);
-    const targets = await this.page.locator(".picture li.target:not(.offered)").all();
-    const received = [];
-    for (const target of targets) {
-      const moves = await amounts(target.locator(".target-head .move data"));
-      const lines = await amounts(target.locator(".lines .why data"));
-      const field = target.locator("input.amount");
-      const stated = (await field.count())
-        ? (await field.inputValue()) || (await field.getAttribute("placeholder"))
-        : await target.locator(".amount.sum").textContent();
+    await expect(() => this.#expectSumsNow()).toPass({ timeout: 10_000 });
+  }
+
+  async #expectSumsNow() {
+    const [[[whole], given]] = await read(this.page.locator("main"), [
+      ".result-words strong data",
+      ".giver .why data",
+    ]);
+    expect(sum(given), "what the source gives").toBe(whole);
+    const targets = await read(this.page.locator(".picture li.target:not(.offered)"), [
+      ".target-head .move data",
+      "input.amount, .amount.sum",
+      ".lines .why data",
+      ".lines .move data:first-child",
+    ]);
+    const received = targets.map(([moves, [stated], lines, befores]) => {
       const amount = stated.replaceAll(",", "");
       expect(sum([moves[1], amount]), "before less amount is after").toBe(moves[0]);
       if (lines.length > 0) expect(sum(lines), "the lines of a document").toBe(sum([amount]));
-      const befores = await amounts(target.locator(".lines .move data:first-child"));
       if (befores.length > 0) expect(sum(befores), "open on the lines").toBe(moves[0]);
-      received.push(amount);
-    }
+      return amount;
+    });
     expect(sum(received), "what all documents get").toBe(whole);
   }
 

@@ -1,15 +1,45 @@
 // What the views of the page have in common.
 import { expect } from "@playwright/test";
 
-/** The amounts of some `<data>` elements as the engine writes them; each must be shown as that number. */
-export const amounts = (locator) =>
-  locator.evaluateAll((all) =>
-    all.map((data) => {
-      const shown = data.textContent.replaceAll("\u2212", "-").replaceAll(",", "").replace("+", "");
-      if (shown !== data.value) throw new Error(`${data.value} is shown as ${data.textContent}`);
-      return data.value;
-    }),
+/**
+ * What each element of a locator shows, by selector within it: the amounts of `<data>` as the engine writes them, what
+ * stands in fields (or as their placeholder), the texts of others. It is read in one go, so that all is of one picture.
+ */
+export async function read(locator, selectors) {
+  const all = await locator.evaluateAll(
+    (elements, wanted) =>
+      elements.map((element) =>
+        wanted.map((selector) =>
+          [...element.querySelectorAll(selector)].map((found) =>
+            found.localName === "input"
+              ? { text: found.value || found.placeholder }
+              : {
+                  text: found.textContent.trim(),
+                  ...(found.localName === "data" && { amount: found.value }),
+                },
+          ),
+        ),
+      ),
+    selectors,
   );
+  return all.map((found) => found.map((shown) => shown.map(valueOf)));
+}
+
+/** An amount as the engine writes it, which must be shown as that number; of what is no amount, its text. */
+function valueOf({ text, amount }) {
+  if (amount === undefined) return text;
+  const shown = text.replaceAll("\u2212", "-").replaceAll(",", "").replace("+", "");
+  if (shown !== amount) throw new Error(`${amount} is shown as ${text}`);
+  return amount;
+}
+
+/** The amounts of some `<data>` elements as the engine writes them; each must be shown as that number. */
+export const amounts = async (locator) =>
+  (
+    await locator.evaluateAll((all) =>
+      all.map(({ textContent, value }) => ({ text: textContent, amount: value })),
+    )
+  ).map(valueOf);
 
 /** A sum of decimal texts, exactly. */
 export function sum(texts) {
