@@ -13,7 +13,7 @@ use crate::wire::prorate;
 use crate::wire::readers::{Boolean, Id, Label, ValueReader, reader};
 
 union! {
-    /// The item that a plan was billed by.
+    /// The item that billed a plan.
     export type BilledBy = BilledByInvoice | BilledByDebitMemo;
 }
 
@@ -60,41 +60,44 @@ fn change_of_book(value: &Value<'_>, path: &Site<'_>) -> Result<(ChangeRequest, 
 }
 
 object! {
-    /// Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it
-    /// charges an invoice. Both are posted; the credit settles the item that was billed, as far as
-    /// that is open, and then the new invoice (or as the `destination` of the terms says: `account`
-    /// settles nothing, `refund` pays the rest back). What takes back a charge of the same change
-    /// is a negative item of the invoice; an invoice that would be below zero is part of the credit
-    /// memo. Preview it, and the balance of the invoice is what is due today.
+    /// Bills a change of plan. The credits that {@link previewChange} finds become a credit memo,
+    /// and the charges become an invoice. Both are posted. The credit memo settles the item that
+    /// billed the plan, as far as that is open, and then the new invoice. The `destination` of the
+    /// terms can change that: `account` settles nothing, and `refund` pays back the rest. A credit
+    /// that takes back a charge of the same change is a negative item of the invoice. An invoice
+    /// that would be below zero becomes part of the credit memo. To see what is due today, preview
+    /// the command and read the balance of the invoice.
     ///
-    /// Documents have credits and charges, whatever `present` shows. Their items are called by the
-    /// `type` of their line and its place in `lines` by `gross`, from 1: `credit-1`, `charge-2`;
-    /// their tax items `charge-2/1` and so on. The item of the charge is the `billedBy` of the next
-    /// change.
+    /// The documents have credits and charges, whatever `present` shows. The `id` of an item is the
+    /// `type` of its line and its place among the `lines` by `gross`, from 1: `credit-1`,
+    /// `charge-2`. Its tax items are `charge-2/1` and so on. The item of the charge is the
+    /// `billedBy` of the next change.
     ///
-    /// A command states the changes that are new. Days of the item that a posted memo has credited
-    /// are not credited again (`exceedsAvailableToCredit`): a plan that an earlier command paused
-    /// until the 10th is cancelled, changed or paused for longer from the 10th on. Instants and
-    /// shares of a period (`unused`) name no days, so amounts alone guard them.
+    /// State only the changes that are new. Days of the item that a posted memo has credited cannot
+    /// be credited again (`exceedsAvailableToCredit`). If an earlier command paused a plan until
+    /// the 10th, you can cancel it, change it or pause it for longer from the 10th on. Instants and
+    /// shares of a period (`unused`) name no days, so the book can only check their amounts.
     command ChangePlan {
-        /// `currency` and `increment` left out: those of the book.
+        /// The changes. Default of its `currency` and `increment`: those of the book.
         change: required ChangeOfBook = "change",
-        /// The item that the plan was billed by: what is credited names it as its source, and
-        /// cannot exceed it.
+        /// The item that billed the plan. The credits have it as their source item and cannot
+        /// exceed it.
         billed_by: optional BilledBy = "billedBy",
-        /// The identifier of the new invoice. Needed if something is charged.
+        /// The identifier of the new invoice. Required if something is charged.
         invoice_id: optional Id = "invoiceId",
-        /// The identifier of the new credit memo. Needed if something is credited.
+        /// The identifier of the new credit memo. Required if something is credited.
         credit_memo_id: optional Id = "creditMemoId",
-        /// The identifier of the refund. Needed if something goes back, by the terms'
-        /// `destination`. Like the two others, it can be stated in any case: which of the documents
-        /// will be made, the amounts say.
+        /// The identifier of the refund. Required if the `destination` of the terms pays something
+        /// back. You can always state this and the other two identifiers; the amounts decide which
+        /// documents the command creates.
         refund_id: optional Id = "refundId",
-        /// Left out: that of the document that billed the plan, or of the book.
+        /// The account. Default: the account of the document that billed the plan, else of the
+        /// book.
         account_id: optional Label = "accountId",
-        /// Left out: that of the document that billed the plan, or of the book.
+        /// The currency code. Default: the currency of the document that billed the plan, else of
+        /// the book.
         currency: optional Id = "currency",
-        /// Both documents stay drafts, and nothing is settled.
+        /// Whether both documents stay drafts, so that nothing is settled. Default: `false`.
         draft: defaulted Boolean = "draft",
     }
 }

@@ -14,18 +14,22 @@ use crate::wire::object::{Object, object, union};
 use crate::wire::readers::{Boolean, Day, DecimalText, Id, ListOf, Text, ValueReader};
 
 object! {
-    /// What a counterpart that an operation makes is called, and what it says.
+    /// The names and notes of a counterpart that a command creates.
     interface NewCounterpart extends MadeDocument {
-        /// The date of the counterpart. Left out: `at`.
+        /// The date of the counterpart. Default: `at`.
         date: optional Day = "date",
+        /// The reason code. If the book has `reasonCodes`, it must be one of them. Default: the
+        /// code of the operation, such as `"Write-off"`; see {@link BookOptions}.
         reason_code: optional Text = "reasonCode",
+        /// A comment, as free text.
         comment: optional Text = "comment",
+        /// Values that the host keeps on the counterpart.
         custom_fields: defaulted CustomFields = "customFields",
     }
 }
 
 union! {
-    /// A line to be written off in part.
+    /// The amount to write off of one line.
     export type WriteOffItem = WrittenOffItem | WrittenOffTaxItem;
 }
 
@@ -61,49 +65,53 @@ impl<'v, 'a> ValueReader<'v, 'a> for WriteOffItem {
 }
 
 object! {
-    /// What the counterpart of a write-off is called, and what it says.
+    /// The names and notes of the counterpart of a write-off.
     interface NewWriteOff extends NewCounterpart {
-        /// Marks the counterpart as none of the revenue's: it can then not be written off itself.
+        /// Whether the counterpart does not count as revenue. It cannot be written off itself then.
+        /// Default: `false`.
         exclude_from_revenue: defaulted Boolean = "excludeFromRevenue",
     }
 }
 
 object! {
-    /// What is written off of a document with items.
+    /// The fields of a write-off of a document with items.
     interface WrittenOff extends NewWriteOff, Spread {
-        /// Left out: the sum of the items, or all that is left.
+        /// The amount to write off. Default: the sum of the `items`. Without items, all that is
+        /// left.
         amount: optional DecimalText = "amount",
-        /// Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is
-        /// spread.
+        /// The lines to write off. With items or without an `amount`, nothing is spread, so you
+        /// cannot state `rule`, `itemOrder` or `signs`.
         items: optional ListOf<WriteOffItem> = "items",
     }
 }
 
 object! {
-    /// Settles what is left of a document, or a part of that, with a credit memo that is made for
-    /// it. A document below zero is refused, as its counterpart would be below zero, too.
+    /// Writes off an invoice or debit memo: creates a credit memo that settles the balance or a
+    /// part of it. A document below zero is refused, because its counterpart would be below zero,
+    /// too.
     command WriteOffCommand extends WrittenOff {}
 }
 
 object! {
-    /// Settles a credit memo, or a part of it, with a debit memo that is made for it. The credit
-    /// memo must be fully unapplied, unless the command says `rest`.
+    /// Writes off a credit memo: creates a debit memo that settles it or a part of it. The credit
+    /// memo must be fully unapplied, unless the command states `rest`.
     command WriteOffCreditMemo extends WrittenOff {
-        /// Writes off what each line has left, however much of the memo is applied or refunded.
-        /// Not beside an `amount` or `items`.
+        /// Whether to write off what each line has left, however much of the memo is applied or
+        /// refunded. You cannot combine this with an `amount` or `items`. Default: `false`.
         rest: defaulted Boolean = "rest",
     }
 }
 
 object! {
-    /// Settles what is unapplied of a payment, however much of it is applied or refunded, with a
-    /// debit memo that is made for it. Its one item is `"unapplied"`.
+    /// Writes off what is unapplied of a payment: creates a debit memo that settles it. The debit
+    /// memo has one item, `"unapplied"`. Other amounts of the payment may be applied or refunded.
     command WriteOffPayment extends NewWriteOff {}
 }
 
 object! {
-    /// Settles a document that nothing was settled of with a counterpart, line by line, and closes
-    /// it for good. A document below zero is refused, as its counterpart would be below zero, too.
+    /// Reverses a document: creates a counterpart that settles it line by line, and closes it for
+    /// good. Nothing of the document may be settled before. A document below zero is refused,
+    /// because its counterpart would be below zero, too.
     command ReverseCommand extends NewCounterpart {}
 }
 

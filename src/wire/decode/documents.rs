@@ -13,83 +13,106 @@ use crate::wire::readers::{Boolean, Day, DecimalText, Id, Label, ListOf, Nullabl
 use rust_decimal::Decimal;
 
 object! {
-    /// What a document that a command makes is called.
+    /// The names of a document that a command creates.
     interface MadeDocument {
-        /// Unique in the book.
+        /// The identifier, unique in the book: 1 to 255 characters, without control characters.
         id: required Id = "id",
-        /// The printed number. Left out: the `id`.
+        /// The printed number, unique among the documents of its kind. Default: the `id`.
         number: optional Id = "number",
     }
 }
 
 object! {
-    /// What all new documents with items have in common.
+    /// The fields of every new document with items.
     export interface NewDocument extends MadeDocument {
-        /// Left out: the account of the document that it is made from, or of the book.
+        /// The account. Default: the account of the document that it is made from, else of the
+        /// book.
         account_id: optional Label = "accountId",
-        /// Left out: the currency of the document that it is made from, or of the book.
+        /// The currency code. Default: the currency of the document that it is made from, else of
+        /// the book.
         currency: optional Id = "currency",
-        /// The date of the document. Left out: `at`.
+        /// The date of the document. Default: `at`.
         date: optional Day = "date",
-        /// The date up to which it bills.
+        /// The day up to which the document bills.
         target_date: optional Day = "targetDate",
-        /// Made by the billing engine of the host: what it credits is not checked against what is
-        /// available, and may be of another account (of a subscription that changed its owner).
+        /// Whether the billing engine of the host made the document. The book does not check the
+        /// credits of a document like this against what is available to credit. It may also credit
+        /// a document of another account, because a subscription can change its owner. Default:
+        /// `false`.
         billing: defaulted Boolean = "billing",
+        /// The reason code. If the book has `reasonCodes`, it must be one of them.
         reason_code: optional Text = "reasonCode",
+        /// A comment, as free text.
         comment: optional Text = "comment",
-        /// Collections leave it alone.
+        /// Whether automatic application skips the document, as in a `collect` command or
+        /// `"allOpen"`. Default: `false`.
         exclude_from_auto_apply: defaulted Boolean = "excludeFromAutoApply",
+        /// Values that the host keeps on the document.
         custom_fields: defaulted CustomFields = "customFields",
-        /// Posts the document in the same step. Left out: it stays a draft. A memo below zero can
-        /// only be a draft.
+        /// Whether the command also posts the document. A memo below zero can only be a draft.
+        /// Default: `false`.
         auto_post: defaulted Boolean = "autoPost",
     }
 }
 
 object! {
-    /// Creates an invoice.
+    /// Creates an invoice, as a draft unless `autoPost` is set.
+    ///
+    /// ```js
+    /// book.execute({
+    ///   type: "createInvoice", at: "2026-01-05", id: "INV-1", dueDate: "2026-02-04", autoPost: true,
+    ///   items: [{ id: "seats", amount: "80.00", taxItems: [{ id: "vat", name: "VAT", rate: "0.1" }] }],
+    /// }).document.balance; // "88.00"
+    /// ```
     command CreateInvoice extends NewDocument {
-        /// Left out: the date of the document. It may be before that date, as of rent. Invoices are
-        /// settled in the order due date, date, number, id.
+        /// The day on which payment is due. It may be before the date of the document, as for rent.
+        /// Unless a command states another order, documents settle in the order of due date, date,
+        /// number and id. Default: the date of the document.
         due_date: optional Day = "dueDate",
+        /// The items, at least one.
         items: required ListOf<NewItem> = "items",
     }
 }
 
 object! {
-    /// Creates a credit memo: by itself, or from an invoice or debit memo.
+    /// Creates a credit memo: on its own, or from an invoice or debit memo.
     command CreateCreditMemo extends NewDocument {
-        /// The invoice that it credits.
+        /// The invoice to credit.
         invoice_id: optional Id = "invoiceId",
-        /// The debit memo that it credits.
+        /// The debit memo to credit.
         debit_memo_id: optional Id = "debitMemoId",
-        /// Left out (with a document that it credits): exactly what is available to credit of that.
-        /// Each item comes with what is left of it and its taxes, below zero where more was
-        /// credited, and without quantity and unit price where that is less than was billed; what
-        /// was credited without naming an item comes off again in an item `"credited"`. The credit
-        /// that leaves nothing else of a document whose total was rounded, this one or one of
-        /// stated items, has a rounding item besides.
+        /// The items of the memo. A memo that is not made from another document needs them.
+        ///
+        /// Default: credit exactly what is available to credit of the document. Each item then has
+        /// what is left of the original item and its taxes, which is below zero where more was
+        /// credited. An item of less than was billed has no quantity and unit price. Earlier
+        /// credits that named no item are subtracted in an item `"credited"`.
+        ///
+        /// If the total of the document was rounded, the credit that leaves nothing else of it also
+        /// gets a rounding item, whether you state its items or not.
         items: optional ListOf<NewItem> = "items",
-        /// When it is posted, it settles the document that it credits: first item by item, then in
-        /// proportion. Not stated of a memo that is created by itself.
+        /// Whether posting the memo applies it to the document that it credits: first item by item,
+        /// then in proportion. Only a memo that is made from another document has this field.
+        /// Default: `false`.
         auto_apply: defaulted Boolean = "autoApply",
-        /// What is withheld of what comes back, and kept as income: goods of 100.00 that come back
-        /// for a fee of 20.00 are a memo of 80.00. It counts as credited of the document that the
-        /// memo is made from. The `items` are what the customer gets, without the fee: it is not
-        /// taken off them, and carries no tax.
+        /// The fee that you withhold and keep as income when goods are returned. If goods of 100.00
+        /// come back for a fee of 20.00, the memo is 80.00. State the `items` without the fee, as
+        /// what the customer gets; the engine does not subtract it. The fee counts as credited of
+        /// the document that the memo is made from, and carries no tax.
         restocking_fee: optional DecimalText = "restockingFee",
     }
 }
 
 object! {
-    /// Creates a debit memo: by itself, or from an invoice or credit memo.
+    /// Creates a debit memo: on its own, or from an invoice or credit memo.
     command CreateDebitMemo extends NewDocument {
+        /// The invoice that the memo is made from.
         invoice_id: optional Id = "invoiceId",
+        /// The credit memo that the memo is made from.
         credit_memo_id: optional Id = "creditMemoId",
-        /// Left out: the date of the document.
+        /// The day on which payment is due. Default: the date of the document.
         due_date: optional Day = "dueDate",
-        /// Left out (with a document that it is made from): all items of that.
+        /// The items of the memo. Default: all items of the document that it is made from.
         items: optional ListOf<NewItem> = "items",
     }
 }
@@ -215,14 +238,15 @@ fn new_document(
 }
 
 object! {
-    /// A step in the life of a document.
+    /// Changes the status of a document. Throws `invalidStatus` if its status does not allow the
+    /// step, and `alreadySettled` if something of it is settled.
     ///
-    /// - `post`: draft to posted. A credit memo is checked again against what is available to
-    ///   credit.
-    /// - `unpost`: posted to draft, if nothing is settled of it.
-    /// - `cancel`: draft to canceled; a payment that nothing is settled of; a refund, which gives
-    ///   back what it paid out.
-    /// - `delete`: canceled to gone; only the history still knows it.
+    /// - `post`: turns a draft into a posted document. The book checks again that a credit memo
+    ///   does not exceed what is available to credit.
+    /// - `unpost`: turns a posted document into a draft. Nothing of it may be settled.
+    /// - `cancel`: cancels a draft, a payment of which nothing is settled, or a refund. Canceling a
+    ///   refund gives back what it paid out.
+    /// - `delete`: deletes a canceled document. Only the history still knows it.
     command StepCommand {}
 }
 
@@ -232,18 +256,19 @@ fn step(step: LifecycleStep, kind: Kind, fields: Fields<'_, '_>) -> Result<Actio
 }
 
 object! {
-    /// Why a document is voided.
+    /// The reason for voiding a document.
     interface VoidDocument {
-        /// One of the book's, if it lists any. The document keeps the reason for which it was made,
-        /// and shows this one as `cancelReasonCode`.
+        /// The reason code. If the book has `reasonCodes`, it must be one of them. The document
+        /// shows it as `cancelReasonCode` and keeps the reason code with which it was created.
         reason_code: optional Text = "reasonCode",
-        /// Shown as `cancelComment`.
+        /// A comment. The document shows it as `cancelComment`.
         comment: optional Text = "comment",
     }
 }
 
 object! {
-    /// Unapplies, unposts and cancels a document, as far as each is to be done.
+    /// Voids a document: unapplies, unposts and cancels it, and skips the steps that are not
+    /// needed.
     command VoidCommand extends VoidDocument {}
 }
 
@@ -279,63 +304,69 @@ pub(super) fn void(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 }
 
 object! {
-    /// What any document says beside its figures.
+    /// The notes of a document, on which no figure depends.
     interface UpdateNotes {
-        /// `null` takes it away.
+        /// The reason code. `null` removes it.
         reason_code: optional Nullable<Text> = "reasonCode",
-        /// `null` takes it away.
+        /// The comment. `null` removes it.
         comment: optional Nullable<Text> = "comment",
+        /// Whether automatic application skips the document.
         exclude_from_auto_apply: optional Boolean = "excludeFromAutoApply",
-        /// Those that are stated change, and all others stay; `null` takes one away.
+        /// The custom fields to change. All others stay. `null` removes a field.
         custom_fields: defaulted CustomFields = "customFields",
     }
 }
 
 object! {
-    /// What can change of a draft.
+    /// The fields of a draft that can change.
     interface UpdateDraft {
-        /// The printed number, which no other document of the kind has.
+        /// The printed number, unique among the documents of its kind.
         number: optional Id = "number",
+        /// The date of the document.
         date: optional Day = "date",
-        /// The date up to which it bills; `null` takes it away.
+        /// The day up to which the document bills. `null` removes it.
         target_date: optional Nullable<Day> = "targetDate",
-        /// One after another: of two changes of an item, the later counts.
+        /// The changes, carried out in this order. If two change the same item, the later one
+        /// counts.
         items: defaulted ListOf<ItemChange> = "items",
     }
 }
 
 object! {
-    /// What can change of the draft of an invoice or debit memo.
+    /// The field of a draft invoice or debit memo that can change.
     interface UpdateDueDate {
+        /// The day on which payment is due.
         due_date: optional Day = "dueDate",
     }
 }
 
 object! {
-    /// What can change of the draft of a credit memo that was made from another document.
+    /// The field of a draft credit memo that can change, if the memo was made from another
+    /// document.
     interface UpdateAutoApply {
+        /// Whether posting the memo applies it to the document that it credits.
         auto_apply: optional Boolean = "autoApply",
     }
 }
 
 object! {
-    /// Changes what an invoice or debit memo says.
+    /// Updates an invoice or debit memo.
     command UpdateDemand extends UpdateNotes, UpdateDraft, UpdateDueDate {}
 }
 
 object! {
-    /// Changes what a credit memo says.
+    /// Updates a credit memo.
     command UpdateCreditMemo extends UpdateNotes, UpdateDraft, UpdateAutoApply {}
 }
 
 object! {
-    /// Changes what a payment or refund says.
+    /// Updates the notes of a payment or refund.
     command UpdateMoney extends UpdateNotes {}
 }
 
 union! {
-    /// Changes what a document says. Its number, dates and items change in drafts alone, and only
-    /// before it was ever settled.
+    /// Updates a document. Its number, dates and items can change only while it is a draft, and
+    /// only if it was never settled.
     export type UpdateCommand = UpdateDemand | UpdateCreditMemo | UpdateMoney;
 }
 
@@ -364,8 +395,10 @@ pub(super) fn update(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 }
 
 object! {
-    /// Gives a payment of which nothing is settled to another account; `""` is none.
+    /// Moves a payment to another account. Nothing of the payment may be settled
+    /// (`alreadySettled`). The account `""` is the empty account.
     command TransferPayment {
+        /// The account that gets the payment.
         account_id: required Label = "accountId",
     }
 }

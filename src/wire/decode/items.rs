@@ -15,17 +15,18 @@ use crate::wire::readers::{
 use crate::words::WordSet;
 
 object! {
-    /// What was settled of a line before its document came into the book, by documents that the
-    /// book does not have. It counts in balances from the start and in those of the past from its
-    /// day on, and nothing takes it back once the document is posted.
+    /// An amount that was settled of a line before its document came into the book, by documents
+    /// that the book does not have. Balances count it from the start, and balances of the past
+    /// count it from its day on. Once the document is posted, nothing can take it back.
     export interface SettledBefore {
-        /// The day, which is not before the date of the document.
+        /// The day of the settlement, on or after the date of the document.
         at: required Day = "at",
-        /// The amount, with the sign of the line. All entries of a line together are not more than
-        /// the line has, after discounts.
+        /// The amount, with the sign of the line. All entries of a line together must not exceed
+        /// the line's amount after discounts.
         amount: required DecimalText = "amount",
-        /// What settled it. Of an invoice or debit memo: `"payment"`, or `"creditMemo"`, so that less
-        /// is available to credit. Of a credit memo or payment: `"application"`, or `"refund"`.
+        /// What settled the line. For an invoice or debit memo: `"payment"`, or `"creditMemo"`,
+        /// which also reduces the amount that is available to credit. For a credit memo or payment:
+        /// `"application"` or `"refund"`.
         by: required OneOf<SettledBy> = "by",
     }
 }
@@ -43,30 +44,35 @@ impl Build for SettledBefore {
 }
 
 object! {
-    /// A tax item to be created. It settles by itself, beside its item.
+    /// A tax item to create. It settles separately from its item.
     export interface NewTaxItem {
-        /// Unique among the items and tax items of its document.
+        /// The identifier, unique among the items and tax items of its document.
         id: required Id = "id",
-        /// The tax in the currency of the document; may be negative (the tax of a discount). Left
-        /// out: of the tax item that `sourceTaxItemId` names the share that is credited of its
-        /// item, else by the `rate`. A stated amount is taken as it is, whatever the rate says: who
-        /// calculated it knows of exemptions and thresholds.
+        /// The tax in the currency of the document. It may be negative, as the tax of a discount
+        /// is. The engine takes a stated amount as it is and does not compare it with the rate,
+        /// because your tax calculation knows exemptions and thresholds. Default: with
+        /// `sourceTaxItemId`, the same share of that tax as is credited of its item; else the tax
+        /// by the `rate`.
         amount: optional DecimalText = "amount",
-        /// The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say
-        /// which tax it is.
+        /// The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together
+        /// identify a tax.
         name: optional Text = "name",
+        /// The jurisdiction that levies the tax, as your tax calculation calls it.
         jurisdiction: optional Text = "jurisdiction",
+        /// The code of the location, as your tax calculation calls it.
         location_code: optional Text = "locationCode",
+        /// The tax code, as your tax calculation calls it.
         tax_code: optional Text = "taxCode",
-        /// The rate as a fraction: `"0.19"` is 19 %. Less than 1, unless the book has
-        /// `allowTaxRateFrom1`.
+        /// The rate as a fraction: `"0.19"` is 19 %. It must be less than 1 unless the book has the
+        /// option `allowTaxRateFrom1`.
         rate: optional DecimalText = "rate",
-        /// What an exemption took off the tax: told by who calculated it, and carried as it is, not
-        /// checked against the tax. Only a reversal, or a write-off of the whole tax, copies it.
+        /// The amount by which an exemption reduced the tax. The engine stores it as stated and
+        /// does not compare it with the tax. Only a reversal, or a write-off of the whole tax,
+        /// copies it.
         exempt_amount: optional DecimalText = "exemptAmount",
-        /// The tax item of the source item that this credits or debits.
+        /// The tax item of the source item that this tax item credits or debits.
         source_tax_item_id: optional Id = "sourceTaxItemId",
-        /// Of the tax alone: what was settled of its item is stated there.
+        /// Amounts of this tax that were settled before. State amounts of its item at the item.
         settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
     }
 }
@@ -101,52 +107,61 @@ impl Build for NewTaxItem {
 }
 
 object! {
-    /// An item to be created: a charge, or (with `appliedToItemId`) a discount.
+    /// An item to create: a charge, or (with `appliedToItemId`) a discount.
     export interface NewItem {
-        /// Unique among the items and tax items of its document.
+        /// The identifier, unique among the items and tax items of its document.
         id: required Id = "id",
-        /// In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A
-        /// discount has the opposite sign of the item that it reduces. Beside `quantity` and
-        /// `unitPrice` it must be their product, rounded once as the currency says; left out, it
-        /// is. Else left out (with a source item): all that is available to credit of that, if
-        /// anything is, and of its taxes. Discounts on the source item come off that, as far as
-        /// no other item credits them. A discount alone has nothing; beside its item it has what
-        /// is left of it.
+        /// The amount in the currency of the document, without tax unless `taxMode` is
+        /// `"inclusive"`. A discount has the opposite sign of the item that it reduces. If
+        /// `quantity` and `unitPrice` are stated too, the amount must be their product, rounded
+        /// once as the currency says.
+        ///
+        /// Default: the product of `quantity` and `unitPrice`. Without these, an item with a source
+        /// item credits all that is available to credit of that item and its taxes; if nothing is,
+        /// the command is refused (`nothingToSettle`). Discounts on the source item are subtracted,
+        /// unless another item credits them. A discount has a default amount only if its item is
+        /// credited too: what is left of the discount.
         amount: optional DecimalText = "amount",
-        /// Makes this item a discount on that item of the same document; it is netted into that
-        /// item's balance.
+        /// The item of the same document that this item discounts. The discount is netted into the
+        /// balance of that item.
         applied_to_item_id: optional Id = "appliedToItemId",
-        /// A rounding item has no taxes, and is no source of other items. The engine makes those of
-        /// invoices with an `invoiceIncrement`, and of credit memos of a document that has one;
-        /// none can be stated there. Left out: `"charge"`, or a discount beside `appliedToItemId`,
-        /// where no type can be stated.
+        /// The type of the item. A rounding item has no taxes and cannot be the source of another
+        /// item. You cannot state one on an invoice with an `invoiceIncrement`, or on a credit memo
+        /// of such an invoice, because the engine adds it there. An item with `appliedToItemId` is
+        /// a discount and has no other type. Default: `"charge"`.
         processing_type: defaulted OneOf<Processing> = "processingType",
-        /// The item of another document that this one credits or debits.
+        /// The item of another document that this item credits or debits.
         source_item_id: optional Id = "sourceItemId",
-        /// The document of the source item, by its `id` or by its `number`, which only one document
-        /// with items may have then. Left out: the one that the whole document is made from.
+        /// The document of the source item, by its `id` or `number`. A number must belong to only
+        /// one document with items. Default: the document that the new document is made from.
         source_document_id: optional Id = "sourceDocumentId",
+        /// A description for the customer.
         description: optional Text = "description",
+        /// The stock keeping unit: the code of what is sold.
         sku: optional Text = "sku",
-        /// Up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of
-        /// 29).
+        /// The quantity, with at most 28 decimals. All its digits without the point must be less
+        /// than 2⁹⁶: any 28 digits, or 29 if the number is small enough.
         quantity: optional DecimalText = "quantity",
-        /// As long as a quantity; with tax where the amount is.
+        /// The price of one unit, with as many digits as a quantity. It includes tax if the amount
+        /// does.
         unit_price: optional DecimalText = "unitPrice",
-        /// The first and the last day of service; the last is not before the first.
+        /// The first day of service.
         service_start: optional Day = "serviceStart",
+        /// The last day of service, on or after `serviceStart`.
         service_end: optional Day = "serviceEnd",
-        /// `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out:
-        /// `"exclusive"`.
+        /// `"inclusive"`: the amount contains its taxes, and the engine splits it into net and tax.
+        /// Default: `"exclusive"`.
         tax_mode: defaulted OneOf<StatedTaxMode> = "taxMode",
-        /// Left out: none, or with a source item its taxes, in proportion to what is credited of
-        /// it. However an item is credited bit by bit, its taxes then sum exactly to those of the
-        /// invoice.
+        /// The taxes of the item. Default: none; with a source item, the taxes of that item in
+        /// proportion to the credited amount. However many credits an item gets, these taxes sum
+        /// exactly to the taxes of the invoice.
         tax_items: optional ListOf<NewTaxItem> = "taxItems",
-        /// What was settled of the item before, for a host that moves an account in. Its tax items
-        /// have their own, because they settle by themselves. A document counts from the day of
-        /// its command, so the command's `at` is best the document's own day.
+        /// Amounts that were settled of the item before its document came into the book, for a host
+        /// that imports an account. Tax items have this field too, because they settle separately.
+        /// A document counts from the day of its command, so use the document's own day as the
+        /// command's `at`.
         settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
+        /// Values that the host keeps on the item.
         custom_fields: defaulted CustomFields = "customFields",
     }
 }
@@ -261,7 +276,8 @@ fn custom_fields(value: &Value<'_>, path: &Site<'_>) -> Result<Custom> {
 }
 
 union! {
-    /// A change of an item of a draft.
+    /// A change of the items of a draft: adds an item, deletes the item of this `id`, or changes
+    /// one.
     export type ItemChange = AddedItem | DeletedLine | ChangedItem;
 }
 
@@ -278,26 +294,34 @@ object! {
 }
 
 object! {
-    /// New figures and words of an item of a draft: what is left out stays.
+    /// New values for an item of a draft. Fields that you leave out stay as they are.
     export interface ChangedItem {
+        /// The item to change.
         id: required Id = "id",
-        /// New amounts have new taxes, where these follow from a source item or a rate.
+        /// The new amount. Taxes that follow from a source item or a rate are calculated again.
         amount: optional DecimalText = "amount",
-        /// Where the item then has both, its amount is their product; `null` takes one away.
+        /// The new quantity. If the item then has a quantity and a unit price, its amount is their
+        /// product. `null` removes the quantity.
         quantity: optional Nullable<DecimalText> = "quantity",
+        /// The new unit price; see `quantity`. `null` removes it.
         unit_price: optional Nullable<DecimalText> = "unitPrice",
-        /// Whether the amount contains the taxes: the one beside it, or else the one that the item
-        /// was given. Taxes that follow from a source item or a rate are made anew.
+        /// Whether the amount contains the taxes. This concerns the amount of this change or,
+        /// without one, the amount with which the item was created. Taxes that follow from a source
+        /// item or a rate are calculated again.
         tax_mode: optional OneOf<StatedTaxMode> = "taxMode",
-        /// `null` takes it away, as the following.
+        /// The new description. `null` removes it.
         description: optional Nullable<Text> = "description",
+        /// The new stock keeping unit. `null` removes it.
         sku: optional Nullable<Text> = "sku",
+        /// The new first day of service. `null` removes it.
         service_start: optional Nullable<Day> = "serviceStart",
+        /// The new last day of service. `null` removes it.
         service_end: optional Nullable<Day> = "serviceEnd",
-        /// Those that are stated change; `null` takes one away.
+        /// The custom fields to change. All others stay. `null` removes a field.
         custom_fields: defaulted CustomFields = "customFields",
+        /// The changes of its tax items.
         tax_items: defaulted ListOf<TaxChange> = "taxItems",
-        /// In the place of all that it has.
+        /// The entries that replace all entries of the item.
         settled_before: optional ListOf<SettledBefore> = "settledBefore",
     }
 }
@@ -337,7 +361,8 @@ impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
 }
 
 union! {
-    /// A change of a tax item of a draft: one that has the identifier of another takes its place.
+    /// A change of the tax items of a draft: adds a tax item, deletes the one of this `id`, or
+    /// replaces the one that has the same `id`.
     export type TaxChange = AddedTaxItem | DeletedLine | NewTaxItem;
 }
 

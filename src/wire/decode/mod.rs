@@ -163,11 +163,12 @@ fn document_ref(kind: Kind, fields: Fields<'_, '_>) -> Result<DocumentRef> {
 }
 
 object! {
-    /// Closes the accounting periods up to a day; left out, opens all.
+    /// Closes the accounting periods up to a day, or opens all periods.
     command ClosePeriods {
+        /// The last day of the closed periods. Default: none; all periods are open.
         through: optional Day = "through",
-        /// What no day of a closed period can have, from now on: see {@link BookOptions}. Left out:
-        /// as before.
+        /// What is forbidden in a closed period from now on; see {@link BookOptions}. Default: as
+        /// before.
         closed_periods: optional OneOf<ClosedPeriods> = "closedPeriods",
     }
 }
@@ -181,14 +182,17 @@ fn close_periods(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 }
 
 object! {
-    /// Several commands, one after another: each by itself, or (`atomic`) all or none.
+    /// Carries out several commands, one after another: each by itself, or (`atomic`) all or none.
     ///
-    /// Each by itself, every command has a result, also one whose shape is wrong (fields, types,
-    /// days, identifiers), with all its faults as `issues`: thousands of rows are one call and one
-    /// report, and its preview is the dry run. All or none, the first that is wrong refuses the
-    /// whole. A path begins with `commands` either way, as in `commands[17].items[0].amount`.
+    /// Without `atomic`, every command has its own result. A command of a wrong shape (fields,
+    /// types, days, identifiers) has one too, with all its faults as `issues`. So you can import
+    /// thousands of rows by one call, read one report, and use the preview as a dry run. With
+    /// `atomic`, the first command that is wrong refuses the whole bulk. The path of an error
+    /// begins with `commands` either way, as in `commands[17].items[0].amount`.
     command Bulk {
+        /// The commands, carried out in this order. A bulk cannot contain another bulk.
         commands: required Entries = "commands" as "readonly Exclude<Command, Bulk>[]",
+        /// Whether one refusal refuses the whole bulk. Default: `false`.
         atomic: defaulted Boolean = "atomic",
     }
 }

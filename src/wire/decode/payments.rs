@@ -17,42 +17,48 @@ use crate::wire::object::{Object, object, union};
 use crate::wire::readers::{Boolean, Day, DecimalText, Id, Label, ListOf, Text, ValueReader};
 
 object! {
-    /// What all new payments and refunds have in common.
+    /// The fields of every new payment and refund.
     interface NewMoney extends MadeDocument {
-        /// Left out: `at`.
+        /// The date of the payment or refund. Default: `at`.
         date: optional Day = "date",
         /// How the money moves, such as `"Check"`.
         method: optional Text = "method",
-        /// It goes through a gateway, which is the host's.
+        /// Whether a gateway of the host moves the money. Default: `false`.
         electronic: defaulted Boolean = "electronic",
+        /// A comment, as free text.
         comment: optional Text = "comment",
+        /// Values that the host keeps on the document.
         custom_fields: defaulted CustomFields = "customFields",
     }
 }
 
 object! {
-    /// What all new payments have in common.
+    /// The fields of every new payment.
     interface NewPayment extends NewMoney {
+        /// The account that pays. Default: the account of the named documents, else of the book.
         account_id: optional Label = "accountId",
+        /// The currency code. Default: the currency of the named documents, else of the book.
         currency: optional Id = "currency",
+        /// Whether automatic application skips the payment. Default: `false`.
         exclude_from_auto_apply: defaulted Boolean = "excludeFromAutoApply",
     }
 }
 
 object! {
-    /// Records a payment, and applies it if it names documents. Without any, it says nothing of how
-    /// it would be spread.
+    /// Records a payment and applies it to the documents that it names. Without documents, it
+    /// cannot state how it would be spread.
     command CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets as "OpenTargets<PaidItem>" {
-        /// Left out (with documents): what those take.
+        /// The amount received. Default: what the named documents take.
         amount: optional DecimalText = "amount",
-        /// What was settled of it before, for a host that moves an account in. The amount is stated
-        /// then.
+        /// Amounts that were settled of the payment before it came into the book, for a host that
+        /// imports an account. The `amount` must be stated too.
         settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
     }
 }
 
 object! {
-    /// Records a payment and applies it to one document. The `amount` left out: its balance.
+    /// Records a payment and applies it to one document. The default of `amount` is the balance of
+    /// the document.
     command PayDocument extends NewPayment, SpreadOverPairs, Wanted as "Wanted<PaidItem>" {}
 }
 
@@ -138,7 +144,7 @@ fn notes(money: Object<'_, '_, NewMoney>) -> Result<Notes> {
 }
 
 union! {
-    /// A line of a credit memo to be refunded.
+    /// The amount to refund of one line of a credit memo.
     export type RefundItem = RefundedItem | RefundedTaxItem;
 }
 
@@ -174,26 +180,31 @@ impl<'v, 'a> ValueReader<'v, 'a> for RefundItem {
 }
 
 object! {
-    /// What a refund is, and what it pays out.
+    /// The fields of a refund.
     interface NewRefund extends NewMoney, Spread, Targets as "Targets<ExplicitItem | PaidItem>" {
-        /// Left out: the sum of the items, or all that is unapplied.
+        /// The amount to pay out. Default: the sum of the `items`. Without items, all that is
+        /// unapplied.
         amount: optional DecimalText = "amount",
-        /// Without documents or `autoUnapply` beside them, no `rule`, `itemOrder` or `signs`:
-        /// nothing is spread.
+        /// The lines to refund. With items, but without documents or `autoUnapply`, nothing is
+        /// spread, so you cannot state `rule`, `itemOrder` or `signs`.
         items: optional ListOf<RefundItem> = "items",
-        /// Not beside documents that say what is unapplied.
+        /// Whether the refund first unapplies as much as it needs. You cannot combine this with
+        /// documents, which state what is unapplied. Default: `false`.
         auto_unapply: defaulted Boolean = "autoUnapply",
+        /// The reason code. If the book has `reasonCodes`, it must be one of them.
         reason_code: optional Text = "reasonCode",
     }
 }
 
 object! {
-    /// Pays something of a credit memo or payment out: of what is unapplied, or of what is
-    /// unapplied first (from the documents that it names, as much as it says there, or by
-    /// `autoUnapply` as much as is needed, the last settled first). What is unapplied beyond the
-    /// refund stays unapplied. A refund counts from its date, or from the last day on which
-    /// something of its source was applied or taken back, if that is later; other refunds do not
-    /// move it. An `electronic` refund has no `method`: its gateway knows how the money moves.
+    /// Pays out of a credit memo or payment. A refund takes what is unapplied. It can also unapply
+    /// something first: the stated amounts of the documents that it names, or with `autoUnapply` as
+    /// much as it needs, the last settled first. What it unapplies beyond the refund stays
+    /// unapplied.
+    ///
+    /// A refund counts from its date or, if that is later, from the last day on which something of
+    /// its source was applied or taken back. Other refunds do not change that day. An `electronic`
+    /// refund has no `method`, because its gateway knows how the money moves.
     command RefundCommand extends NewRefund {}
 }
 

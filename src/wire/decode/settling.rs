@@ -75,26 +75,28 @@ alias! {
 }
 
 object! {
-    /// How amounts are spread: over documents whose amount is left out, and over lines that are not
-    /// stated.
+    /// How a command spreads an amount over documents without a stated amount, and over lines that
+    /// are not stated.
     export interface Spread {
-        /// Left out: `"proration"`; to take back or refund, `"fifo"`. The lines of a refund or
-        /// write-off meet no others: where no items are stated, it is one of `"proration"`,
-        /// `"fifo"` and `"lifo"`.
+        /// The rule. A refund or write-off does not pair lines, so it has `"proration"`, `"fifo"`
+        /// or `"lifo"` unless it states items. Default: `"proration"`; to unapply or refund,
+        /// `"fifo"`.
         rule: optional Rule = "rule",
-        /// For `"sourceItem"` alone: the rule for what finds no source item. `"lifo"` here turns
-        /// the lines round, not the documents.
+        /// With `"sourceItem"` only: the rule for an amount that finds no source item. `"lifo"`
+        /// then reverses the order of lines, not of documents. Default: none; see {@link Rule}.
         fallback: optional OneOf<FallbackRule> = "fallback",
-        /// The order of documents, most important key first; it always ends in the id. Left out:
-        /// due date, date, number. The rule `"lifo"` goes through it from the back. It may be
-        /// stated where there is only one document, too: how many there are often comes from data.
+        /// The order of documents, most important key first. Documents that are equal by every key
+        /// are in the order of their `id`. `"exactMatch"` puts documents first whose open amount is
+        /// exactly the amount to settle. The rule `"lifo"` uses the reverse order. You may state an
+        /// order even for a single document, because the number of documents often comes from data.
+        /// Default: due date, date, number.
         document_order: defaulted ListOf<OneOf<DocumentKey>> = "documentOrder",
-        /// The order of lines, most important key first; it always ends in document order. The rule
-        /// `"lifo"` goes through it from the back.
+        /// The order of lines, most important key first. Lines that are equal by every key are in
+        /// document order. The rule `"lifo"` uses the reverse order. Default: document order.
         item_order: defaulted ListOf<OneOf<LineKey>> = "itemOrder",
-        /// `"aware"`: negative lines count with their sign, so that what settles a document in full
-        /// closes every line of it. `"skipNonPositive"`: they are passed over, as Zuora does. Left
-        /// out: `"aware"`.
+        /// How negative lines count. `"aware"`: with their sign, so that settling a document in
+        /// full closes every line of it. `"skipNonPositive"`: the rule skips lines that are not
+        /// positive, as Zuora does. Default: `"aware"`.
         signs: defaulted OneOf<Signs> = "signs",
     }
 }
@@ -108,13 +110,17 @@ pub(super) const LINE_SPREAD: &[&str] = &[
 ];
 
 object! {
-    /// How amounts are spread where lines of both sides meet.
+    /// How a command spreads an amount if it pairs lines of two documents.
     export interface SpreadOverPairs extends Spread {
-        /// For `"proration"` alone, as the rule or the fallback. Which lines meet: as few pairs as
-        /// can be, like with like first, or a share of each on each, row by row of what is left of
-        /// the others (so a pair can be a unit or two beside its own exact share). Every line has
-        /// the same balance either way. What is negative is set off first, in whole lines. Left
-        /// out: `"sparse"`.
+        /// With `"proration"` only, as the rule or the fallback: which lines are paired. Every line
+        /// has the same balance either way. Negative lines are set off first, as whole lines.
+        /// Default: `"sparse"`.
+        ///
+        /// - `"sparse"`: as few pairs as possible. An item goes to its source item first, a tax to
+        ///   the same tax, and lines of one kind to each other.
+        /// - `"dense"`: every line of one side gives a share to every line of the other. The shares
+        ///   are calculated row by row from what the other rows leave, so a pair can differ from
+        ///   its exact share by a minor unit or two.
         matrix: defaulted OneOf<Matrix> = "matrix",
     }
 }
@@ -147,7 +153,8 @@ pub(super) fn spread(fields: Fields<'_, '_>) -> Result<command::spread::Spread> 
 }
 
 union! {
-    /// One explicit line of a credit memo: charge to charge, or tax to tax.
+    /// An amount between two stated lines of a credit memo and a demand: item to item, or tax item
+    /// to tax item.
     export type ExplicitItem = ChargeToInvoice | ChargeToDebitMemo | TaxToTax;
 }
 
@@ -176,7 +183,7 @@ object! {
 }
 
 union! {
-    /// One line that a payment settles.
+    /// The amount that a payment settles of one stated line.
     export type PaidItem = PaidInvoiceItem | PaidDebitMemoItem | PaidTaxItem;
 }
 
@@ -245,13 +252,13 @@ fn explicit_item(
 }
 
 object! {
-    /// How much a document of an apply or unapply is to receive or give back.
+    /// The amount that one document receives (apply) or gives back (unapply).
     interface Wanted as "Wanted<Item>" {
-        /// Left out: with `items` their sum; else all that is possible (apply: the lesser of the
-        /// balance and what the other documents leave, in their order; unapply: all that is
-        /// applied).
+        /// The amount. Default: the sum of the `items`. Without items, an apply takes as much as
+        /// possible: the balance, or what the documents before this one leave. An unapply takes
+        /// back all that is applied.
         amount: optional DecimalText = "amount",
-        /// The lines, stated one by one; their sum is the amount. The `rule` does not touch this
+        /// The lines, stated one by one. They sum to the amount. The `rule` does not concern this
         /// document then.
         items: optional Entries = "items" as "readonly Item[]",
     }
@@ -280,21 +287,21 @@ pub(super) fn wanted_amount(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
 }
 
 object! {
-    /// What one invoice is to receive or give back.
+    /// The amount that one invoice receives or gives back.
     export interface InvoiceAmount as "InvoiceAmount<Item = ExplicitItem>" extends Wanted as "Wanted<Item>" {
         invoice_id: required Id = "invoiceId",
     }
 }
 
 object! {
-    /// What one debit memo is to receive or give back.
+    /// The amount that one debit memo receives or gives back.
     export interface DebitMemoAmount as "DebitMemoAmount<Item = ExplicitItem>" extends Wanted as "Wanted<Item>" {
         debit_memo_id: required Id = "debitMemoId",
     }
 }
 
 object! {
-    /// The documents that an operation settles; their order in the request does not matter.
+    /// The documents that an operation settles. Their order in the request does not matter.
     export interface Targets as "Targets<Item = ExplicitItem>" {
         invoices: optional Entries = "invoices" as "readonly InvoiceAmount<Item>[]",
         debit_memos: optional Entries = "debitMemos" as "readonly DebitMemoAmount<Item>[]",
@@ -346,13 +353,13 @@ fn document_choice(value: &Value<'_>, path: &Site<'_>) -> Result<DocumentChoice>
 }
 
 object! {
-    /// The documents that something is applied to; their order in the request does not matter.
+    /// The documents to apply to. Their order in the request does not matter.
     export interface OpenTargets as "OpenTargets<Item = ExplicitItem>" {
-        /// `"allOpen"`: all that have something open, of the same account and currency, without
-        /// those that are excluded from automatic application. Nothing to settle is a notice
-        /// then, and no refusal.
+        /// The invoices. `"allOpen"` means all that have something open in this account and
+        /// currency, except those that are excluded from automatic application. If there is nothing
+        /// to settle, `"allOpen"` leads to a notice and not to a refusal.
         invoices: optional EntriesOrAllOpen = "invoices" as "readonly InvoiceAmount<Item>[] | \"allOpen\"",
-        /// As `invoices`.
+        /// The debit memos; see `invoices`.
         debit_memos: optional EntriesOrAllOpen = "debitMemos" as "readonly DebitMemoAmount<Item>[] | \"allOpen\"",
     }
 }
@@ -444,28 +451,36 @@ fn target(
 
 object! {
     /// Applies a posted credit memo to posted invoices and debit memos of the same account and
-    /// currency: all, or none. `at` may be before the days of other commands, as long as every day
-    /// stays possible: with what was open on that day, and on those that follow (else
-    /// `dateTooEarly`, which says the first day that will do). It counts from `at` or, if that is
-    /// later, from the day on which all that meets is dated and posted: nothing is settled of what
-    /// is not there yet.
+    /// currency. The command is carried out as a whole or refused.
+    ///
+    /// `at` may be before the days of earlier commands. The amount must then have been open on that
+    /// day and on all days since, else `dateTooEarly` names the first day that is possible. The
+    /// application counts from `at` or, if that is later, from the day on which all its documents
+    /// are dated and posted, because nothing can settle a document that is not there yet.
+    ///
+    /// ```js
+    /// book.execute({
+    ///   type: "applyCreditMemo", at: "2026-02-01", creditMemoId: "CM-1",
+    ///   invoices: [{ invoiceId: "INV-1", amount: "40.00" }],
+    /// });
+    /// ```
     command ApplyCreditMemo extends SpreadOverPairs, OpenTargets {}
 }
 
 object! {
-    /// Takes applications of a credit memo back: all of them, or the stated amounts. Not before the
-    /// last application or refund of the memo.
+    /// Takes back applications of a credit memo: all of them, or the stated amounts. `at` cannot be
+    /// before the last application or refund of the memo (`dateTooEarly`).
     command UnapplyCreditMemo extends Spread, Targets {}
 }
 
 object! {
-    /// Applies a payment to posted invoices and debit memos of the same account and currency: all,
-    /// or none. For `at`, see {@link ApplyCreditMemo}.
+    /// Applies a payment to posted invoices and debit memos of the same account and currency. The
+    /// command is carried out as a whole or refused. {@link ApplyCreditMemo} says what `at` can be.
     command ApplyPayment extends SpreadOverPairs, OpenTargets as "OpenTargets<PaidItem>" {}
 }
 
 object! {
-    /// Takes applications of a payment back: all of them, or the stated amounts.
+    /// Takes back applications of a payment: all of them, or the stated amounts.
     command UnapplyPayment extends Spread, Targets as "Targets<PaidItem>" {}
 }
 
@@ -497,26 +512,30 @@ pub(super) fn unapply(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 }
 
 object! {
-    /// Applies credit memos and payments to invoices and debit memos of one account and currency,
-    /// one source after another, each to what those before it left open. All of it is one
-    /// operation with one application group, so one {@link Undo} takes it back. Nothing to apply
-    /// is a notice (`nothingApplied`), and no refusal. The rule is not `"explicit"`.
+    /// Applies credit memos and payments to invoices and debit memos of one account and currency.
+    /// The sources come one after another, and each is applied to what the sources before it left
+    /// open. This is one operation with one application group, so one {@link Undo} takes all of it
+    /// back. If there is nothing to apply, the outcome has the notice `nothingApplied`, and the
+    /// command is not refused. The rule cannot be `"explicit"`.
     command ApplyCredits extends SpreadOverPairs {
-        /// Left out: that of the documents that are named, or of the book. All must have it.
+        /// The account of all the documents. Default: the account of the named documents, else of
+        /// the book.
         account_id: optional Label = "accountId",
-        /// Left out: that of the documents that are named, or of the book. All must have it.
+        /// The currency of all the documents. Default: the currency of the named documents, else of
+        /// the book.
         currency: optional Id = "currency",
-        /// Credit memos and payments, by identifier or number. `"allOpen"`: all of which something
-        /// is unapplied, without those that are excluded from automatic application.
+        /// Credit memos and payments, by `id` or `number`. `"allOpen"` means all that have
+        /// something unapplied, except those that are excluded from automatic application.
         sources: required IdsOrAllOpen = "sources",
-        /// Invoices, by identifier or number. `"allOpen"`: all that have something open, without
+        /// Invoices, by `id` or `number`. `"allOpen"` means all that have something open, except
         /// those that are excluded from automatic application.
         invoices: optional IdsOrAllOpen = "invoices",
-        /// Debit memos, as invoices.
+        /// Debit memos; see `invoices`.
         debit_memos: optional IdsOrAllOpen = "debitMemos",
-        /// The order of the sources, most important key first; it always ends in the id. Left out:
-        /// date, number. The rule does not turn it round. `"exactMatch"` is what all the invoices
-        /// and debit memos together have open.
+        /// The order of the sources, most important key first. Sources that are equal by every key
+        /// are in the order of their `id`. `"exactMatch"` compares a source with what all the
+        /// invoices and debit memos together have open. The rule does not reverse this order.
+        /// Default: date, number.
         order: defaulted ListOf<OneOf<DocumentKey>> = "order",
     }
 }
@@ -540,15 +559,17 @@ pub(super) fn apply_credits(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 }
 
 object! {
-    /// Where a collection takes from, and how.
+    /// The sources of a collection, and how it spreads them.
     interface Collect extends SpreadOverPairs {
-        /// Left out: credit memos, then payments.
+        /// The kinds of sources, in the order in which they are used. Default: credit memos, then
+        /// payments.
         sources: optional ListOf<OneOf<SourceKind>> = "sources",
     }
 }
 
 object! {
-    /// Settles a demand with what its account has: oldest first, of equal age the largest.
+    /// Settles an invoice or debit memo with the unapplied credit memos and payments of its
+    /// account. The oldest come first; of the same date, the largest.
     command CollectCommand extends Collect {}
 }
 

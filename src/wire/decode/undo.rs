@@ -8,7 +8,8 @@ use crate::wire::object::{Build, Object, object};
 use crate::wire::readers::{Id, ListOf};
 
 object! {
-    /// Lines of an application: a line of the source, a line of the target, or the pair of both.
+    /// The lines of an application to undo: a line of the source, a line of the target, or a pair
+    /// of both.
     export interface UndoItem {
         source_item_id: optional Id = "sourceItemId",
         source_tax_item_id: optional Id = "sourceTaxItemId",
@@ -53,23 +54,32 @@ fn line(
 }
 
 object! {
-    /// Undoes an operation: what it applied and what still stands of that comes back, at the lines
-    /// where it was put; what it took back (an unapplication, an undo) is applied again. It is then
-    /// as if the operation had never been, in any order. What came back before stays where it is,
-    /// with a notice (`partlyUndone`).
+    /// Undoes an operation. What the operation applied, and still stands, is taken back at the
+    /// lines to which it was applied. What the operation took back (as an unapplication or an undo)
+    /// is applied again. The book is then as if the operation had never happened, in whatever order
+    /// you undo operations. Amounts that were taken back before stay where they are, and the
+    /// outcome has the notice `partlyUndone`.
     ///
-    /// Refused where something else depends on it, with the application groups and documents: a
-    /// refund, which is canceled; a write-off, whose counterpart is voided (`invalidStatus`); an
-    /// amount that others have used since (`exceedsUnapplied`, `exceedsBalance`); an operation of
-    /// which nothing is left, or on which others build (`exceedsApplied`). A reversal is final.
+    /// The undo is refused if something else depends on the operation. The error names the
+    /// application groups and documents:
+    ///
+    /// - A refund (`invalidStatus`): cancel it instead.
+    /// - A write-off (`invalidStatus`): void its counterpart instead.
+    /// - An amount that other operations have used since (`exceedsUnapplied`, `exceedsBalance`).
+    /// - An operation of which nothing is left, or on which other operations build
+    ///   (`exceedsApplied`).
+    ///
+    /// A reversal is final.
     command Undo {
+        /// The operation: the `applicationGroupId` of its outcome.
         application_group_id: required Id = "applicationGroupId",
-        /// Of the operation, what it moved of this credit memo or payment alone.
+        /// Undoes only what the operation moved of this credit memo or payment.
         source_id: optional Id = "sourceId",
-        /// Of the operation, what it moved to this document alone.
+        /// Undoes only what the operation moved to this document.
         target_id: optional Id = "targetId",
-        /// Of one application (`sourceId` and `targetId`), what it moved between these lines. An
-        /// amount is not stated: to take a part of an amount back, unapply it.
+        /// Undoes only what one application moved between these lines. State its `sourceId` and
+        /// `targetId` too. You cannot state an amount: to take back a part of an amount, unapply
+        /// it.
         items: optional ListOf<UndoItem> = "items",
     }
 }

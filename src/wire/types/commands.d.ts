@@ -1,9 +1,9 @@
 // Commands: what a book can be told to do.
 
 /**
- * Everything that a book can be told to do. Plain data: it can be stored, sent, previewed and
- * executed. A document that is there is named by its `id` or by its `number`; the `id` counts
- * first.
+ * Every command of a book. A command is plain data: you can store, send, preview and execute it.
+ * Its `at` is the day of the command. It names an existing document by its `id` or its `number`; if
+ * both match, the `id` counts.
  */
 export type Command =
   | CreateInvoice
@@ -34,208 +34,250 @@ export type Command =
   | Bulk;
 
 /**
- * What was settled of a line before its document came into the book, by documents that the book
- * does not have. It counts in balances from the start and in those of the past from its day on, and
- * nothing takes it back once the document is posted.
+ * An amount that was settled of a line before its document came into the book, by documents that
+ * the book does not have. Balances count it from the start, and balances of the past count it from
+ * its day on. Once the document is posted, nothing can take it back.
  */
 export interface SettledBefore {
-  /** The day, which is not before the date of the document. */
+  /** The day of the settlement, on or after the date of the document. */
   readonly at: DateInput;
   /**
-   * The amount, with the sign of the line. All entries of a line together are not more than the
-   * line has, after discounts.
+   * The amount, with the sign of the line. All entries of a line together must not exceed the
+   * line's amount after discounts.
    */
   readonly amount: DecimalInput;
   /**
-   * What settled it. Of an invoice or debit memo: `"payment"`, or `"creditMemo"`, so that less is
-   * available to credit. Of a credit memo or payment: `"application"`, or `"refund"`.
+   * What settled the line. For an invoice or debit memo: `"payment"`, or `"creditMemo"`, which also
+   * reduces the amount that is available to credit. For a credit memo or payment: `"application"`
+   * or `"refund"`.
    */
   readonly by: "payment" | "creditMemo" | "application" | "refund";
 }
 
-/** A tax item to be created. It settles by itself, beside its item. */
+/** A tax item to create. It settles separately from its item. */
 export interface NewTaxItem {
-  /** Unique among the items and tax items of its document. */
+  /** The identifier, unique among the items and tax items of its document. */
   readonly id: string;
   /**
-   * The tax in the currency of the document; may be negative (the tax of a discount). Left out: of
-   * the tax item that `sourceTaxItemId` names the share that is credited of its item, else by the
-   * `rate`. A stated amount is taken as it is, whatever the rate says: who calculated it knows of
-   * exemptions and thresholds.
+   * The tax in the currency of the document. It may be negative, as the tax of a discount is. The
+   * engine takes a stated amount as it is and does not compare it with the rate, because your tax
+   * calculation knows exemptions and thresholds. Default: with `sourceTaxItemId`, the same share of
+   * that tax as is credited of its item; else the tax by the `rate`.
    */
   readonly amount?: DecimalInput;
   /**
-   * The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say which
-   * tax it is.
+   * The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together identify a
+   * tax.
    */
   readonly name?: string;
+  /** The jurisdiction that levies the tax, as your tax calculation calls it. */
   readonly jurisdiction?: string;
+  /** The code of the location, as your tax calculation calls it. */
   readonly locationCode?: string;
+  /** The tax code, as your tax calculation calls it. */
   readonly taxCode?: string;
   /**
-   * The rate as a fraction: `"0.19"` is 19 %. Less than 1, unless the book has `allowTaxRateFrom1`.
+   * The rate as a fraction: `"0.19"` is 19 %. It must be less than 1 unless the book has the option
+   * `allowTaxRateFrom1`.
    */
   readonly rate?: DecimalInput;
   /**
-   * What an exemption took off the tax: told by who calculated it, and carried as it is, not
-   * checked against the tax. Only a reversal, or a write-off of the whole tax, copies it.
+   * The amount by which an exemption reduced the tax. The engine stores it as stated and does not
+   * compare it with the tax. Only a reversal, or a write-off of the whole tax, copies it.
    */
   readonly exemptAmount?: DecimalInput;
-  /** The tax item of the source item that this credits or debits. */
+  /** The tax item of the source item that this tax item credits or debits. */
   readonly sourceTaxItemId?: string;
-  /** Of the tax alone: what was settled of its item is stated there. */
+  /** Amounts of this tax that were settled before. State amounts of its item at the item. */
   readonly settledBefore?: readonly SettledBefore[];
 }
 
-/** An item to be created: a charge, or (with `appliedToItemId`) a discount. */
+/** An item to create: a charge, or (with `appliedToItemId`) a discount. */
 export interface NewItem {
-  /** Unique among the items and tax items of its document. */
+  /** The identifier, unique among the items and tax items of its document. */
   readonly id: string;
   /**
-   * In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A discount has
-   * the opposite sign of the item that it reduces. Beside `quantity` and `unitPrice` it must be
-   * their product, rounded once as the currency says; left out, it is. Else left out (with a source
-   * item): all that is available to credit of that, if anything is, and of its taxes. Discounts on
-   * the source item come off that, as far as no other item credits them. A discount alone has
-   * nothing; beside its item it has what is left of it.
+   * The amount in the currency of the document, without tax unless `taxMode` is `"inclusive"`. A
+   * discount has the opposite sign of the item that it reduces. If `quantity` and `unitPrice` are
+   * stated too, the amount must be their product, rounded once as the currency says.
+   *
+   * Default: the product of `quantity` and `unitPrice`. Without these, an item with a source item
+   * credits all that is available to credit of that item and its taxes; if nothing is, the command
+   * is refused (`nothingToSettle`). Discounts on the source item are subtracted, unless another
+   * item credits them. A discount has a default amount only if its item is credited too: what is
+   * left of the discount.
    */
   readonly amount?: DecimalInput;
   /**
-   * Makes this item a discount on that item of the same document; it is netted into that item's
-   * balance.
+   * The item of the same document that this item discounts. The discount is netted into the balance
+   * of that item.
    */
   readonly appliedToItemId?: string;
   /**
-   * A rounding item has no taxes, and is no source of other items. The engine makes those of
-   * invoices with an `invoiceIncrement`, and of credit memos of a document that has one; none can
-   * be stated there. Left out: `"charge"`, or a discount beside `appliedToItemId`, where no type
-   * can be stated.
+   * The type of the item. A rounding item has no taxes and cannot be the source of another item.
+   * You cannot state one on an invoice with an `invoiceIncrement`, or on a credit memo of such an
+   * invoice, because the engine adds it there. An item with `appliedToItemId` is a discount and has
+   * no other type. Default: `"charge"`.
    */
   readonly processingType?: "charge" | "prepayment" | "rounding";
-  /** The item of another document that this one credits or debits. */
+  /** The item of another document that this item credits or debits. */
   readonly sourceItemId?: string;
   /**
-   * The document of the source item, by its `id` or by its `number`, which only one document with
-   * items may have then. Left out: the one that the whole document is made from.
+   * The document of the source item, by its `id` or `number`. A number must belong to only one
+   * document with items. Default: the document that the new document is made from.
    */
   readonly sourceDocumentId?: string;
+  /** A description for the customer. */
   readonly description?: string;
+  /** The stock keeping unit: the code of what is sold. */
   readonly sku?: string;
   /**
-   * Up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29).
+   * The quantity, with at most 28 decimals. All its digits without the point must be less than 2⁹⁶:
+   * any 28 digits, or 29 if the number is small enough.
    */
   readonly quantity?: DecimalInput;
-  /** As long as a quantity; with tax where the amount is. */
+  /**
+   * The price of one unit, with as many digits as a quantity. It includes tax if the amount does.
+   */
   readonly unitPrice?: DecimalInput;
-  /** The first and the last day of service; the last is not before the first. */
+  /** The first day of service. */
   readonly serviceStart?: DateInput;
+  /** The last day of service, on or after `serviceStart`. */
   readonly serviceEnd?: DateInput;
   /**
-   * `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out:
-   * `"exclusive"`.
+   * `"inclusive"`: the amount contains its taxes, and the engine splits it into net and tax.
+   * Default: `"exclusive"`.
    */
   readonly taxMode?: "exclusive" | "inclusive";
   /**
-   * Left out: none, or with a source item its taxes, in proportion to what is credited of it.
-   * However an item is credited bit by bit, its taxes then sum exactly to those of the invoice.
+   * The taxes of the item. Default: none; with a source item, the taxes of that item in proportion
+   * to the credited amount. However many credits an item gets, these taxes sum exactly to the taxes
+   * of the invoice.
    */
   readonly taxItems?: readonly NewTaxItem[];
   /**
-   * What was settled of the item before, for a host that moves an account in. Its tax items have
-   * their own, because they settle by themselves. A document counts from the day of its command, so
-   * the command's `at` is best the document's own day.
+   * Amounts that were settled of the item before its document came into the book, for a host that
+   * imports an account. Tax items have this field too, because they settle separately. A document
+   * counts from the day of its command, so use the document's own day as the command's `at`.
    */
   readonly settledBefore?: readonly SettledBefore[];
+  /** Values that the host keeps on the item. */
   readonly customFields?: CustomFields;
 }
 
-/** What a document that a command makes is called. */
+/** The names of a document that a command creates. */
 interface MadeDocument {
-  /** Unique in the book. */
+  /** The identifier, unique in the book: 1 to 255 characters, without control characters. */
   readonly id: string;
-  /** The printed number. Left out: the `id`. */
+  /** The printed number, unique among the documents of its kind. Default: the `id`. */
   readonly number?: string;
 }
 
-/** What all new documents with items have in common. */
+/** The fields of every new document with items. */
 export interface NewDocument extends MadeDocument {
-  /** Left out: the account of the document that it is made from, or of the book. */
+  /** The account. Default: the account of the document that it is made from, else of the book. */
   readonly accountId?: string;
-  /** Left out: the currency of the document that it is made from, or of the book. */
+  /**
+   * The currency code. Default: the currency of the document that it is made from, else of the
+   * book.
+   */
   readonly currency?: string;
-  /** The date of the document. Left out: `at`. */
+  /** The date of the document. Default: `at`. */
   readonly date?: DateInput;
-  /** The date up to which it bills. */
+  /** The day up to which the document bills. */
   readonly targetDate?: DateInput;
   /**
-   * Made by the billing engine of the host: what it credits is not checked against what is
-   * available, and may be of another account (of a subscription that changed its owner).
+   * Whether the billing engine of the host made the document. The book does not check the credits
+   * of a document like this against what is available to credit. It may also credit a document of
+   * another account, because a subscription can change its owner. Default: `false`.
    */
   readonly billing?: boolean;
+  /** The reason code. If the book has `reasonCodes`, it must be one of them. */
   readonly reasonCode?: string;
+  /** A comment, as free text. */
   readonly comment?: string;
-  /** Collections leave it alone. */
+  /**
+   * Whether automatic application skips the document, as in a `collect` command or `"allOpen"`.
+   * Default: `false`.
+   */
   readonly excludeFromAutoApply?: boolean;
+  /** Values that the host keeps on the document. */
   readonly customFields?: CustomFields;
   /**
-   * Posts the document in the same step. Left out: it stays a draft. A memo below zero can only be
-   * a draft.
+   * Whether the command also posts the document. A memo below zero can only be a draft. Default:
+   * `false`.
    */
   readonly autoPost?: boolean;
 }
 
-/** Creates an invoice. */
+/**
+ * Creates an invoice, as a draft unless `autoPost` is set.
+ *
+ * ```js
+ * book.execute({
+ *   type: "createInvoice", at: "2026-01-05", id: "INV-1", dueDate: "2026-02-04", autoPost: true,
+ *   items: [{ id: "seats", amount: "80.00", taxItems: [{ id: "vat", name: "VAT", rate: "0.1" }] }],
+ * }).document.balance; // "88.00"
+ * ```
+ */
 export interface CreateInvoice extends NewDocument {
   readonly type: "createInvoice";
   readonly at: DateInput;
   /**
-   * Left out: the date of the document. It may be before that date, as of rent. Invoices are
-   * settled in the order due date, date, number, id.
+   * The day on which payment is due. It may be before the date of the document, as for rent. Unless
+   * a command states another order, documents settle in the order of due date, date, number and id.
+   * Default: the date of the document.
    */
   readonly dueDate?: DateInput;
+  /** The items, at least one. */
   readonly items: readonly NewItem[];
 }
 
-/** Creates a credit memo: by itself, or from an invoice or debit memo. */
+/** Creates a credit memo: on its own, or from an invoice or debit memo. */
 export interface CreateCreditMemo extends NewDocument {
   readonly type: "createCreditMemo";
   readonly at: DateInput;
-  /** The invoice that it credits. */
+  /** The invoice to credit. */
   readonly invoiceId?: string;
-  /** The debit memo that it credits. */
+  /** The debit memo to credit. */
   readonly debitMemoId?: string;
   /**
-   * Left out (with a document that it credits): exactly what is available to credit of that. Each
-   * item comes with what is left of it and its taxes, below zero where more was credited, and
-   * without quantity and unit price where that is less than was billed; what was credited without
-   * naming an item comes off again in an item `"credited"`. The credit that leaves nothing else of
-   * a document whose total was rounded, this one or one of stated items, has a rounding item
-   * besides.
+   * The items of the memo. A memo that is not made from another document needs them.
+   *
+   * Default: credit exactly what is available to credit of the document. Each item then has what is
+   * left of the original item and its taxes, which is below zero where more was credited. An item
+   * of less than was billed has no quantity and unit price. Earlier credits that named no item are
+   * subtracted in an item `"credited"`.
+   *
+   * If the total of the document was rounded, the credit that leaves nothing else of it also gets a
+   * rounding item, whether you state its items or not.
    */
   readonly items?: readonly NewItem[];
   /**
-   * When it is posted, it settles the document that it credits: first item by item, then in
-   * proportion. Not stated of a memo that is created by itself.
+   * Whether posting the memo applies it to the document that it credits: first item by item, then
+   * in proportion. Only a memo that is made from another document has this field. Default: `false`.
    */
   readonly autoApply?: boolean;
   /**
-   * What is withheld of what comes back, and kept as income: goods of 100.00 that come back for a
-   * fee of 20.00 are a memo of 80.00. It counts as credited of the document that the memo is made
-   * from. The `items` are what the customer gets, without the fee: it is not taken off them, and
-   * carries no tax.
+   * The fee that you withhold and keep as income when goods are returned. If goods of 100.00 come
+   * back for a fee of 20.00, the memo is 80.00. State the `items` without the fee, as what the
+   * customer gets; the engine does not subtract it. The fee counts as credited of the document that
+   * the memo is made from, and carries no tax.
    */
   readonly restockingFee?: DecimalInput;
 }
 
-/** Creates a debit memo: by itself, or from an invoice or credit memo. */
+/** Creates a debit memo: on its own, or from an invoice or credit memo. */
 export interface CreateDebitMemo extends NewDocument {
   readonly type: "createDebitMemo";
   readonly at: DateInput;
+  /** The invoice that the memo is made from. */
   readonly invoiceId?: string;
+  /** The credit memo that the memo is made from. */
   readonly creditMemoId?: string;
-  /** Left out: the date of the document. */
+  /** The day on which payment is due. Default: the date of the document. */
   readonly dueDate?: DateInput;
-  /** Left out (with a document that it is made from): all items of that. */
+  /** The items of the memo. Default: all items of the document that it is made from. */
   readonly items?: readonly NewItem[];
 }
 
@@ -250,141 +292,164 @@ type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unk
   : never;
 
 /**
- * A step in the life of a document.
+ * Changes the status of a document. Throws `invalidStatus` if its status does not allow the step,
+ * and `alreadySettled` if something of it is settled.
  *
- * - `post`: draft to posted. A credit memo is checked again against what is available to credit.
- * - `unpost`: posted to draft, if nothing is settled of it.
- * - `cancel`: draft to canceled; a payment that nothing is settled of; a refund, which gives back
- *   what it paid out.
- * - `delete`: canceled to gone; only the history still knows it.
+ * - `post`: turns a draft into a posted document. The book checks again that a credit memo does not
+ *   exceed what is available to credit.
+ * - `unpost`: turns a posted document into a draft. Nothing of it may be settled.
+ * - `cancel`: cancels a draft, a payment of which nothing is settled, or a refund. Canceling a
+ *   refund gives back what it paid out.
+ * - `delete`: deletes a canceled document. Only the history still knows it.
  */
 export type StepCommand =
   | On<"post" | "unpost" | "cancel" | "delete", "invoice" | "creditMemo" | "debitMemo", unknown>
   | On<"cancel" | "delete", "payment" | "refund", unknown>;
 
-/** Why a document is voided. */
+/** The reason for voiding a document. */
 interface VoidDocument {
   /**
-   * One of the book's, if it lists any. The document keeps the reason for which it was made, and
-   * shows this one as `cancelReasonCode`.
+   * The reason code. If the book has `reasonCodes`, it must be one of them. The document shows it
+   * as `cancelReasonCode` and keeps the reason code with which it was created.
    */
   readonly reasonCode?: string;
-  /** Shown as `cancelComment`. */
+  /** A comment. The document shows it as `cancelComment`. */
   readonly comment?: string;
 }
 
-/** Unapplies, unposts and cancels a document, as far as each is to be done. */
+/** Voids a document: unapplies, unposts and cancels it, and skips the steps that are not needed. */
 export type VoidCommand = On<
   "void",
   "invoice" | "creditMemo" | "debitMemo" | "payment",
   VoidDocument
 >;
 
-/** What any document says beside its figures. */
+/** The notes of a document, on which no figure depends. */
 interface UpdateNotes {
-  /** `null` takes it away. */
+  /** The reason code. `null` removes it. */
   readonly reasonCode?: string | null;
-  /** `null` takes it away. */
+  /** The comment. `null` removes it. */
   readonly comment?: string | null;
+  /** Whether automatic application skips the document. */
   readonly excludeFromAutoApply?: boolean;
-  /** Those that are stated change, and all others stay; `null` takes one away. */
+  /** The custom fields to change. All others stay. `null` removes a field. */
   readonly customFields?: CustomFields;
 }
 
-/** What can change of a draft. */
+/** The fields of a draft that can change. */
 interface UpdateDraft {
-  /** The printed number, which no other document of the kind has. */
+  /** The printed number, unique among the documents of its kind. */
   readonly number?: string;
+  /** The date of the document. */
   readonly date?: DateInput;
-  /** The date up to which it bills; `null` takes it away. */
+  /** The day up to which the document bills. `null` removes it. */
   readonly targetDate?: DateInput | null;
-  /** One after another: of two changes of an item, the later counts. */
+  /** The changes, carried out in this order. If two change the same item, the later one counts. */
   readonly items?: readonly ItemChange[];
 }
 
-/** What can change of the draft of an invoice or debit memo. */
+/** The field of a draft invoice or debit memo that can change. */
 interface UpdateDueDate {
+  /** The day on which payment is due. */
   readonly dueDate?: DateInput;
 }
 
-/** What can change of the draft of a credit memo that was made from another document. */
+/** The field of a draft credit memo that can change, if the memo was made from another document. */
 interface UpdateAutoApply {
+  /** Whether posting the memo applies it to the document that it credits. */
   readonly autoApply?: boolean;
 }
 
-/** A change of an item of a draft. */
+/**
+ * A change of the items of a draft: adds an item, deletes the item of this `id`, or changes one.
+ */
 export type ItemChange = { readonly add: NewItem } | { readonly delete: string } | ChangedItem;
 
-/** New figures and words of an item of a draft: what is left out stays. */
+/** New values for an item of a draft. Fields that you leave out stay as they are. */
 export interface ChangedItem {
+  /** The item to change. */
   readonly id: string;
-  /** New amounts have new taxes, where these follow from a source item or a rate. */
+  /** The new amount. Taxes that follow from a source item or a rate are calculated again. */
   readonly amount?: DecimalInput;
-  /** Where the item then has both, its amount is their product; `null` takes one away. */
+  /**
+   * The new quantity. If the item then has a quantity and a unit price, its amount is their
+   * product. `null` removes the quantity.
+   */
   readonly quantity?: DecimalInput | null;
+  /** The new unit price; see `quantity`. `null` removes it. */
   readonly unitPrice?: DecimalInput | null;
   /**
-   * Whether the amount contains the taxes: the one beside it, or else the one that the item was
-   * given. Taxes that follow from a source item or a rate are made anew.
+   * Whether the amount contains the taxes. This concerns the amount of this change or, without one,
+   * the amount with which the item was created. Taxes that follow from a source item or a rate are
+   * calculated again.
    */
   readonly taxMode?: "exclusive" | "inclusive";
-  /** `null` takes it away, as the following. */
+  /** The new description. `null` removes it. */
   readonly description?: string | null;
+  /** The new stock keeping unit. `null` removes it. */
   readonly sku?: string | null;
+  /** The new first day of service. `null` removes it. */
   readonly serviceStart?: DateInput | null;
+  /** The new last day of service. `null` removes it. */
   readonly serviceEnd?: DateInput | null;
-  /** Those that are stated change; `null` takes one away. */
+  /** The custom fields to change. All others stay. `null` removes a field. */
   readonly customFields?: CustomFields;
+  /** The changes of its tax items. */
   readonly taxItems?: readonly TaxChange[];
-  /** In the place of all that it has. */
+  /** The entries that replace all entries of the item. */
   readonly settledBefore?: readonly SettledBefore[];
 }
 
-/** A change of a tax item of a draft: one that has the identifier of another takes its place. */
+/**
+ * A change of the tax items of a draft: adds a tax item, deletes the one of this `id`, or replaces
+ * the one that has the same `id`.
+ */
 export type TaxChange = { readonly add: NewTaxItem } | { readonly delete: string } | NewTaxItem;
 
-/** Changes what an invoice or debit memo says. */
+/** Updates an invoice or debit memo. */
 export type UpdateDemand = On<
   "update",
   "invoice" | "debitMemo",
   UpdateNotes & UpdateDraft & UpdateDueDate
 >;
 
-/** Changes what a credit memo says. */
+/** Updates a credit memo. */
 export interface UpdateCreditMemo extends UpdateNotes, UpdateDraft, UpdateAutoApply {
   readonly type: "updateCreditMemo";
   readonly at: DateInput;
   readonly creditMemoId: string;
 }
 
-/** Changes what a payment or refund says. */
+/** Updates the notes of a payment or refund. */
 export type UpdateMoney = On<"update", "payment" | "refund", UpdateNotes>;
 
 /**
- * Changes what a document says. Its number, dates and items change in drafts alone, and only before
- * it was ever settled.
+ * Updates a document. Its number, dates and items can change only while it is a draft, and only if
+ * it was never settled.
  */
 export type UpdateCommand = UpdateDemand | UpdateCreditMemo | UpdateMoney;
 
 /**
- * How amounts are spread: over documents whose amount is left out, and over lines that are not
- * stated.
+ * How a command spreads an amount over documents without a stated amount, and over lines that are
+ * not stated.
  */
 export interface Spread {
   /**
-   * Left out: `"proration"`; to take back or refund, `"fifo"`. The lines of a refund or write-off
-   * meet no others: where no items are stated, it is one of `"proration"`, `"fifo"` and `"lifo"`.
+   * The rule. A refund or write-off does not pair lines, so it has `"proration"`, `"fifo"` or
+   * `"lifo"` unless it states items. Default: `"proration"`; to unapply or refund, `"fifo"`.
    */
   readonly rule?: Rule;
   /**
-   * For `"sourceItem"` alone: the rule for what finds no source item. `"lifo"` here turns the lines
-   * round, not the documents.
+   * With `"sourceItem"` only: the rule for an amount that finds no source item. `"lifo"` then
+   * reverses the order of lines, not of documents. Default: none; see {@link Rule}.
    */
   readonly fallback?: "proration" | "fifo" | "lifo";
   /**
-   * The order of documents, most important key first; it always ends in the id. Left out: due date,
-   * date, number. The rule `"lifo"` goes through it from the back. It may be stated where there is
-   * only one document, too: how many there are often comes from data.
+   * The order of documents, most important key first. Documents that are equal by every key are in
+   * the order of their `id`. `"exactMatch"` puts documents first whose open amount is exactly the
+   * amount to settle. The rule `"lifo"` uses the reverse order. You may state an order even for a
+   * single document, because the number of documents often comes from data. Default: due date,
+   * date, number.
    */
   readonly documentOrder?: readonly (
     | "dueDate"
@@ -395,8 +460,8 @@ export interface Spread {
     | "exactMatch"
   )[];
   /**
-   * The order of lines, most important key first; it always ends in document order. The rule
-   * `"lifo"` goes through it from the back.
+   * The order of lines, most important key first. Lines that are equal by every key are in document
+   * order. The rule `"lifo"` uses the reverse order. Default: document order.
    */
   readonly itemOrder?: readonly (
     | "document"
@@ -406,25 +471,33 @@ export interface Spread {
     | "smallest"
   )[];
   /**
-   * `"aware"`: negative lines count with their sign, so that what settles a document in full closes
-   * every line of it. `"skipNonPositive"`: they are passed over, as Zuora does. Left out:
-   * `"aware"`.
+   * How negative lines count. `"aware"`: with their sign, so that settling a document in full
+   * closes every line of it. `"skipNonPositive"`: the rule skips lines that are not positive, as
+   * Zuora does. Default: `"aware"`.
    */
   readonly signs?: "aware" | "skipNonPositive";
 }
 
-/** How amounts are spread where lines of both sides meet. */
+/** How a command spreads an amount if it pairs lines of two documents. */
 export interface SpreadOverPairs extends Spread {
   /**
-   * For `"proration"` alone, as the rule or the fallback. Which lines meet: as few pairs as can be,
-   * like with like first, or a share of each on each, row by row of what is left of the others (so
-   * a pair can be a unit or two beside its own exact share). Every line has the same balance either
-   * way. What is negative is set off first, in whole lines. Left out: `"sparse"`.
+   * With `"proration"` only, as the rule or the fallback: which lines are paired. Every line has
+   * the same balance either way. Negative lines are set off first, as whole lines. Default:
+   * `"sparse"`.
+   *
+   * - `"sparse"`: as few pairs as possible. An item goes to its source item first, a tax to the
+   *   same tax, and lines of one kind to each other.
+   * - `"dense"`: every line of one side gives a share to every line of the other. The shares are
+   *   calculated row by row from what the other rows leave, so a pair can differ from its exact
+   *   share by a minor unit or two.
    */
   readonly matrix?: "sparse" | "dense";
 }
 
-/** One explicit line of a credit memo: charge to charge, or tax to tax. */
+/**
+ * An amount between two stated lines of a credit memo and a demand: item to item, or tax item to
+ * tax item.
+ */
 export type ExplicitItem =
   | {
       readonly creditMemoItemId: string;
@@ -438,59 +511,70 @@ export type ExplicitItem =
     }
   | { readonly creditTaxItemId: string; readonly taxItemId: string; readonly amount: DecimalInput };
 
-/** One line that a payment settles. */
+/** The amount that a payment settles of one stated line. */
 export type PaidItem =
   | { readonly invoiceItemId: string; readonly amount: DecimalInput }
   | { readonly debitMemoItemId: string; readonly amount: DecimalInput }
   | { readonly taxItemId: string; readonly amount: DecimalInput };
 
-/** How much a document of an apply or unapply is to receive or give back. */
+/** The amount that one document receives (apply) or gives back (unapply). */
 interface Wanted<Item> {
   /**
-   * Left out: with `items` their sum; else all that is possible (apply: the lesser of the balance
-   * and what the other documents leave, in their order; unapply: all that is applied).
+   * The amount. Default: the sum of the `items`. Without items, an apply takes as much as possible:
+   * the balance, or what the documents before this one leave. An unapply takes back all that is
+   * applied.
    */
   readonly amount?: DecimalInput;
   /**
-   * The lines, stated one by one; their sum is the amount. The `rule` does not touch this document
+   * The lines, stated one by one. They sum to the amount. The `rule` does not concern this document
    * then.
    */
   readonly items?: readonly Item[];
 }
 
-/** What one invoice is to receive or give back. */
+/** The amount that one invoice receives or gives back. */
 export interface InvoiceAmount<Item = ExplicitItem> extends Wanted<Item> {
   readonly invoiceId: string;
 }
 
-/** What one debit memo is to receive or give back. */
+/** The amount that one debit memo receives or gives back. */
 export interface DebitMemoAmount<Item = ExplicitItem> extends Wanted<Item> {
   readonly debitMemoId: string;
 }
 
-/** The documents that something is applied to; their order in the request does not matter. */
+/** The documents to apply to. Their order in the request does not matter. */
 export interface OpenTargets<Item = ExplicitItem> {
   /**
-   * `"allOpen"`: all that have something open, of the same account and currency, without those that
-   * are excluded from automatic application. Nothing to settle is a notice then, and no refusal.
+   * The invoices. `"allOpen"` means all that have something open in this account and currency,
+   * except those that are excluded from automatic application. If there is nothing to settle,
+   * `"allOpen"` leads to a notice and not to a refusal.
    */
   readonly invoices?: readonly InvoiceAmount<Item>[] | "allOpen";
-  /** As `invoices`. */
+  /** The debit memos; see `invoices`. */
   readonly debitMemos?: readonly DebitMemoAmount<Item>[] | "allOpen";
 }
 
-/** The documents that an operation settles; their order in the request does not matter. */
+/** The documents that an operation settles. Their order in the request does not matter. */
 export interface Targets<Item = ExplicitItem> {
   readonly invoices?: readonly InvoiceAmount<Item>[];
   readonly debitMemos?: readonly DebitMemoAmount<Item>[];
 }
 
 /**
- * Applies a posted credit memo to posted invoices and debit memos of the same account and currency:
- * all, or none. `at` may be before the days of other commands, as long as every day stays possible:
- * with what was open on that day, and on those that follow (else `dateTooEarly`, which says the
- * first day that will do). It counts from `at` or, if that is later, from the day on which all that
- * meets is dated and posted: nothing is settled of what is not there yet.
+ * Applies a posted credit memo to posted invoices and debit memos of the same account and currency.
+ * The command is carried out as a whole or refused.
+ *
+ * `at` may be before the days of earlier commands. The amount must then have been open on that day
+ * and on all days since, else `dateTooEarly` names the first day that is possible. The application
+ * counts from `at` or, if that is later, from the day on which all its documents are dated and
+ * posted, because nothing can settle a document that is not there yet.
+ *
+ * ```js
+ * book.execute({
+ *   type: "applyCreditMemo", at: "2026-02-01", creditMemoId: "CM-1",
+ *   invoices: [{ invoiceId: "INV-1", amount: "40.00" }],
+ * });
+ * ```
  */
 export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
   readonly type: "applyCreditMemo";
@@ -499,8 +583,8 @@ export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
 }
 
 /**
- * Takes applications of a credit memo back: all of them, or the stated amounts. Not before the last
- * application or refund of the memo.
+ * Takes back applications of a credit memo: all of them, or the stated amounts. `at` cannot be
+ * before the last application or refund of the memo (`dateTooEarly`).
  */
 export interface UnapplyCreditMemo extends Spread, Targets {
   readonly type: "unapplyCreditMemo";
@@ -509,8 +593,8 @@ export interface UnapplyCreditMemo extends Spread, Targets {
 }
 
 /**
- * Applies a payment to posted invoices and debit memos of the same account and currency: all, or
- * none. For `at`, see {@link ApplyCreditMemo}.
+ * Applies a payment to posted invoices and debit memos of the same account and currency. The
+ * command is carried out as a whole or refused. {@link ApplyCreditMemo} says what `at` can be.
  */
 export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "applyPayment";
@@ -519,34 +603,41 @@ export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
 }
 
 /**
- * Applies credit memos and payments to invoices and debit memos of one account and currency, one
- * source after another, each to what those before it left open. All of it is one operation with one
- * application group, so one {@link Undo} takes it back. Nothing to apply is a notice
- * (`nothingApplied`), and no refusal. The rule is not `"explicit"`.
+ * Applies credit memos and payments to invoices and debit memos of one account and currency. The
+ * sources come one after another, and each is applied to what the sources before it left open. This
+ * is one operation with one application group, so one {@link Undo} takes all of it back. If there
+ * is nothing to apply, the outcome has the notice `nothingApplied`, and the command is not refused.
+ * The rule cannot be `"explicit"`.
  */
 export interface ApplyCredits extends SpreadOverPairs {
   readonly type: "applyCredits";
   readonly at: DateInput;
-  /** Left out: that of the documents that are named, or of the book. All must have it. */
+  /**
+   * The account of all the documents. Default: the account of the named documents, else of the
+   * book.
+   */
   readonly accountId?: string;
-  /** Left out: that of the documents that are named, or of the book. All must have it. */
+  /**
+   * The currency of all the documents. Default: the currency of the named documents, else of the
+   * book.
+   */
   readonly currency?: string;
   /**
-   * Credit memos and payments, by identifier or number. `"allOpen"`: all of which something is
-   * unapplied, without those that are excluded from automatic application.
+   * Credit memos and payments, by `id` or `number`. `"allOpen"` means all that have something
+   * unapplied, except those that are excluded from automatic application.
    */
   readonly sources: readonly string[] | "allOpen";
   /**
-   * Invoices, by identifier or number. `"allOpen"`: all that have something open, without those
+   * Invoices, by `id` or `number`. `"allOpen"` means all that have something open, except those
    * that are excluded from automatic application.
    */
   readonly invoices?: readonly string[] | "allOpen";
-  /** Debit memos, as invoices. */
+  /** Debit memos; see `invoices`. */
   readonly debitMemos?: readonly string[] | "allOpen";
   /**
-   * The order of the sources, most important key first; it always ends in the id. Left out: date,
-   * number. The rule does not turn it round. `"exactMatch"` is what all the invoices and debit
-   * memos together have open.
+   * The order of the sources, most important key first. Sources that are equal by every key are in
+   * the order of their `id`. `"exactMatch"` compares a source with what all the invoices and debit
+   * memos together have open. The rule does not reverse this order. Default: date, number.
    */
   readonly order?: readonly (
     | "dueDate"
@@ -558,152 +649,190 @@ export interface ApplyCredits extends SpreadOverPairs {
   )[];
 }
 
-/** Takes applications of a payment back: all of them, or the stated amounts. */
+/** Takes back applications of a payment: all of them, or the stated amounts. */
 export interface UnapplyPayment extends Spread, Targets<PaidItem> {
   readonly type: "unapplyPayment";
   readonly at: DateInput;
   readonly paymentId: string;
 }
 
-/** What all new payments and refunds have in common. */
+/** The fields of every new payment and refund. */
 interface NewMoney extends MadeDocument {
-  /** Left out: `at`. */
+  /** The date of the payment or refund. Default: `at`. */
   readonly date?: DateInput;
   /** How the money moves, such as `"Check"`. */
   readonly method?: string;
-  /** It goes through a gateway, which is the host's. */
+  /** Whether a gateway of the host moves the money. Default: `false`. */
   readonly electronic?: boolean;
+  /** A comment, as free text. */
   readonly comment?: string;
+  /** Values that the host keeps on the document. */
   readonly customFields?: CustomFields;
 }
 
-/** What all new payments have in common. */
+/** The fields of every new payment. */
 interface NewPayment extends NewMoney {
+  /** The account that pays. Default: the account of the named documents, else of the book. */
   readonly accountId?: string;
+  /** The currency code. Default: the currency of the named documents, else of the book. */
   readonly currency?: string;
+  /** Whether automatic application skips the payment. Default: `false`. */
   readonly excludeFromAutoApply?: boolean;
 }
 
 /**
- * Records a payment, and applies it if it names documents. Without any, it says nothing of how it
- * would be spread.
+ * Records a payment and applies it to the documents that it names. Without documents, it cannot
+ * state how it would be spread.
  */
 export interface CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "createPayment";
   readonly at: DateInput;
-  /** Left out (with documents): what those take. */
+  /** The amount received. Default: what the named documents take. */
   readonly amount?: DecimalInput;
   /**
-   * What was settled of it before, for a host that moves an account in. The amount is stated then.
+   * Amounts that were settled of the payment before it came into the book, for a host that imports
+   * an account. The `amount` must be stated too.
    */
   readonly settledBefore?: readonly SettledBefore[];
 }
 
-/** Records a payment and applies it to one document. The `amount` left out: its balance. */
+/**
+ * Records a payment and applies it to one document. The default of `amount` is the balance of the
+ * document.
+ */
 export type PayDocument = On<
   "pay",
   "invoice" | "debitMemo",
   NewPayment & SpreadOverPairs & Wanted<PaidItem>
 >;
 
-/** Where a collection takes from, and how. */
+/** The sources of a collection, and how it spreads them. */
 interface Collect extends SpreadOverPairs {
-  /** Left out: credit memos, then payments. */
+  /**
+   * The kinds of sources, in the order in which they are used. Default: credit memos, then
+   * payments.
+   */
   readonly sources?: readonly ("creditMemo" | "payment")[];
 }
 
-/** Settles a demand with what its account has: oldest first, of equal age the largest. */
+/**
+ * Settles an invoice or debit memo with the unapplied credit memos and payments of its account. The
+ * oldest come first; of the same date, the largest.
+ */
 export type CollectCommand = On<"collect", "invoice" | "debitMemo", Collect>;
 
-/** Gives a payment of which nothing is settled to another account; `""` is none. */
+/**
+ * Moves a payment to another account. Nothing of the payment may be settled (`alreadySettled`). The
+ * account `""` is the empty account.
+ */
 export interface TransferPayment {
   readonly type: "transferPayment";
   readonly at: DateInput;
   readonly paymentId: string;
+  /** The account that gets the payment. */
   readonly accountId: string;
 }
 
-/** A line of a credit memo to be refunded. */
+/** The amount to refund of one line of a credit memo. */
 export type RefundItem =
   | { readonly creditMemoItemId: string; readonly amount: DecimalInput }
   | { readonly creditTaxItemId: string; readonly amount: DecimalInput };
 
-/** What a refund is, and what it pays out. */
+/** The fields of a refund. */
 interface NewRefund extends NewMoney, Spread, Targets<ExplicitItem | PaidItem> {
-  /** Left out: the sum of the items, or all that is unapplied. */
+  /**
+   * The amount to pay out. Default: the sum of the `items`. Without items, all that is unapplied.
+   */
   readonly amount?: DecimalInput;
   /**
-   * Without documents or `autoUnapply` beside them, no `rule`, `itemOrder` or `signs`: nothing is
-   * spread.
+   * The lines to refund. With items, but without documents or `autoUnapply`, nothing is spread, so
+   * you cannot state `rule`, `itemOrder` or `signs`.
    */
   readonly items?: readonly RefundItem[];
-  /** Not beside documents that say what is unapplied. */
+  /**
+   * Whether the refund first unapplies as much as it needs. You cannot combine this with documents,
+   * which state what is unapplied. Default: `false`.
+   */
   readonly autoUnapply?: boolean;
+  /** The reason code. If the book has `reasonCodes`, it must be one of them. */
   readonly reasonCode?: string;
 }
 
 /**
- * Pays something of a credit memo or payment out: of what is unapplied, or of what is unapplied
- * first (from the documents that it names, as much as it says there, or by `autoUnapply` as much as
- * is needed, the last settled first). What is unapplied beyond the refund stays unapplied. A refund
- * counts from its date, or from the last day on which something of its source was applied or taken
- * back, if that is later; other refunds do not move it. An `electronic` refund has no `method`: its
- * gateway knows how the money moves.
+ * Pays out of a credit memo or payment. A refund takes what is unapplied. It can also unapply
+ * something first: the stated amounts of the documents that it names, or with `autoUnapply` as much
+ * as it needs, the last settled first. What it unapplies beyond the refund stays unapplied.
+ *
+ * A refund counts from its date or, if that is later, from the last day on which something of its
+ * source was applied or taken back. Other refunds do not change that day. An `electronic` refund
+ * has no `method`, because its gateway knows how the money moves.
  */
 export type RefundCommand = On<"refund", "creditMemo" | "payment", NewRefund>;
 
-/** What a counterpart that an operation makes is called, and what it says. */
+/** The names and notes of a counterpart that a command creates. */
 interface NewCounterpart extends MadeDocument {
-  /** The date of the counterpart. Left out: `at`. */
+  /** The date of the counterpart. Default: `at`. */
   readonly date?: DateInput;
+  /**
+   * The reason code. If the book has `reasonCodes`, it must be one of them. Default: the code of
+   * the operation, such as `"Write-off"`; see {@link BookOptions}.
+   */
   readonly reasonCode?: string;
+  /** A comment, as free text. */
   readonly comment?: string;
+  /** Values that the host keeps on the counterpart. */
   readonly customFields?: CustomFields;
 }
 
-/** A line to be written off in part. */
+/** The amount to write off of one line. */
 export type WriteOffItem =
   | { readonly itemId: string; readonly amount: DecimalInput }
   | { readonly taxItemId: string; readonly amount: DecimalInput };
 
-/** What the counterpart of a write-off is called, and what it says. */
+/** The names and notes of the counterpart of a write-off. */
 interface NewWriteOff extends NewCounterpart {
-  /** Marks the counterpart as none of the revenue's: it can then not be written off itself. */
+  /**
+   * Whether the counterpart does not count as revenue. It cannot be written off itself then.
+   * Default: `false`.
+   */
   readonly excludeFromRevenue?: boolean;
 }
 
-/** What is written off of a document with items. */
+/** The fields of a write-off of a document with items. */
 interface WrittenOff extends NewWriteOff, Spread {
-  /** Left out: the sum of the items, or all that is left. */
+  /** The amount to write off. Default: the sum of the `items`. Without items, all that is left. */
   readonly amount?: DecimalInput;
-  /** Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is spread. */
+  /**
+   * The lines to write off. With items or without an `amount`, nothing is spread, so you cannot
+   * state `rule`, `itemOrder` or `signs`.
+   */
   readonly items?: readonly WriteOffItem[];
 }
 
 /**
- * Settles what is left of a document, or a part of that, with a credit memo that is made for it. A
- * document below zero is refused, as its counterpart would be below zero, too.
+ * Writes off an invoice or debit memo: creates a credit memo that settles the balance or a part of
+ * it. A document below zero is refused, because its counterpart would be below zero, too.
  */
 export type WriteOffCommand = On<"writeOff", "invoice" | "debitMemo", WrittenOff>;
 
 /**
- * Settles a credit memo, or a part of it, with a debit memo that is made for it. The credit memo
- * must be fully unapplied, unless the command says `rest`.
+ * Writes off a credit memo: creates a debit memo that settles it or a part of it. The credit memo
+ * must be fully unapplied, unless the command states `rest`.
  */
 export interface WriteOffCreditMemo extends WrittenOff {
   readonly type: "writeOffCreditMemo";
   readonly at: DateInput;
   readonly creditMemoId: string;
   /**
-   * Writes off what each line has left, however much of the memo is applied or refunded. Not beside
-   * an `amount` or `items`.
+   * Whether to write off what each line has left, however much of the memo is applied or refunded.
+   * You cannot combine this with an `amount` or `items`. Default: `false`.
    */
   readonly rest?: boolean;
 }
 
 /**
- * Settles what is unapplied of a payment, however much of it is applied or refunded, with a debit
- * memo that is made for it. Its one item is `"unapplied"`.
+ * Writes off what is unapplied of a payment: creates a debit memo that settles it. The debit memo
+ * has one item, `"unapplied"`. Other amounts of the payment may be applied or refunded.
  */
 export interface WriteOffPayment extends NewWriteOff {
   readonly type: "writeOffPayment";
@@ -712,62 +841,70 @@ export interface WriteOffPayment extends NewWriteOff {
 }
 
 /**
- * Settles a document that nothing was settled of with a counterpart, line by line, and closes it
- * for good. A document below zero is refused, as its counterpart would be below zero, too.
+ * Reverses a document: creates a counterpart that settles it line by line, and closes it for good.
+ * Nothing of the document may be settled before. A document below zero is refused, because its
+ * counterpart would be below zero, too.
  */
 export type ReverseCommand = On<"reverse", "invoice" | "creditMemo" | "debitMemo", NewCounterpart>;
 
-/** The item that a plan was billed by. */
+/** The item that billed a plan. */
 export type BilledBy =
   | { readonly invoiceId: string; readonly itemId: string }
   | { readonly debitMemoId: string; readonly itemId: string };
 
 /**
- * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges
- * an invoice. Both are posted; the credit settles the item that was billed, as far as that is open,
- * and then the new invoice (or as the `destination` of the terms says: `account` settles nothing,
- * `refund` pays the rest back). What takes back a charge of the same change is a negative item of
- * the invoice; an invoice that would be below zero is part of the credit memo. Preview it, and the
- * balance of the invoice is what is due today.
+ * Bills a change of plan. The credits that {@link previewChange} finds become a credit memo, and
+ * the charges become an invoice. Both are posted. The credit memo settles the item that billed the
+ * plan, as far as that is open, and then the new invoice. The `destination` of the terms can change
+ * that: `account` settles nothing, and `refund` pays back the rest. A credit that takes back a
+ * charge of the same change is a negative item of the invoice. An invoice that would be below zero
+ * becomes part of the credit memo. To see what is due today, preview the command and read the
+ * balance of the invoice.
  *
- * Documents have credits and charges, whatever `present` shows. Their items are called by the
- * `type` of their line and its place in `lines` by `gross`, from 1: `credit-1`, `charge-2`; their
- * tax items `charge-2/1` and so on. The item of the charge is the `billedBy` of the next change.
+ * The documents have credits and charges, whatever `present` shows. The `id` of an item is the
+ * `type` of its line and its place among the `lines` by `gross`, from 1: `credit-1`, `charge-2`.
+ * Its tax items are `charge-2/1` and so on. The item of the charge is the `billedBy` of the next
+ * change.
  *
- * A command states the changes that are new. Days of the item that a posted memo has credited are
- * not credited again (`exceedsAvailableToCredit`): a plan that an earlier command paused until the
- * 10th is cancelled, changed or paused for longer from the 10th on. Instants and shares of a period
- * (`unused`) name no days, so amounts alone guard them.
+ * State only the changes that are new. Days of the item that a posted memo has credited cannot be
+ * credited again (`exceedsAvailableToCredit`). If an earlier command paused a plan until the 10th,
+ * you can cancel it, change it or pause it for longer from the 10th on. Instants and shares of a
+ * period (`unused`) name no days, so the book can only check their amounts.
  */
 export interface ChangePlan {
   readonly type: "changePlan";
   readonly at: DateInput;
-  /** `currency` and `increment` left out: those of the book. */
+  /** The changes. Default of its `currency` and `increment`: those of the book. */
   readonly change: PlanChanges;
   /**
-   * The item that the plan was billed by: what is credited names it as its source, and cannot
-   * exceed it.
+   * The item that billed the plan. The credits have it as their source item and cannot exceed it.
    */
   readonly billedBy?: BilledBy;
-  /** The identifier of the new invoice. Needed if something is charged. */
+  /** The identifier of the new invoice. Required if something is charged. */
   readonly invoiceId?: string;
-  /** The identifier of the new credit memo. Needed if something is credited. */
+  /** The identifier of the new credit memo. Required if something is credited. */
   readonly creditMemoId?: string;
   /**
-   * The identifier of the refund. Needed if something goes back, by the terms' `destination`. Like
-   * the two others, it can be stated in any case: which of the documents will be made, the amounts
-   * say.
+   * The identifier of the refund. Required if the `destination` of the terms pays something back.
+   * You can always state this and the other two identifiers; the amounts decide which documents the
+   * command creates.
    */
   readonly refundId?: string;
-  /** Left out: that of the document that billed the plan, or of the book. */
+  /** The account. Default: the account of the document that billed the plan, else of the book. */
   readonly accountId?: string;
-  /** Left out: that of the document that billed the plan, or of the book. */
+  /**
+   * The currency code. Default: the currency of the document that billed the plan, else of the
+   * book.
+   */
   readonly currency?: string;
-  /** Both documents stay drafts, and nothing is settled. */
+  /** Whether both documents stay drafts, so that nothing is settled. Default: `false`. */
   readonly draft?: boolean;
 }
 
-/** Lines of an application: a line of the source, a line of the target, or the pair of both. */
+/**
+ * The lines of an application to undo: a line of the source, a line of the target, or a pair of
+ * both.
+ */
 export interface UndoItem {
   readonly sourceItemId?: string;
   readonly sourceTaxItemId?: string;
@@ -776,54 +913,64 @@ export interface UndoItem {
 }
 
 /**
- * Undoes an operation: what it applied and what still stands of that comes back, at the lines where
- * it was put; what it took back (an unapplication, an undo) is applied again. It is then as if the
- * operation had never been, in any order. What came back before stays where it is, with a notice
- * (`partlyUndone`).
+ * Undoes an operation. What the operation applied, and still stands, is taken back at the lines to
+ * which it was applied. What the operation took back (as an unapplication or an undo) is applied
+ * again. The book is then as if the operation had never happened, in whatever order you undo
+ * operations. Amounts that were taken back before stay where they are, and the outcome has the
+ * notice `partlyUndone`.
  *
- * Refused where something else depends on it, with the application groups and documents: a refund,
- * which is canceled; a write-off, whose counterpart is voided (`invalidStatus`); an amount that
- * others have used since (`exceedsUnapplied`, `exceedsBalance`); an operation of which nothing is
- * left, or on which others build (`exceedsApplied`). A reversal is final.
+ * The undo is refused if something else depends on the operation. The error names the application
+ * groups and documents:
+ *
+ * - A refund (`invalidStatus`): cancel it instead.
+ * - A write-off (`invalidStatus`): void its counterpart instead.
+ * - An amount that other operations have used since (`exceedsUnapplied`, `exceedsBalance`).
+ * - An operation of which nothing is left, or on which other operations build (`exceedsApplied`).
+ *
+ * A reversal is final.
  */
 export interface Undo {
   readonly type: "undo";
   readonly at: DateInput;
+  /** The operation: the `applicationGroupId` of its outcome. */
   readonly applicationGroupId: string;
-  /** Of the operation, what it moved of this credit memo or payment alone. */
+  /** Undoes only what the operation moved of this credit memo or payment. */
   readonly sourceId?: string;
-  /** Of the operation, what it moved to this document alone. */
+  /** Undoes only what the operation moved to this document. */
   readonly targetId?: string;
   /**
-   * Of one application (`sourceId` and `targetId`), what it moved between these lines. An amount is
-   * not stated: to take a part of an amount back, unapply it.
+   * Undoes only what one application moved between these lines. State its `sourceId` and `targetId`
+   * too. You cannot state an amount: to take back a part of an amount, unapply it.
    */
   readonly items?: readonly UndoItem[];
 }
 
-/** Closes the accounting periods up to a day; left out, opens all. */
+/** Closes the accounting periods up to a day, or opens all periods. */
 export interface ClosePeriods {
   readonly type: "closePeriods";
   readonly at: DateInput;
+  /** The last day of the closed periods. Default: none; all periods are open. */
   readonly through?: DateInput;
   /**
-   * What no day of a closed period can have, from now on: see {@link BookOptions}. Left out: as
-   * before.
+   * What is forbidden in a closed period from now on; see {@link BookOptions}. Default: as before.
    */
   readonly closedPeriods?: "documents" | "documentsAndApplications";
 }
 
 /**
- * Several commands, one after another: each by itself, or (`atomic`) all or none.
+ * Carries out several commands, one after another: each by itself, or (`atomic`) all or none.
  *
- * Each by itself, every command has a result, also one whose shape is wrong (fields, types, days,
- * identifiers), with all its faults as `issues`: thousands of rows are one call and one report, and
- * its preview is the dry run. All or none, the first that is wrong refuses the whole. A path begins
- * with `commands` either way, as in `commands[17].items[0].amount`.
+ * Without `atomic`, every command has its own result. A command of a wrong shape (fields, types,
+ * days, identifiers) has one too, with all its faults as `issues`. So you can import thousands of
+ * rows by one call, read one report, and use the preview as a dry run. With `atomic`, the first
+ * command that is wrong refuses the whole bulk. The path of an error begins with `commands` either
+ * way, as in `commands[17].items[0].amount`.
  */
 export interface Bulk {
   readonly type: "bulk";
   readonly at: DateInput;
+  /** The commands, carried out in this order. A bulk cannot contain another bulk. */
   readonly commands: readonly Exclude<Command, Bulk>[];
+  /** Whether one refusal refuses the whole bulk. Default: `false`. */
   readonly atomic?: boolean;
 }
