@@ -15,9 +15,10 @@ use crate::money::{Amount, Currency};
 const ABOUT: &str = "about";
 
 object! {
-    /// What {@link Book.explain} is asked about: a document, or one of its items or tax items. A
-    /// {@link LineRef} of any result is one, too.
+    /// The document, item or tax item that {@link Book.explain} is asked about. You can pass a
+    /// {@link LineRef} of any result.
     export interface ExplainAbout {
+        /// The document.
         document_id: required Id = "documentId",
         /// An item of the document.
         item_id: optional Nullable<Id> = "itemId",

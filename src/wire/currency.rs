@@ -14,26 +14,27 @@ alias! {
 }
 
 object! {
-    /// A currency that ISO 4217 does not list, or one whose rounding differs from its minor unit.
+    /// A currency that ISO 4217 does not list, or one whose amounts are not rounded to its minor
+    /// unit.
     export interface CurrencyDefinition => money::CurrencyDefinition {
-        /// 3 to 8 capital letters or digits.
+        /// The code: 3 to 8 capital letters or digits.
         code: required Id = "code",
-        /// Decimals, 0 to 8. Left out: the minor unit of ISO 4217; needed for a code that ISO 4217
-        /// does not list.
+        /// The number of decimals, 0 to 8. Required for a code that ISO 4217 does not list.
+        /// Default: the decimals of the minor unit in ISO 4217.
         scale: optional Whole<u8, 0, 8> = "scale",
-        /// The least step between two amounts, such as `"0.05"`. Every amount is a whole number of
-        /// steps. Left out: one minor unit.
+        /// The smallest step between two amounts, such as `"0.05"`. Every amount is a whole number
+        /// of steps. Default: one minor unit.
         increment: optional DecimalText = "increment",
-        /// How a calculated amount (a tax, a share) is rounded. Left out: `"halfUp"`, away from
-        /// zero, so that credits mirror charges.
+        /// How a calculated amount, such as a tax or a share, is rounded. Default: `"halfUp"`,
+        /// which rounds away from zero, so that credits mirror charges.
         rounding: optional Rounding = "rounding",
-        /// The least step between two totals of invoices, such as `"0.05"` for cash: a whole number
-        /// of `increment`s. An invoice whose total is none gets one more item, `"rounding"`, with
-        /// what is missing; every change of the draft makes it anew. Left out: totals are as they
-        /// come.
+        /// The smallest step between two totals of invoices, such as `"0.05"` for cash. It is a
+        /// whole number of `increment`s. If the total of an invoice is not a whole number of steps,
+        /// the engine adds an item `"rounding"` with the difference, and calculates it again after
+        /// every change of the draft. Default: none; totals are not rounded.
         invoice_increment: optional DecimalText = "invoiceIncrement",
-        /// How a total becomes a whole number of `invoiceIncrement`s, and only with that. Left out:
-        /// as `rounding` says.
+        /// How a total is rounded to a whole number of `invoiceIncrement`s. Only a currency with an
+        /// `invoiceIncrement` has it. Default: the same as `rounding`.
         invoice_rounding: optional Rounding = "invoiceRounding",
     }
 }

@@ -34,27 +34,29 @@ const ENTRIES: &str = "entries";
 const VERSIONS: i64 = (1 << 53) - 1;
 
 object! {
-    /// What you say of a command beside the command. All but `ifVersion` need a book with a log.
+    /// Facts about a command. All except `ifVersion` need a book with a log.
     export interface ExecuteOptions => EntryOptions {
-        /// Names the command. A command that comes again under the same name, such as a retry, is not
-        /// carried out again: you get the {@link Receipt} of the first time, whatever `ifVersion` says.
+        /// The identifier of the command. If a command with the same identifier comes again, such
+        /// as a retry, the book does not carry it out again and returns the {@link Receipt} of the
+        /// first time, whatever `ifVersion` says.
         id: optional Id = "id",
-        /// The version that the book must have. Another one is refused (`versionMismatch`).
+        /// The version that the book must have. If it has another, the command is refused
+        /// (`versionMismatch`).
         if_version: optional Whole<u64, 0, VERSIONS> = "ifVersion",
-        /// Who asks for it.
+        /// Who asks for the command.
         actor: optional Text = "actor",
-        /// Why, in your own words.
+        /// The reason, in your own words.
         note: optional Text = "note",
-        /// When, by your clock. The engine carries this text and does not read it.
+        /// The time by your clock. The engine stores this text and does not read it.
         recorded_at: optional Text = "recordedAt",
     }
 }
 
 object! {
-    /// One entry of a book's log: plain data, to be stored as it is. A database may order its fields
-    /// anew, but it must keep every value.
+    /// One entry of a book's log. It is plain data that you store as it is. A database may change
+    /// the order of its fields, but it must keep every value.
     export interface LogEntry {
-        /// The book's version after the command; 0 for the entry that opens the book.
+        /// The book's version after the command; 0 in the entry that opens the book.
         version: required Whole<u64, 0, VERSIONS> = "version",
         /// See {@link ExecuteOptions}.
         id: required Nullable<Id> = "id",
@@ -64,20 +66,20 @@ object! {
         note: required Nullable<Text> = "note",
         /// See {@link ExecuteOptions}.
         recorded_at: required Nullable<Text> = "recordedAt",
-        /// What was asked, as it was asked; of the first entry, the options of the book.
+        /// The command as it was given; in the first entry, the options of the book.
         command: required Anything = "command" as "Command | OpenCommand",
-        /// The fingerprint of what the command did, 16 hexadecimal digits: that of a {@link Plan}.
-        /// `null` in the first entry.
+        /// The fingerprint of the command's effect, 16 hexadecimal digits. The {@link Plan} of the
+        /// command has the same. `null` in the first entry.
         effect: required Nullable<Text> = "effect",
-        /// The `hash` of the entry before; 64 zeros in the first.
+        /// The `hash` of the previous entry; 64 zeros in the first entry.
         previous: required Text = "previous",
-        /// SHA-256 of the rest of the entry as canonical JSON (RFC 8785), 64 hexadecimal digits.
+        /// The SHA-256 of the other fields as canonical JSON (RFC 8785), as 64 hexadecimal digits.
         hash: required Text = "hash",
     }
 }
 
 object! {
-    /// What the first entry of a log says.
+    /// The command of the first entry of a log.
     export interface OpenCommand {
         kind: required Text = "type" as "\"open\"",
         /// The options of the book.

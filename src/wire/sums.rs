@@ -14,12 +14,13 @@ use crate::query::item_and_tax;
 const ROWS: i64 = 100_000;
 
 object! {
-    /// By what {@link Book.sums} adds up, and how many sums it shows.
+    /// How {@link Book.sums} groups what it adds up, and how many sums it returns.
     export interface SumOptions => SumRequest {
-        /// One sum for each document, for each item and tax item, or for each kind of line of each kind of document.
+        /// The groups: one sum for each document, for each item and tax item, or for each kind of
+        /// line of each kind of document.
         by: required OneOf<SumBy> = "by",
-        /// How many of the largest of each currency are shown; the others are added up as `others`.
-        /// Left out: all.
+        /// The number of sums to return for each currency, the largest first. The other sums are
+        /// added up in `others`. Default: all.
         top: optional Whole<usize, 1, ROWS> = "top",
     }
 }

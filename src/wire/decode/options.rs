@@ -13,64 +13,88 @@ use crate::wire::object::{alias, object};
 use crate::wire::readers::{Boolean, Day, Id, Label, ListOf, OneOf, Text, Typed, ValueReader};
 
 alias! {
-    /// Sizes that can be limited; none is by default. `"zuora"` sets all of them to Zuora's
-    /// figures.
+    /// A size that a book can limit. No size is limited by default. The option `"zuora"` sets all
+    /// of them to the figures in parentheses, which are Zuora's. A command beyond a limit is
+    /// refused (`limitExceeded`).
+    ///
+    /// - `itemsPerOperation`: items and tax items of a source and all its targets in one apply or
+    ///   unapply, without lines of zero; of a document with stated lines, only these (15,000).
+    /// - `documentsPerOperation`: invoices, and also debit memos, in one apply or unapply (1,000).
+    /// - `statedItems`: lines stated for one document in an apply, unapply or refund (1,000).
+    /// - `prorationCells`: items of a memo times items of its targets. Above this, `fifo` takes the
+    ///   place of `proration`, with a notice and no refusal (10,000).
+    /// - `partItems`: part items of a memo when everything is unapplied (1,000).
+    /// - `refundItems`: items of a memo to refund; of stated lines, only these (15,000).
+    /// - `reverseItems`, `reverseInvoiceItems`: items of a credit memo (2,000) or an invoice
+    ///   (50,000) to reverse.
+    /// - `writeOffItems`: items of a document to write off (2,000).
+    /// - `createItems`: items of a new memo (1,000).
+    /// - `bulkCommands`: commands of a bulk (50).
+    /// - `collectItems`: items of a debit memo to collect (10).
+    /// - `collectCreditMemos`, `collectPayments`: credit memos, and payments, for one collection
+    ///   (25 each).
+    /// - `commentLength`: characters of a comment (255).
     export type LimitName = OneOf<Limit>;
 }
 
 object! {
-    /// What a new {@link Book} needs to know.
+    /// The options of a new {@link Book}.
     export interface BookOptions => book::BookOptions {
-        /// The currency of every document that names no other: an ISO 4217 code, or one of
+        /// The currency of every document that names none: an ISO 4217 code, or one of
         /// `currencies`.
         currency: required Id = "currency",
-        /// The account of every document that names no other. Left out: the empty account `""`.
+        /// The account of every document that names none. Default: the empty account `""`.
         account_id: defaulted Label = "accountId",
-        /// Currencies beyond ISO 4217, or with a rounding increment.
+        /// Currencies that ISO 4217 does not list, or that have an increment of their own. Default:
+        /// none.
         currencies: defaulted ListOf<CurrencyDefinition> = "currencies",
-        /// How much of an invoice or debit memo credit memos can credit: anything, its total, or
-        /// its total and each item (an item with discounts: no more than they leave of it). Left
-        /// out: `"header"`.
+        /// What credit memos of an invoice or debit memo cannot exceed. `"any"`: nothing is
+        /// checked. `"header"`: the total of the document. `"headerAndItem"`: the total and each
+        /// item; of an item with discounts, what the discounts leave. Default: `"header"`.
         over_crediting: optional OneOf<OverCrediting> = "overCrediting",
-        /// Whether memos of the billing engine count against what is available to credit. Left out:
-        /// they do.
+        /// Whether memos of the billing engine reduce what is available to credit. Default: `true`.
         count_billing_credits: optional Boolean = "countBillingCredits",
-        /// How lines come back when a document is reversed or written off in full. `"yes"`: every
-        /// line, discounts as discounts. `"notZeroBalance"`: without lines of nothing. `"no"`: as
-        /// that, with discounts as charges. Left out: `"yes"`.
+        /// Which lines the counterpart has when a document is reversed or written off in full.
+        /// `"yes"`: all lines, with discounts as discounts. `"notZeroBalance"`: the same without
+        /// lines of zero. `"no"`: the same without lines of zero, and with discounts as charges.
+        /// Default: `"yes"`.
         mirror: optional OneOf<Mirror> = "mirror",
-        /// Which part of an amount with tax is rounded; the other is the difference. Left out:
+        /// Which part of an amount with tax is rounded. The other part is the difference. Default:
         /// `"net"`.
         inclusive_rounding: optional OneOf<InclusiveRounding> = "inclusiveRounding",
-        /// What of the taxes that follow from a `rate` is rounded: each, or (`"group"`) the sum of
-        /// each tax (tax code, name, rate) over the document, which its items then share by largest
-        /// remainder. Amounts with tax are part of it: they stay, and what is not tax is their net.
-        /// Stated taxes stay as they are. A draft has the taxes of its lines, in whatever steps
-        /// they came into it. Left out: `"item"`.
+        /// How taxes that follow from a `rate` are rounded. `"item"`: each tax is rounded by
+        /// itself. `"group"`: the taxes of one tax code, name and rate are summed over the
+        /// document, the sum is rounded, and the items share it by largest remainder. Amounts with
+        /// tax take part in this. They keep their amount, and their net is what is not tax. Stated
+        /// taxes stay as they are. The taxes of a draft depend only on its lines, not on the order
+        /// in which you added them. Default: `"item"`.
         tax_rounding: optional OneOf<TaxRounding> = "taxRounding",
-        /// How numbers of documents are compared, where documents settle by number and where lists
+        /// How the numbers of documents are compared when documents settle by number and when lists
         /// are ordered by it. `"text"`: byte by byte, so `INV-10` comes before `INV-2`.
-        /// `"natural"`: digits count by the number that they write, so `INV-2` comes before
-        /// `INV-10`. Left out: `"text"`.
+        /// `"natural"`: digits count as a number, so `INV-2` comes before `INV-10`. Default:
+        /// `"text"`.
         number_order: optional OneOf<NumberOrder> = "numberOrder",
-        /// Whether taxes can be 100 % and more. Left out: a `rate` of 1 or more is refused, as 19
-        /// for 19 % is a slip.
+        /// Whether a tax `rate` may be 1 (100 %) or more. Default: `false`. Such rates are then
+        /// refused, because a 19 for 19 % is a slip.
         allow_tax_rate_from_1: defaulted Boolean = "allowTaxRateFrom1",
-        /// How large operations can be. Left out: as large as they are.
+        /// The limits of sizes: Zuora's, or your own. Default: none.
         limits: defaulted LimitsOrProfile = "limits",
         /// The last day of the last closed accounting period. `closedPeriods` says what is closed.
+        /// Default: none; all periods are open.
         closed_through: optional Day = "closedThrough",
-        /// What no day of a closed period can have. `"documents"`: memos are not dated there.
-        /// `"documentsAndApplications"`: nor is anything applied, taken back, refunded or written
-        /// off as of a day there. A payment can be received on any day. Left out: `"documents"`.
+        /// What is forbidden in a closed period. `"documents"`: no memo can be dated there.
+        /// `"documentsAndApplications"`: in addition, nothing can be applied, taken back, refunded
+        /// or written off with a day there. A payment can be received on any day. Default:
+        /// `"documents"`.
         closed_periods: optional OneOf<ClosedPeriods> = "closedPeriods",
-        /// Whether documents dated in a closed period stay posted. Left out: they can be unposted.
+        /// Whether documents dated in a closed period stay posted. Default: `false`; they can be
+        /// unposted.
         keep_closed_posted: defaulted Boolean = "keepClosedPosted",
-        /// The reason codes that there are. Left out: any. A write-off or reversal that states none
-        /// has `"Write-off"`, `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo
-        /// reversal"`, which must be among them.
+        /// The reason codes that documents may have. A write-off or reversal that states none has
+        /// `"Write-off"`, `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo
+        /// reversal"`, so list these too. Default: any.
         reason_codes: defaulted ListOf<Text> = "reasonCodes",
-        /// Whether the book keeps a log: {@link Book.entries} says what is in it. Left out: it keeps none.
+        /// Whether the book keeps a log; see {@link Book.entries}. Default: `false`.
         log: defaulted Boolean = "log",
     }
 }

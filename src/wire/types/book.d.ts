@@ -1,38 +1,63 @@
 // A book: what it needs to know, and what it can be asked.
 
-/** A currency that ISO 4217 does not list, or one whose rounding differs from its minor unit. */
+/**
+ * A currency that ISO 4217 does not list, or one whose amounts are not rounded to its minor unit.
+ */
 export interface CurrencyDefinition {
-  /** 3 to 8 capital letters or digits. */
+  /** The code: 3 to 8 capital letters or digits. */
   readonly code: string;
   /**
-   * Decimals, 0 to 8. Left out: the minor unit of ISO 4217; needed for a code that ISO 4217 does
-   * not list.
+   * The number of decimals, 0 to 8. Required for a code that ISO 4217 does not list. Default: the
+   * decimals of the minor unit in ISO 4217.
    */
   readonly scale?: number;
   /**
-   * The least step between two amounts, such as `"0.05"`. Every amount is a whole number of steps.
-   * Left out: one minor unit.
+   * The smallest step between two amounts, such as `"0.05"`. Every amount is a whole number of
+   * steps. Default: one minor unit.
    */
   readonly increment?: DecimalInput;
   /**
-   * How a calculated amount (a tax, a share) is rounded. Left out: `"halfUp"`, away from zero, so
-   * that credits mirror charges.
+   * How a calculated amount, such as a tax or a share, is rounded. Default: `"halfUp"`, which
+   * rounds away from zero, so that credits mirror charges.
    */
   readonly rounding?: Rounding;
   /**
-   * The least step between two totals of invoices, such as `"0.05"` for cash: a whole number of
-   * `increment`s. An invoice whose total is none gets one more item, `"rounding"`, with what is
-   * missing; every change of the draft makes it anew. Left out: totals are as they come.
+   * The smallest step between two totals of invoices, such as `"0.05"` for cash. It is a whole
+   * number of `increment`s. If the total of an invoice is not a whole number of steps, the engine
+   * adds an item `"rounding"` with the difference, and calculates it again after every change of
+   * the draft. Default: none; totals are not rounded.
    */
   readonly invoiceIncrement?: DecimalInput;
   /**
-   * How a total becomes a whole number of `invoiceIncrement`s, and only with that. Left out: as
-   * `rounding` says.
+   * How a total is rounded to a whole number of `invoiceIncrement`s. Only a currency with an
+   * `invoiceIncrement` has it. Default: the same as `rounding`.
    */
   readonly invoiceRounding?: Rounding;
 }
 
-/** Sizes that can be limited; none is by default. `"zuora"` sets all of them to Zuora's figures. */
+/**
+ * A size that a book can limit. No size is limited by default. The option `"zuora"` sets all of
+ * them to the figures in parentheses, which are Zuora's. A command beyond a limit is refused
+ * (`limitExceeded`).
+ *
+ * - `itemsPerOperation`: items and tax items of a source and all its targets in one apply or
+ *   unapply, without lines of zero; of a document with stated lines, only these (15,000).
+ * - `documentsPerOperation`: invoices, and also debit memos, in one apply or unapply (1,000).
+ * - `statedItems`: lines stated for one document in an apply, unapply or refund (1,000).
+ * - `prorationCells`: items of a memo times items of its targets. Above this, `fifo` takes the
+ *   place of `proration`, with a notice and no refusal (10,000).
+ * - `partItems`: part items of a memo when everything is unapplied (1,000).
+ * - `refundItems`: items of a memo to refund; of stated lines, only these (15,000).
+ * - `reverseItems`, `reverseInvoiceItems`: items of a credit memo (2,000) or an invoice (50,000) to
+ *   reverse.
+ * - `writeOffItems`: items of a document to write off (2,000).
+ * - `createItems`: items of a new memo (1,000).
+ * - `bulkCommands`: commands of a bulk (50).
+ * - `collectItems`: items of a debit memo to collect (10).
+ * - `collectCreditMemos`, `collectPayments`: credit memos, and payments, for one collection (25
+ *   each).
+ * - `commentLength`: characters of a comment (255).
+ */
 export type LimitName =
   | "itemsPerOperation"
   | "documentsPerOperation"
@@ -50,116 +75,134 @@ export type LimitName =
   | "collectPayments"
   | "commentLength";
 
-/** What a new {@link Book} needs to know. */
+/** The options of a new {@link Book}. */
 export interface BookOptions {
-  /**
-   * The currency of every document that names no other: an ISO 4217 code, or one of `currencies`.
-   */
+  /** The currency of every document that names none: an ISO 4217 code, or one of `currencies`. */
   readonly currency: string;
-  /** The account of every document that names no other. Left out: the empty account `""`. */
+  /** The account of every document that names none. Default: the empty account `""`. */
   readonly accountId?: string;
-  /** Currencies beyond ISO 4217, or with a rounding increment. */
+  /**
+   * Currencies that ISO 4217 does not list, or that have an increment of their own. Default: none.
+   */
   readonly currencies?: readonly CurrencyDefinition[];
   /**
-   * How much of an invoice or debit memo credit memos can credit: anything, its total, or its total
-   * and each item (an item with discounts: no more than they leave of it). Left out: `"header"`.
+   * What credit memos of an invoice or debit memo cannot exceed. `"any"`: nothing is checked.
+   * `"header"`: the total of the document. `"headerAndItem"`: the total and each item; of an item
+   * with discounts, what the discounts leave. Default: `"header"`.
    */
   readonly overCrediting?: "any" | "header" | "headerAndItem";
-  /**
-   * Whether memos of the billing engine count against what is available to credit. Left out: they
-   * do.
-   */
+  /** Whether memos of the billing engine reduce what is available to credit. Default: `true`. */
   readonly countBillingCredits?: boolean;
   /**
-   * How lines come back when a document is reversed or written off in full. `"yes"`: every line,
-   * discounts as discounts. `"notZeroBalance"`: without lines of nothing. `"no"`: as that, with
-   * discounts as charges. Left out: `"yes"`.
+   * Which lines the counterpart has when a document is reversed or written off in full. `"yes"`:
+   * all lines, with discounts as discounts. `"notZeroBalance"`: the same without lines of zero.
+   * `"no"`: the same without lines of zero, and with discounts as charges. Default: `"yes"`.
    */
   readonly mirror?: "yes" | "notZeroBalance" | "no";
   /**
-   * Which part of an amount with tax is rounded; the other is the difference. Left out: `"net"`.
+   * Which part of an amount with tax is rounded. The other part is the difference. Default:
+   * `"net"`.
    */
   readonly inclusiveRounding?: "net" | "tax";
   /**
-   * What of the taxes that follow from a `rate` is rounded: each, or (`"group"`) the sum of each
-   * tax (tax code, name, rate) over the document, which its items then share by largest remainder.
-   * Amounts with tax are part of it: they stay, and what is not tax is their net. Stated taxes stay
-   * as they are. A draft has the taxes of its lines, in whatever steps they came into it. Left out:
+   * How taxes that follow from a `rate` are rounded. `"item"`: each tax is rounded by itself.
+   * `"group"`: the taxes of one tax code, name and rate are summed over the document, the sum is
+   * rounded, and the items share it by largest remainder. Amounts with tax take part in this. They
+   * keep their amount, and their net is what is not tax. Stated taxes stay as they are. The taxes
+   * of a draft depend only on its lines, not on the order in which you added them. Default:
    * `"item"`.
    */
   readonly taxRounding?: "item" | "group";
   /**
-   * How numbers of documents are compared, where documents settle by number and where lists are
+   * How the numbers of documents are compared when documents settle by number and when lists are
    * ordered by it. `"text"`: byte by byte, so `INV-10` comes before `INV-2`. `"natural"`: digits
-   * count by the number that they write, so `INV-2` comes before `INV-10`. Left out: `"text"`.
+   * count as a number, so `INV-2` comes before `INV-10`. Default: `"text"`.
    */
   readonly numberOrder?: "text" | "natural";
   /**
-   * Whether taxes can be 100 % and more. Left out: a `rate` of 1 or more is refused, as 19 for 19 %
-   * is a slip.
+   * Whether a tax `rate` may be 1 (100 %) or more. Default: `false`. Such rates are then refused,
+   * because a 19 for 19 % is a slip.
    */
   readonly allowTaxRateFrom1?: boolean;
-  /** How large operations can be. Left out: as large as they are. */
+  /** The limits of sizes: Zuora's, or your own. Default: none. */
   readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
-  /** The last day of the last closed accounting period. `closedPeriods` says what is closed. */
+  /**
+   * The last day of the last closed accounting period. `closedPeriods` says what is closed.
+   * Default: none; all periods are open.
+   */
   readonly closedThrough?: DateInput;
   /**
-   * What no day of a closed period can have. `"documents"`: memos are not dated there.
-   * `"documentsAndApplications"`: nor is anything applied, taken back, refunded or written off as
-   * of a day there. A payment can be received on any day. Left out: `"documents"`.
+   * What is forbidden in a closed period. `"documents"`: no memo can be dated there.
+   * `"documentsAndApplications"`: in addition, nothing can be applied, taken back, refunded or
+   * written off with a day there. A payment can be received on any day. Default: `"documents"`.
    */
   readonly closedPeriods?: "documents" | "documentsAndApplications";
-  /** Whether documents dated in a closed period stay posted. Left out: they can be unposted. */
+  /**
+   * Whether documents dated in a closed period stay posted. Default: `false`; they can be unposted.
+   */
   readonly keepClosedPosted?: boolean;
   /**
-   * The reason codes that there are. Left out: any. A write-off or reversal that states none has
-   * `"Write-off"`, `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo reversal"`, which
-   * must be among them.
+   * The reason codes that documents may have. A write-off or reversal that states none has
+   * `"Write-off"`, `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo reversal"`, so
+   * list these too. Default: any.
    */
   readonly reasonCodes?: readonly string[];
-  /**
-   * Whether the book keeps a log: {@link Book.entries} says what is in it. Left out: it keeps none.
-   */
+  /** Whether the book keeps a log; see {@link Book.entries}. Default: `false`. */
   readonly log?: boolean;
 }
 
 /**
- * What a method takes whose result depends on `T`, one of `All`: read as `T`, checked as one of `All`, so that an object
- * literal has no field that `All` does not know. (A plain `T` would take a misspelt one for a field of its own.)
+ * The parameter of a method whose result depends on `T`, one of `All`. TypeScript reads it as `T` and checks it as one
+ * of `All`, so it rejects a field of an object literal that `All` does not have. (With a plain `T`, it would accept a
+ * misspelt field as a field of `T`.)
  */
 type Checked<T extends All, All> = [T] extends [All] ? All : T;
 
 /**
- * The documents of one account and what has been settled between them. The state lives inside the WebAssembly module;
- * this object owns it. A command that is refused changes nothing.
+ * Documents and what has been settled between them. The state is inside the WebAssembly module, and this object owns
+ * it. A command that is refused changes nothing.
+ *
+ * ```js
+ * const book = new Book({ currency: "USD" });
+ * book.execute({
+ *   type: "createInvoice", at: "2026-01-05", id: "INV-1", autoPost: true,
+ *   items: [{ id: "seats", amount: "80.00" }],
+ * });
+ * book.execute({ type: "payInvoice", at: "2026-01-20", id: "PAY-1", invoiceId: "INV-1", amount: "30.00" });
+ * book.query({ of: "invoice" }).rows[0].balance; // "50.00"
+ * ```
  */
 export class Book {
-  /** An empty book at version 0. */
+  /** Makes an empty book at version 0. Throws for an option that is wrong, such as `unknownCurrency`. */
   constructor(options: BookOptions);
-  /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
+  /**
+   * Makes the book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a
+   * snapshot.
+   */
   static restore(snapshot: Uint8Array): Book;
   /**
-   * The book that {@link Book.export} wrote: of its text, or of texts that follow each other, wherever they were cut. It has
-   * the same documents, history, receipts of a log and snapshot. Throws `invalidExport`, with the line, for what was damaged,
-   * cut off or made up, and the refusal of a field (`lines[3].date`).
+   * Makes the book that {@link Book.export} wrote, from its text or from pieces of it, wherever the text was cut. The
+   * new book has the same documents, history, receipts of the log, and snapshot. Throws `invalidExport`, with the line,
+   * for lines that are damaged, cut off or made up, and the error of a field with its path (`lines[3].date`).
    */
   static import(lines: string | Iterable<string>): Book;
   /**
-   * The book of a log, as its host kept it: a snapshot and the entries after it, in their order; or, without a snapshot, all
-   * entries. Each is carried out again. Throws `entryMismatch`, with the version of the entry, for one that was altered,
-   * left out or moved, and for one whose command now does something else than is recorded.
+   * Makes the book of a log that its host kept: from a snapshot and the entries after it, or from all entries without a
+   * snapshot. The entries are in order, and each is carried out again. Throws `entryMismatch`, with the version of the
+   * entry, for an entry that was altered, left out or moved, and for one whose command now has another effect than
+   * recorded.
    */
   static open(saved: {
     readonly snapshot?: Uint8Array;
     readonly entries?: readonly LogEntry[];
   }): Book;
-  /** The same of all entries, from the one that opens the book on. */
+  /** Makes the book of all entries, beginning with the one that opens the book; see {@link Book.open}. */
   static replay(entries: readonly LogEntry[]): Book;
-  /** Carries a command out, or throws and changes nothing. */
+  /** Carries out a command. If the command is refused, it throws a {@link SetoffError} and changes nothing. */
   execute<C extends Command>(command: Checked<C, Command>): Outcome<C["type"]>;
   /**
-   * The same with what you say beside the command: its `id`, its actor, the version that the book must have. A command
-   * that was carried out before under the same `id` is not carried out again, and you get its {@link Receipt}.
+   * Carries out a command, with facts about it: its `id`, its actor, the version that the book must have. If a command
+   * with the same `id` was carried out before, it is not carried out again, and you get its {@link Receipt}.
    */
   execute<C extends Command>(
     command: Checked<C, Command>,
@@ -169,15 +212,17 @@ export class Book {
     command: Checked<C, Command>,
     options: ExecuteOptions | undefined,
   ): Outcome<C["type"]> | Receipt;
-  /** What {@link Book.execute} would do now. Changes nothing. */
+  /**
+   * Finds what {@link Book.execute} would do now. Changes nothing, and throws what {@link Book.execute} would throw.
+   */
   preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
-   * Carries a plan out exactly as previewed: the plan itself, a copy, or what JSON made of it, on this book or on one that
-   * was restored. Throws `planMoved` when the book no longer gives all that the plan shows (except its version and
-   * application group), or the command's own refusal when it may not be done any more.
+   * Carries out a plan exactly as previewed. You can pass the plan itself, a copy, or what JSON made of it, on this
+   * book or on one that was restored. Throws `planMoved` if the book no longer gives the figures of the plan (except
+   * its version and application group), or the command's own error if the command is not allowed any more.
    */
   commit<Type extends Command["type"]>(plan: PlanToCommit<Type>): Outcome<Type>;
-  /** The same with what you say beside the command; see {@link Book.execute}. */
+  /** Carries out a plan, with facts about its command; see {@link Book.execute}. */
   commit<Type extends Command["type"]>(
     plan: PlanToCommit<Type>,
     options: ExecuteOptions & { readonly id?: undefined },
@@ -187,44 +232,52 @@ export class Book {
     options: ExecuteOptions | undefined,
   ): Outcome<Type> | Receipt;
   /**
-   * The entries of the log after a version, oldest first; left out: all, from the one that opens the book on. This object
-   * has the entries that were made or read since it was: those before a snapshot are with you (`entryNotFound`).
+   * The entries of the log after a version, oldest first. Default: all entries, beginning with the one that opens the
+   * book. This object holds the entries that it read or wrote itself. It does not have the entries before a snapshot,
+   * which are in your store (`entryNotFound`).
    */
   entries(range?: { readonly after?: number }): readonly LogEntry[];
-  /** Another book with the same documents, history and log: to try what would come of several commands. */
+  /** Makes another book with the same documents, history and log. Use it to try several commands. */
   fork(): Book;
   /**
-   * Whether a plan still holds that other commands came before. `"commutes"`: the book still does what the plan shows.
-   * `"recomputed"`: it is allowed, with other figures. `"conflict"`: it is refused. `since` are the versions whose commands
-   * settled something of the plan's documents since it was made; {@link Book.entries} has them, if the book keeps a log.
+   * Checks whether a plan still holds after other commands. `"commutes"`: the book still does what the plan shows.
+   * `"recomputed"`: the command is allowed, with other figures. `"conflict"`: the command is refused. `since` has the
+   * versions of the commands that have settled something of the plan's documents since the preview. If the book keeps a
+   * log, {@link Book.entries} has these commands.
    */
   rebase<Type extends Command["type"]>(
     plan: PlanToCommit<Type> & Pick<Plan<Type>, "version"> & Partial<Pick<Plan<Type>, "documents">>,
   ): Rebased<Type>;
   /**
-   * Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked.
+   * Explains, cent by cent, why a command would settle what it would settle. Changes nothing.
    *
-   * By `applicationGroupId`: why a command that was carried out settled what it did, however long ago. The book is made
-   * again as it was before, from the entries of its log. It needs all of them (`entryNotFound`): one that was opened with
-   * a snapshot has not, so make one of all entries by {@link Book.replay}.
+   * With an `applicationGroupId`, it explains a command that was carried out, however long ago. For this, the engine
+   * makes the book as it was before, from the entries of its log. It needs all entries (`entryNotFound`). A book that
+   * was opened with a snapshot does not have them, so make one from all entries by {@link Book.replay}.
    *
-   * With `about`, what it does with one document or line, and why: what the line gets, of which lines, and by which steps;
-   * or why it gets nothing. A plan can be asked about, too, as the book is now.
+   * With `about`, it explains what the command does with one document or line: what the line gets, from which lines and
+   * by which steps, or why it gets nothing. You can also pass a plan; the explanation is for the book as it is now.
    */
   explain(asked: Explainable): readonly ApplicationReason[];
   explain(asked: Explainable, about: ExplainAbout): DocumentReason;
   /**
-   * What a command would move, added up, the largest change of each currency first. Changes nothing. For a page of a large plan, which so needs
-   * no sums of its own.
+   * Adds up what a command would move, with the largest change of each currency first. Changes nothing. A page that
+   * shows a large plan can use these sums in place of its own.
    */
   sums(command: Command, options: SumOptions): ChangeSums;
   /**
-   * How another book differs from this one, such as a {@link Book.fork} on which you tried another rule: `before` is this book,
-   * `after` the other. Both are of the same module. Documents and lines are compared as they are, with all that was carried out;
-   * what accounts owe and have is compared on the day `at`, by age. Changes nothing.
+   * Compares another book with this one, such as a {@link Book.fork} on which you tried another rule. `before` is this
+   * book, and `after` is the other. Both must be of the same module. Documents and lines are compared as they are now,
+   * after all commands. What accounts owe and have is compared on the day `at`, by age. Changes nothing.
    */
   diff(other: Book, options: AgeingReport): BookDiff;
-  /** Rows of one kind, a page at a time. */
+  /**
+   * Returns rows of one kind, a page at a time.
+   *
+   * ```js
+   * book.query({ of: "invoice", where: { balance: { gt: "0" } }, sort: [{ by: "dueDate" }] }).rows;
+   * ```
+   */
   query<const Q extends Query>(
     query: Checked<Q, Query>,
   ): Page<
@@ -233,51 +286,60 @@ export class Book {
     Q extends { readonly sum: readonly string[] } ? readonly CurrencySums<Q>[] : AnySums
   >;
   /**
-   * All rows of a query, to be looked through with `for … of`. They are read some hundred at a time, as the loop comes to
-   * them, each time from the book as it is then: a row that moves meanwhile may be met twice or not at all, any other is met
-   * once.
+   * Returns all rows of a query, for a `for … of` loop. The loop reads some hundred rows at a time, each time from the
+   * book as it is then. A row that moves meanwhile may come twice or not at all; every other row comes once.
    */
   all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
-  /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
+  /** Writes the whole book as bytes: compact, versioned, checksummed and the same in every runtime. */
   snapshot(): Uint8Array<ArrayBuffer>;
   /**
-   * The whole book as lines of JSON with exact amounts, to be looked at, moved or kept: texts that follow each other, each of
-   * whole lines and some 32 KiB. `docs/formats.md` says what the lines hold.
+   * Writes the whole book as lines of JSON with exact amounts, so that you can read, move or keep it. The texts follow
+   * each other; each has whole lines and is about 32 KiB long. `docs/formats.md` says what the lines hold.
    */
   export(): readonly string[];
-  /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */
+  /**
+   * The SHA-256 of the state, as 64 hexadecimal digits. The state is the documents and what is settled between them,
+   * without the history.
+   */
   hash(): string;
-  /** How many commands have been executed. */
+  /** The number of commands that the book has carried out. */
   readonly version: number;
-  /** Gives the memory back. Every later call throws `bookFreed`. A forgotten book is freed when it is collected. */
+  /**
+   * Frees the memory of the book. Every later call throws `bookFreed`. A book that you forget is freed by garbage
+   * collection.
+   */
   free(): void;
   /** The same as {@link Book.free}, for `using`. */
   [Symbol.dispose](): void;
 }
 
-/** What you say of a command beside the command. All but `ifVersion` need a book with a log. */
+/** Facts about a command. All except `ifVersion` need a book with a log. */
 export interface ExecuteOptions {
   /**
-   * Names the command. A command that comes again under the same name, such as a retry, is not
-   * carried out again: you get the {@link Receipt} of the first time, whatever `ifVersion` says.
+   * The identifier of the command. If a command with the same identifier comes again, such as a
+   * retry, the book does not carry it out again and returns the {@link Receipt} of the first time,
+   * whatever `ifVersion` says.
    */
   readonly id?: string;
-  /** The version that the book must have. Another one is refused (`versionMismatch`). */
+  /**
+   * The version that the book must have. If it has another, the command is refused
+   * (`versionMismatch`).
+   */
   readonly ifVersion?: number;
-  /** Who asks for it. */
+  /** Who asks for the command. */
   readonly actor?: string;
-  /** Why, in your own words. */
+  /** The reason, in your own words. */
   readonly note?: string;
-  /** When, by your clock. The engine carries this text and does not read it. */
+  /** The time by your clock. The engine stores this text and does not read it. */
   readonly recordedAt?: string;
 }
 
 /**
- * One entry of a book's log: plain data, to be stored as it is. A database may order its fields
- * anew, but it must keep every value.
+ * One entry of a book's log. It is plain data that you store as it is. A database may change the
+ * order of its fields, but it must keep every value.
  */
 export interface LogEntry {
-  /** The book's version after the command; 0 for the entry that opens the book. */
+  /** The book's version after the command; 0 in the entry that opens the book. */
   readonly version: number;
   /** See {@link ExecuteOptions}. */
   readonly id: string | null;
@@ -287,59 +349,62 @@ export interface LogEntry {
   readonly note: string | null;
   /** See {@link ExecuteOptions}. */
   readonly recordedAt: string | null;
-  /** What was asked, as it was asked; of the first entry, the options of the book. */
+  /** The command as it was given; in the first entry, the options of the book. */
   readonly command: Command | OpenCommand;
   /**
-   * The fingerprint of what the command did, 16 hexadecimal digits: that of a {@link Plan}. `null`
-   * in the first entry.
+   * The fingerprint of the command's effect, 16 hexadecimal digits. The {@link Plan} of the command
+   * has the same. `null` in the first entry.
    */
   readonly effect: string | null;
-  /** The `hash` of the entry before; 64 zeros in the first. */
+  /** The `hash` of the previous entry; 64 zeros in the first entry. */
   readonly previous: string;
-  /** SHA-256 of the rest of the entry as canonical JSON (RFC 8785), 64 hexadecimal digits. */
+  /** The SHA-256 of the other fields as canonical JSON (RFC 8785), as 64 hexadecimal digits. */
   readonly hash: string;
 }
 
-/** What the first entry of a log says. */
+/** The command of the first entry of a log. */
 export interface OpenCommand {
   readonly type: "open";
   /** The options of the book. */
   readonly options: BookOptions;
 }
 
-/** What you get of a command that had been carried out before: nothing was done again. */
+/** What you get for a command that was carried out before. The book did nothing again. */
 export interface Receipt {
-  /** Tells a receipt from an {@link Outcome}. */
+  /** Distinguishes a receipt from an {@link Outcome}. */
   readonly repeated: true;
-  /** The book's version after it was carried out. */
+  /** The book's version after the command was carried out. */
   readonly version: number;
-  /** The name that it has. */
+  /** The `id` of the command. */
   readonly id: string;
-  /** The fingerprint of what it did. */
+  /** The fingerprint of the command's effect. */
   readonly effect: string;
-  /** Names all its applications together; `null` where it settled nothing. */
+  /** The group of all its applications; `null` if it settled nothing. */
   readonly applicationGroupId: string | null;
-  /** The identifiers of the documents that it created. */
+  /** The `id`s of the documents that it created. */
   readonly created: readonly string[];
 }
 
-/** What {@link Book.rebase} finds. */
+/** The result of {@link Book.rebase}. */
 export type Rebased<Type extends Command["type"] = Command["type"]> =
   | { readonly kind: "commutes"; readonly plan: Plan<Type> }
   | { readonly kind: "recomputed"; readonly plan: Plan<Type>; readonly since: readonly number[] }
   | { readonly kind: "conflict"; readonly error: ErrorFacts; readonly since: readonly number[] };
 
-/** What {@link Book.explain} explains: a command, a plan, or what a command settled that was carried out. */
+/**
+ * What {@link Book.explain} can explain: a command, a plan, or a command that was carried out and settled something.
+ */
 export type Explainable =
   | Command
   | Pick<Plan, "command" | "fingerprint">
   | { readonly applicationGroupId: string };
 
 /**
- * What {@link Book.explain} is asked about: a document, or one of its items or tax items. A {@link
- * LineRef} of any result is one, too.
+ * The document, item or tax item that {@link Book.explain} is asked about. You can pass a {@link
+ * LineRef} of any result.
  */
 export interface ExplainAbout {
+  /** The document. */
   readonly documentId: string;
   /** An item of the document. */
   readonly itemId?: string | null;
@@ -352,24 +417,25 @@ export interface DocumentReason {
   readonly documentId: string;
   /** The line, if you asked about one. */
   readonly line: LineRef | null;
-  /** What is settled of it in all; negative: taken back. */
+  /** The amount that is settled of it in all. Negative: taken back. */
   readonly amount: DecimalString;
-  /** What the command does with it, then what it found out where it does nothing. One at least. */
+  /** What the command does with it, then why it does nothing elsewhere. There is at least one step. */
   readonly steps: readonly DocumentStep[];
 }
 
-/** Something that a command does with a document or line, or why it does nothing. */
+/** Something that a command does with a document or line, or the reason why it does nothing. */
 export interface DocumentStep {
   /**
-   * - `settled`, `takenBack`: something is.
-   * - `notAsked`: the command neither names it nor means it.
+   * - `settled`, `takenBack`: the command settles something of it, or takes something back.
+   * - `notAsked`: the command neither names it nor includes it.
    * - `deleted`, `notPosted`, `reversed`, `excluded` (from automatic application), `otherCurrency`, `nothingOpen`: the
-   *   command means all that is open, and this is not. `nothingOpen` also of what the command names, and of a line.
+   *   command includes all that is open, and this is not. `nothingOpen` also stands for a document that the command
+   *   names, and for a line.
    * - `usedUp`: nothing was left of the other side when its turn came.
    * - `noPartner`: by `sourceItem`, no line of the other side belongs to it.
    * - `nothingApplied`: nothing is applied that could be taken back.
-   * - Of a line alone: `notPositive` (`skipNonPositive`), `belowUnit` (its share is less than the smallest unit, and none of
-   *   the units left over went to it), `behindOthers` (`fifo`, `lifo`: the lines before it took all), `notStated`.
+   * - For lines only: `notPositive` (by `skipNonPositive`), `belowUnit` (its share is less than the smallest unit, and
+   *   it got no leftover unit), `behindOthers` (by `fifo` or `lifo`, the lines before it took everything), `notStated`.
    */
   readonly code:
     | "settled"
@@ -388,71 +454,75 @@ export interface DocumentStep {
     | "belowUnit"
     | "behindOthers"
     | "notStated";
-  /** The document on the other side; `null` where there is none. */
+  /** The document on the other side; `null` if there is none. */
   readonly otherId: string | null;
-  /** What this step settles; negative: it is taken back. */
+  /** The amount that this step settles. Negative: taken back. */
   readonly amount: DecimalString;
-  /** Of a line: the lines on the other side, each with what it gives or gets. */
+  /** For a line: the lines on the other side, each with the amount that it gives or gets. */
   readonly partners: readonly { readonly line: LineRef; readonly amount: DecimalString }[];
-  /** Of a line that had something open: its share, and how it was found. */
+  /** For a line that had something open: its share, and how it was found. */
   readonly share: ShareReason | null;
-  /** All of that for people. */
+  /** The step as a sentence for people. */
   readonly sentence: string;
 }
 
-/** By what {@link Book.sums} adds up, and how many sums it shows. */
+/** How {@link Book.sums} groups what it adds up, and how many sums it returns. */
 export interface SumOptions {
   /**
-   * One sum for each document, for each item and tax item, or for each kind of line of each kind of
-   * document.
+   * The groups: one sum for each document, for each item and tax item, or for each kind of line of
+   * each kind of document.
    */
   readonly by: "document" | "line" | "kind";
   /**
-   * How many of the largest of each currency are shown; the others are added up as `others`. Left
-   * out: all.
+   * The number of sums to return for each currency, the largest first. The other sums are added up
+   * in `others`. Default: all.
    */
   readonly top?: number;
 }
 
-/** What {@link Book.sums} adds up. */
+/** The result of {@link Book.sums}. */
 export interface ChangeSums {
-  /** Currency by currency, each by the size of their change; of equal ones what the command settles first. */
+  /**
+   * The sums, by currency and then by the size of the change. Equal ones are in the order in which the command settles
+   * them.
+   */
   readonly rows: readonly ChangeSum[];
-  /** What is beyond `top`, by currency. */
+  /** The sums beyond `top`, added up by currency. */
   readonly others: readonly OtherSums[];
 }
 
 /** The open amounts of lines, added up. */
 export interface LineSum {
   readonly currency: string;
-  /** How many lines change. */
+  /** The number of lines that change. */
   readonly lines: number;
   readonly before: DecimalString;
   readonly after: DecimalString;
-  /** `before − after`: what moved. Negative: it came back. */
+  /** `before − after`: the amount that moved. Negative: it came back. */
   readonly change: DecimalString;
 }
 
-/** A sum of a command. */
+/** One sum of a command. */
 export interface ChangeSum extends LineSum {
+  /** The kind of the document. */
   readonly documentType: DocumentKind;
-  /** By document and by line. */
+  /** With `by: "document"` and `by: "line"`. */
   readonly documentId?: string;
-  /** By line. */
+  /** With `by: "line"`. */
   readonly itemId?: string | null;
-  /** By line. */
+  /** With `by: "line"`. */
   readonly taxItemId?: string | null;
-  /** By line and by kind. */
+  /** With `by: "line"` and `by: "kind"`. */
   readonly lineType?: "item" | "discount" | "tax" | "rounding" | "whole";
 }
 
-/** Sums that are not shown, added up. */
+/** The sums beyond `top` of one currency, added up. */
 export interface OtherSums extends LineSum {
-  /** How many sums. */
+  /** The number of sums. */
   readonly rows: number;
 }
 
-/** What {@link Book.diff} finds. Equal books have four empty lists. */
+/** The result of {@link Book.diff}. For equal books, all four lists are empty. */
 export interface BookDiff {
   /** The documents that differ, in the order of this book, then those that only the other book has. */
   readonly documents: readonly DocumentDiff[];
@@ -460,35 +530,36 @@ export interface BookDiff {
   readonly lines: readonly LineDiff[];
   /** The same lines, added up by kind of document, kind of line and currency. */
   readonly sums: readonly KindDiff[];
-  /** The accounts that owe or have something else on the day of the report, currency by currency. */
+  /** The accounts that owe or have other amounts on the day of the report, currency by currency. */
   readonly accounts: readonly AccountDiff[];
 }
 
-/** A document that differs between two books. It is known by its kind, its identifier and its currency. */
+/** A document that differs between two books. Its kind, identifier and currency identify it. */
 export interface DocumentDiff {
   /**
-   * - `new`, `gone`: only the other book has it; only this one has it.
-   * - `opened`: in the other book it is posted and has something open, in this one it is not.
-   * - `closed`: in this book it is posted and has something open, in the other one it is not.
-   * - `moved`: another open amount or another status, and none of these.
+   * - `new`: only the other book has it.
+   * - `gone`: only this book has it.
+   * - `opened`: in the other book it is posted and has something open; in this one that is not so.
+   * - `closed`: in this book it is posted and has something open; in the other one that is not so.
+   * - `moved`: it has another open amount or another status, and none of the above holds.
    */
   readonly kind: "new" | "gone" | "opened" | "closed" | "moved";
   readonly documentType: DocumentKind;
   readonly documentId: string;
   readonly currency: string;
-  /** `null` where this book does not have it. */
+  /** `null` if this book does not have it. */
   readonly before: DocumentState | null;
-  /** `null` where the other book does not have it. */
+  /** `null` if the other book does not have it. */
   readonly after: DocumentState | null;
 }
 
-/** What a document is in one book. */
+/** The state of a document in one book. */
 export interface DocumentState {
   readonly status: Status;
   readonly openAmount: DecimalString;
 }
 
-/** Open amounts in two books. */
+/** The open amounts in two books. */
 export interface OpenDiff {
   readonly currency: string;
   readonly before: DecimalString;
@@ -497,30 +568,32 @@ export interface OpenDiff {
   readonly difference: DecimalString;
 }
 
-/** A line whose open amount differs between two books; where one lacks it, it has 0.00 open there. */
+/**
+ * A line whose open amount differs between two books. If a book does not have the line, its open amount there is zero.
+ */
 export interface LineDiff extends OpenDiff {
   readonly documentType: DocumentKind;
   readonly documentId: string;
   /** `null` for a payment or refund. */
   readonly itemId: string | null;
-  /** `null` for what is no tax item. */
+  /** `null` if the line is not a tax item. */
   readonly taxItemId: string | null;
   readonly lineType: "item" | "discount" | "tax" | "rounding" | "whole";
 }
 
-/** Lines that differ, added up. */
+/** The lines that differ, added up by kind. */
 export interface KindDiff extends OpenDiff {
   readonly documentType: DocumentKind;
   readonly lineType: "item" | "discount" | "tax" | "rounding" | "whole";
-  /** How many lines differ. */
+  /** The number of lines that differ. */
   readonly lines: number;
 }
 
-/** An account that owes or has something else in the other book. */
+/** An account that owes or has other amounts in the other book. */
 export interface AccountDiff {
   readonly accountId: string;
   readonly currency: string;
-  /** `null` where it has no posted documents on that day. */
+  /** `null` if it has no posted documents on that day. */
   readonly before: AgeingAccount | null;
   readonly after: AgeingAccount | null;
 }
