@@ -17,15 +17,17 @@ reader! {
 }
 
 object! {
-    /// What {@link Book.commit} reads of a plan. It does not look at other fields.
+    /// The fields of a plan that {@link Book.commit} reads. It ignores all others.
     export interface PlanToCommit
         as "PlanToCommit<Type extends Command[\"type\"] = Command[\"type\"]>"
     {
-        /// What to do.
+        /// The command to carry out.
         command: required Anything = "command" as "Command & { readonly type: Type }",
-        /// What the preview showed, as 16 hexadecimal digits: all but the version and the application group.
+        /// A hash of what the preview showed, except the version and the application group, as 16
+        /// hexadecimal digits.
         fingerprint: required Fingerprint = "fingerprint",
-        /// If they are there, a refusal by `planMoved` names the first of their figures that moved.
+        /// The changes that the preview showed. If they are present, the error `planMoved` names
+        /// the first figure that moved.
         documents: optional Anything = "documents" as "readonly DocumentChange[]",
     }
 }

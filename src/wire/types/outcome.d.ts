@@ -1,124 +1,155 @@
 // Outcomes: documents, what settled them, and what commands did.
 
-/** What every document shows. Optional fields are there where the document says something. */
+/** The fields of every document. Optional fields are present only if the document has a value for them. */
 export interface DocumentHeader {
+  /** The identifier, unique in the book. */
   readonly id: string;
+  /** The printed number, unique among the documents of its kind. */
   readonly number: string;
+  /** The account; `""` is the empty account. */
   readonly accountId: string;
+  /** The currency code. All amounts of the document are in this currency. */
   readonly currency: string;
   readonly status: Status;
+  /** The date of the document. */
   readonly date: IsoDate;
-  /** The total: items, discounts and tax. */
+  /** The total: items, discounts and taxes. For a payment or refund, its amount. */
   readonly amount: DecimalString;
   /** The part of `amount` that is tax. */
   readonly taxAmount: DecimalString;
-  /** What is settled of it. */
+  /** The settled amount; for a credit memo or payment, without refunds. */
   readonly appliedAmount: DecimalString;
   readonly origin: Origin;
-  /** It was reversed: nothing more can happen to it. */
+  /** Whether the document was reversed. Nothing more can happen to it then. */
   readonly reversed: boolean;
-  /** The document that it was made from. */
+  /** The document that this one was made from. */
   readonly referredDocumentId?: string;
+  /** The day on which the document was posted. */
   readonly postedOn?: IsoDate;
+  /** The day on which the document was canceled. */
   readonly canceledOn?: IsoDate;
-  /** Why it was voided, by the `reasonCode` and the `comment` of that command. */
+  /** The `reasonCode` of the command that voided the document. */
   readonly cancelReasonCode?: string;
+  /** The `comment` of the command that voided the document. */
   readonly cancelComment?: string;
-  /** The day of the command that made it; absent where a snapshot of format 3 did not know. */
+  /**
+   * The day of the command that created the document. Absent if the book comes from a snapshot of format 3, which did
+   * not record it.
+   */
   readonly createdOn?: IsoDate;
   /**
-   * The day of the command that changed it last: what it says, its status, or what is settled of it. An undo is a change
-   * as well.
+   * The day of the command that last changed the document: its contents, its status, or what is settled of it. An undo
+   * is a change, too.
    */
   readonly updatedOn?: IsoDate;
+  /** The day up to which the document bills. */
   readonly targetDate?: IsoDate;
+  /** The reason code with which the document was created or updated. */
   readonly reasonCode?: string;
   readonly comment?: string;
+  /** Automatic application skips the document. */
   readonly excludeFromAutoApply?: true;
-  /** Of the memo that a write-off makes. */
+  /** On the memo that a write-off makes: it does not count as revenue. */
   readonly excludeFromRevenue?: true;
+  /** Values that the host keeps on the document. */
   readonly customFields?: CustomFields;
 }
 
-/** What an invoice or debit memo shows beside. */
+/** The additional fields of an invoice or debit memo. */
 interface Demand extends DocumentHeader {
+  /** The day on which payment is due. */
   readonly dueDate: IsoDate;
-  /** `amount − appliedAmount`. */
+  /** The open amount: `amount − appliedAmount`. */
   readonly balance: DecimalString;
-  /** `amount` less what posted credit memos have credited of it, whether they are applied or not. */
+  /** `amount` less what posted credit memos have credited of the document, whether these memos are applied or not. */
   readonly availableToCreditAmount: DecimalString;
 }
 
-/** What a credit memo or payment shows beside. */
+/** The additional fields of a credit memo or payment. */
 interface Source extends DocumentHeader {
+  /** The amount that was refunded. */
   readonly refundAmount: DecimalString;
-  /** `amount − appliedAmount − refundAmount`. */
+  /** The open amount: `amount − appliedAmount − refundAmount`. */
   readonly unappliedAmount: DecimalString;
 }
 
-/** An invoice without its items (query `item` for those). */
+/** An invoice without its items. Query `item` to get these. */
 export interface Invoice extends Demand {
   readonly type: "invoice";
 }
 
-/** A debit memo without its items. */
+/** A debit memo without its items. Query `item` to get these. */
 export interface DebitMemo extends Demand {
   readonly type: "debitMemo";
 }
 
-/** A credit memo without its items. */
+/** A credit memo without its items. Query `item` to get these. */
 export interface CreditMemo extends Source {
   readonly type: "creditMemo";
+  /** Posting the memo applies it to the document that it credits. */
   readonly autoApply?: true;
-  /** What was withheld of what came back. */
+  /** The fee that was withheld when goods were returned. */
   readonly restockingFee?: DecimalString;
 }
 
 /** A payment. */
 export interface Payment extends Source {
   readonly type: "payment";
-  /** What was settled of it before it came into the book. */
+  /** Amounts that were settled of the payment before it came into the book. */
   readonly settledBefore?: readonly PastSettlement[];
+  /** How the money moved, such as `"Check"`. */
   readonly method?: string;
+  /** A gateway of the host moved the money. */
   readonly electronic?: true;
 }
 
-/** A refund of a credit memo or payment, which is its `referredDocumentId`. */
+/** A refund of a credit memo or payment. Its `referredDocumentId` names that document. */
 export interface Refund extends DocumentHeader {
   readonly type: "refund";
+  /** How the money moved, such as `"Check"`. */
   readonly method?: string;
+  /** A gateway of the host moved the money. */
   readonly electronic?: true;
 }
 
-/** A document of any kind; its `type` says which. */
+/** A document of any kind. Its `type` says which. */
 export type AnyDocument = Invoice | CreditMemo | DebitMemo | Payment | Refund;
 
-/** What was settled of a line or payment on a day before it came into the book. */
+/** An amount that was settled of a line or payment before it came into the book. */
 export interface PastSettlement {
   readonly at: IsoDate;
   readonly amount: DecimalString;
   readonly by: SettledBefore["by"];
 }
 
-/** What items and tax items have in common. */
+/** The amounts of an item or tax item. */
 export interface LineAmounts {
+  /** The identifier, unique among the lines of the document. */
   readonly id: string;
+  /** The amount, before anything is settled. The amount of an item is without its taxes. */
   readonly amount: DecimalString;
-  /** What discounts take off this item (negative), or what this discount has handed to its item (positive); else zero. */
+  /**
+   * For an item: the amount that its discounts take off it (negative). For a discount: the amount that it has passed to
+   * its item (positive). Else zero.
+   */
   readonly nettedAmount: DecimalString;
+  /** The settled amount, without refunds. */
   readonly appliedAmount: DecimalString;
-  /** Of a credit memo's line: what was paid out of it. */
+  /** For a line of a credit memo: the amount that was refunded of it. */
   readonly refundAmount?: DecimalString;
-  /** `amount + nettedAmount − appliedAmount` (less refunds): the balance of a demand's line, the unapplied amount of a memo's. */
+  /**
+   * `amount + nettedAmount − appliedAmount`, less refunds. This is the balance of a demand's line, or the unapplied
+   * amount of a credit memo's line.
+   */
   readonly openAmount: DecimalString;
   /**
-   * Of a demand's line: what is available to credit of it. Of an item and its taxes, that is what its discounts leave of
-   * them; a discount, and a tax of it that its item has too, then have 0.00.
+   * For a line of a demand: the amount that is available to credit of it. For an item and its taxes, this is what the
+   * discounts leave. The discount itself has 0.00, and so has its tax if the item has the same tax.
    */
   readonly availableToCreditAmount?: DecimalString;
-  /** What was settled of it before its document came into the book. */
+  /** Amounts that were settled of the line before its document came into the book. */
   readonly settledBefore?: readonly PastSettlement[];
-  /** The line of another document that it credits or debits. */
+  /** The line of another document that this line credits or debits. */
   readonly source?: LineRef;
 }
 
@@ -128,34 +159,41 @@ export interface TaxItem extends LineAmounts {
   readonly jurisdiction: string | null;
   readonly locationCode: string | null;
   readonly taxCode: string | null;
+  /** The rate as a fraction: `"0.19"` is 19 %. */
   readonly rate: DecimalString | null;
+  /** The amount by which an exemption reduced the tax. */
   readonly exemptAmount?: DecimalString;
 }
 
 /** An item with its tax items. */
 export interface Item extends LineAmounts {
   readonly processingType: "charge" | "discount" | "prepayment" | "rounding";
-  /** The item that this discount reduces. */
+  /** For a discount: the item that it reduces. */
   readonly appliedToItemId: string | null;
   readonly description: string | null;
   readonly sku: string | null;
+  /** The quantity, as stated. */
   readonly quantity: DecimalString | null;
+  /** The price of one unit, with tax if `taxMode` is `"inclusive"`. */
   readonly unitPrice: DecimalString | null;
+  /** The first day of service. */
   readonly serviceStart: IsoDate | null;
+  /** The last day of service. */
   readonly serviceEnd: IsoDate | null;
+  /** Whether the amount was stated with (`"inclusive"`) or without its taxes. */
   readonly taxMode: "exclusive" | "inclusive";
   readonly customFields?: CustomFields;
   readonly taxItems: readonly TaxItem[];
 }
 
-/** An amount that went (unapply: came back, negative) from a line of the source to a line of the target. */
+/** An amount that moved from a line of the source to a line of the target. Negative: an unapplication took it back. */
 export interface ApplicationItem {
   readonly source: LineRef;
   readonly target: LineRef;
   readonly amount: DecimalString;
 }
 
-/** How much of a credit memo or payment is applied to an invoice or debit memo, or refunded, now. */
+/** The amount of a credit memo or payment that is now applied to an invoice or debit memo, or refunded. */
 export interface Part {
   readonly sourceType: "creditMemo" | "payment";
   readonly sourceId: string;
@@ -164,7 +202,7 @@ export interface Part {
   readonly amount: DecimalString;
 }
 
-/** What one operation did between a source and one target. Negative: it took that much back. */
+/** The amount that one operation moved between a source and one target. Negative: the operation took it back. */
 export interface Application extends Part {
   readonly ruleUsed: RuleUsed;
   readonly items: readonly ApplicationItem[];
@@ -173,26 +211,29 @@ export interface Application extends Part {
 /** An application as the history shows it. */
 export interface PastApplication extends Part, EntryFacts {
   readonly applicationGroupId: string;
-  /** From when on it counts: `at` of the command or, if later, the day from which on both documents are dated and posted. */
+  /**
+   * The effective date: the `at` of the command or, if later, the first day on which both documents are dated and
+   * posted.
+   */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
-  /** The application group that this undoes. */
+  /** The application group that this operation undoes. */
   readonly undoes?: string;
 }
 
-/** An item of an application as the history shows it: what was moved between two lines, and when. */
+/** An item of an application as the history shows it: the amount that moved between two lines, and when. */
 export interface PastApplicationItem extends ApplicationItem, EntryFacts {
   readonly applicationGroupId: string;
-  /** As of {@link PastApplication}. */
+  /** The effective date; see {@link PastApplication}. */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
-  /** The application group that this undoes. */
+  /** The application group that this operation undoes. */
   readonly undoes?: string;
 }
 
 /**
- * Which entry of the log it is of, and what the host said of its command ({@link ExecuteOptions}): only in a book with a
- * log, and only what was said. A book that was opened with a snapshot has them, too.
+ * The entry of the log, and the facts that the host gave with its command ({@link ExecuteOptions}). Only a book with a
+ * log has them, and only those that the host gave. A book that was opened with a snapshot has them, too.
  */
 export interface EntryFacts {
   readonly version?: number;
@@ -206,16 +247,18 @@ export interface EntryFacts {
 /** Something that you should know about a result that is right. */
 export interface Notice {
   /**
-   * - `nothingApplied`: the request left this document's amount open, and nothing was left for it (or nothing applied to it).
-   *   Of a source: the request means all that is open, and nothing could be settled with it.
-   * - `fifoInsteadOfProration`: above the limit `prorationCells` of the book.
-   * - `fallbackUsed`: a part of the amount had no source item to go to.
-   * - `roundedAnew`: as a draft, this credit memo had another rounding item, and so another amount: since then, other
-   *   credits of its document were posted or taken back.
-   * - `countsFromPosting`: this document has a past (`settledBefore`) and a date before the day on which it is posted
-   *   here. Balances and statements know it from that day on. To take an account over as it was, give the command the
-   *   document's own day as `at`.
-   * - `partlyUndone`: some of what the undone operation had moved of this document had come back or been undone before.
+   * - `nothingApplied`: the command stated no amount for this document, and nothing was left for it (or nothing was
+   *   applied to it). For a source: the command includes all that is open, and nothing could be settled with the
+   *   source.
+   * - `fifoInsteadOfProration`: the command is above the limit `prorationCells` of the book.
+   * - `fallbackUsed`: a part of the amount had no source item to settle.
+   * - `roundedAnew`: as a draft, this credit memo had another rounding item, and so another amount. Other credits of
+   *   its document were posted or taken back since then.
+   * - `countsFromPosting`: this document has amounts that were settled before (`settledBefore`), and its date is before
+   *   the day on which it is posted here. Balances and statements know it from that day on. To take over an account as
+   *   it was, use the document's own day as the `at` of the command.
+   * - `partlyUndone`: some of what the undone operation had moved of this document had been taken back or undone
+   *   before.
    */
   readonly code:
     | "nothingApplied"
@@ -224,11 +267,11 @@ export interface Notice {
     | "roundedAnew"
     | "countsFromPosting"
     | "partlyUndone";
-  /** `null` where a request names no document, and nothing could be settled. */
+  /** The document. `null` if the request names no document and nothing could be settled. */
   readonly documentId: string | null;
 }
 
-/** The open amount of a document (balance or unapplied amount) before and after. */
+/** The open amount of a document (its balance or unapplied amount) before and after. */
 export interface DocumentChange {
   readonly documentId: string;
   readonly before: DecimalString;
@@ -242,44 +285,50 @@ export interface LineChange {
   readonly after: DecimalString;
 }
 
-/** Why a line gives or receives what it does. */
+/** The reason why a line gives or receives its amount. */
 export interface ShareReason {
   readonly line: LineRef;
-  /** What it had open. */
+  /** The open amount of the line. */
   readonly open: DecimalString;
-  /** What it gives or receives. */
+  /** The amount that the line gives or receives. */
   readonly part: DecimalString;
-  /** Its exact share in the split that the command makes, such as `"40/3"`; the part itself where the rule knows no shares. */
+  /**
+   * Its exact share in the split that the command makes, such as `"40/3"`. With a rule that has no shares, the same as
+   * `part`.
+   */
   readonly exact: FractionString;
   /** The share rounded down. */
   readonly first: DecimalString;
-  /** What it got of the units that rounding left over. */
+  /** The leftover units that the line got after rounding down. */
   readonly leftover: DecimalString;
-  /** Its place among the remainders, from 1, the largest first; `null` without shares or remainder. */
+  /** Its rank among the remainders, from 1, the largest first. `null` without shares or a remainder. */
   readonly rank: number | null;
-  /** All of that in English. */
+  /** The reason as an English sentence. */
   readonly sentence: string;
 }
 
-/** Why one application of a command moves what it moves. */
+/** The reason why one application of a command moves its amount. */
 export interface ApplicationReason {
   readonly sourceId: string;
   readonly targetId: string;
   readonly amount: DecimalString;
   readonly ruleUsed: RuleUsed;
-  /** Each line of the source that takes part, in document order. */
+  /** The lines of the source that take part, in document order. */
   readonly given: readonly ShareReason[];
-  /** Each line of the target that takes part, in document order. */
+  /** The lines of the target that take part, in document order. */
   readonly received: readonly ShareReason[];
 }
 
-/** What one command of a {@link Bulk} came to. The path of an error begins with `commands` and its place there. */
+/**
+ * The result of one command of a {@link Bulk}. The path of an error begins with `commands` and the index of the
+ * command.
+ */
 export type BulkResult =
   | { readonly success: true; readonly document: AnyDocument | null; readonly error: null }
   | {
       readonly success: false;
       readonly document: null;
-      /** `issues` are all faults of its shape, this one first; left out where there is one alone. */
+      /** `issues` has all faults in the shape of the command, this one first. It is absent if there is only one. */
       readonly error: ErrorFacts & { readonly issues?: readonly ErrorFacts[] };
     };
 
@@ -293,33 +342,42 @@ export interface ErrorFacts {
 }
 
 /**
- * What a command did, or (as a {@link Plan}) would do. Plain data: you can copy it with `{ ...outcome }`, clone it, send it
- * to a worker, store it as JSON and compare it. What can be large is read from the engine's answer when you first touch it,
- * so it costs nothing until you look. The order of lists is fixed: of each settlement the source first, then the targets in
- * the order in which they settled; lines in document order, each item followed by its tax items.
+ * What a command did, or (as a {@link Plan}) would do. An outcome is plain data: you can copy it with `{ ...outcome }`,
+ * clone it, send it to a worker, store it as JSON and compare it. Lists that can be large are read from the engine's
+ * answer when you first touch them, so they cost nothing until then.
+ *
+ * The order of lists is fixed. For each settlement the source comes first, then the targets in the order in which they
+ * settled. Lines are in document order, each item followed by its tax items.
  */
 export interface Outcome<Type extends Command["type"] = Command["type"]> {
+  /** The type of the command. */
   readonly type: Type;
+  /** The day of the command. */
   readonly at: IsoDate;
-  /** The book's version after the command; every executed command adds one. */
+  /** The book's version after the command. Every command that is carried out adds one. */
   readonly version: number;
-  /** The sum of `applications` (negative: taken back); `null` where nothing is settled, or in several currencies. */
+  /** The sum of `applications`. Negative: taken back. `null` if nothing is settled, or if the currencies differ. */
   readonly amount: DecimalString | null;
-  /** Names all applications of this operation together; `null` where nothing is settled. */
+  /** The identifier of the operation, which all its applications share. `null` if nothing is settled. */
   readonly applicationGroupId: string | null;
+  /** What you should know about the outcome; usually empty. */
   readonly notices: readonly Notice[];
-  /** The document that the command is about, as it stands after the command. */
+  /** The document that the command is about, as it is after the command. */
   readonly document: Subject<Type>;
-  /** The documents that it created, as they stand after it. */
+  /** The documents that the command created, as they are after it. */
   readonly created: readonly AnyDocument[];
-  /** Of a {@link Bulk}: how many of its commands were carried out, and how many were refused. */
+  /** For a {@link Bulk}: how many of its commands were carried out, and how many were refused. */
   readonly counts?: { readonly done: number; readonly refused: number };
-  /** Of a {@link Bulk}: what each command came to, in their order. */
+  /** For a {@link Bulk}: the result of each command, in the order of the commands. */
   readonly results?: readonly BulkResult[];
-  /** Tells an outcome from a {@link Receipt}. */
+  /** Distinguishes an outcome from a {@link Receipt}. */
   readonly repeated?: undefined;
+  /** The amounts that the command moved, one entry for each source and target. */
   readonly applications: readonly Application[];
-  /** Every document that something was settled of or with; where several commands cancel out, with the same balance. */
+  /**
+   * Every document that took part in a settlement. If several commands cancel out, its open amount is the same before
+   * and after.
+   */
   readonly documents: readonly DocumentChange[];
   /** The lines whose open amounts changed. */
   readonly lines: readonly LineChange[];
@@ -345,31 +403,35 @@ export type Subject<Type extends Command["type"]> = Type extends
             ? DebitMemo
             : Invoice;
 
-/** What {@link Book.commit} reads of a plan. It does not look at other fields. */
+/** The fields of a plan that {@link Book.commit} reads. It ignores all others. */
 export interface PlanToCommit<Type extends Command["type"] = Command["type"]> {
-  /** What to do. */
+  /** The command to carry out. */
   readonly command: Command & { readonly type: Type };
   /**
-   * What the preview showed, as 16 hexadecimal digits: all but the version and the application
-   * group.
+   * A hash of what the preview showed, except the version and the application group, as 16
+   * hexadecimal digits.
    */
   readonly fingerprint: string;
-  /** If they are there, a refusal by `planMoved` names the first of their figures that moved. */
+  /**
+   * The changes that the preview showed. If they are present, the error `planMoved` names the first
+   * figure that moved.
+   */
   readonly documents?: readonly DocumentChange[];
 }
 
 /**
- * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId`
- * are those that it would have now; they move on with every command that comes between. Its lists speak of lines as they
- * were called when it was made, whenever they are read.
+ * The result of {@link Book.preview}: the figures that {@link Book.commit} will give. `version` and
+ * `applicationGroupId` are those that the command would have now; every other command moves them on. The lists call
+ * lines by the names that they had at the preview, whenever you read them.
  *
- * Like any plain data a plan can be stored or sent as JSON, and be committed later, by another process, on a book with
- * the same documents. The command in it is a copy: what you do to yours after the preview changes nothing. A plan that
- * comes back from a client is a request, not a permission: whoever sends it may have written any command into it.
+ * You can store a plan or send it as JSON, and commit it later, in another process, on a book with the same documents.
+ * The command in the plan is a copy, so a later change of your own command does not change the plan. If a plan comes
+ * back from a client, treat it as a request and not as a permission, because the client may have written any command
+ * into it.
  */
 export interface Plan<Type extends Command["type"] = Command["type"]>
   extends Outcome<Type>,
     Omit<PlanToCommit<Type>, "documents"> {
-  /** Tells a plan from an outcome. */
+  /** Distinguishes a plan from an outcome. */
   readonly committed: false;
 }
