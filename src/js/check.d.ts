@@ -1,25 +1,32 @@
-/** What is to be checked. */
+/** What {@link check} reads. */
 export interface CheckRequest {
   /** The lines of `book.export()`. */
   readonly lines: string | Iterable<string>;
-  /** The entries of its log, from the first or from a later one on, up to the last. */
+  /**
+   * The entries of the book's log, from the first or a later one, up to the last. Default: none; only the export is
+   * checked.
+   */
   readonly entries?: Iterable<object>;
 }
 
-/** Something that is not as it should be. */
+/** Something that is wrong in an export or a log. */
 export interface CheckProblem {
-  /** Where it is, such as `lines[3].lines[0].applied` or `entries[2].hash`. */
+  /** The place, such as `lines[3].lines[0].applied` or `entries[2].hash`. */
   readonly place: string;
-  /** What is wrong there, in English. */
+  /** What is wrong there, as an English sentence. */
   readonly problem: string;
 }
 
-/** Figures that were added up, as exact amounts. */
+/** Sums of exact amounts. */
 export interface CheckFigures {
   readonly currency: string;
+  /** The sum of the amounts, after discounts. */
   readonly amount: string;
+  /** The sum that is applied. */
   readonly applied: string;
+  /** The sum that is refunded. */
   readonly refunded: string;
+  /** The sum that is open: `amount − applied − refunded`. */
   readonly open: string;
 }
 
@@ -29,21 +36,28 @@ export interface DocumentFigures extends CheckFigures {
   readonly id: string;
 }
 
-/** The figures of all demands, all sources (credit memos and payments) or all refunds of one currency. */
+/** The figures of one currency: of all demands, of all sources (credit memos and payments), or of all refunds. */
 export interface CurrencyFigures extends CheckFigures {
   readonly side: "demands" | "sources" | "refunds";
 }
 
-/** What was found. */
+/** The result of {@link check}. */
 export interface CheckResult {
-  /** Empty where all is right. */
+  /** The problems; empty if everything is right. */
   readonly problems: readonly CheckProblem[];
-  /** The figures of each document and of each currency, added up from lines, in the order of the export. */
+  /** The figures of each document and of each currency, added up from the lines, in the order of the export. */
   readonly sums: readonly (DocumentFigures | CurrencyFigures)[];
 }
 
 /**
- * Checks a book without the engine: that an export is whole, that all its figures add up, line by line, document by document
- * and currency by currency, and that the entries of its log are a chain that ends in it.
+ * Checks a book without the engine. It checks that an export is whole, and that its figures add up line by line,
+ * document by document and currency by currency. It checks that the entries of the log form a chain that ends in the
+ * export.
+ *
+ * ```js
+ * import { check } from "setoff/check";
+ *
+ * const { problems, sums } = await check({ lines: book.export(), entries: book.entries() });
+ * ```
  */
 export function check(request: CheckRequest): Promise<CheckResult>;

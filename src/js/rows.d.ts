@@ -1,13 +1,14 @@
 /**
- * Which column a field comes from, and what is in it.
+ * The column that a field comes from, and what the column holds.
  *
  * - `text`: a text, or a whole number (a key that the database counts up).
- * - `decimal`: an exact number as text, or a whole number. Zeros at its end are left out, so that a `NUMERIC(12,4)` of
- *   `"100.0000"` is an amount of dollars; any other number of decimals is for the engine to judge. A float is refused: select
+ * - `decimal`: an exact number as text, or a whole number. Zeros at its end are dropped, so a `NUMERIC(12,4)` of
+ *   `"100.0000"` is an amount of dollars. The engine judges any other number of decimals. A float is refused: select
  *   the column as text.
- * - `day`: a text, or a `Date` that is midnight in `zone`. Drivers differ in that: node-postgres and mysql2 make a `DATE`
- *   midnight of this machine (`"local"`), Prisma makes it midnight in UTC (`"utc"`). A `Date` without a `zone` is refused, and
- *   so is one with a time of day: that is an instant, and which day it is there nobody can say here.
+ * - `day`: a text, or a `Date` that is midnight in `zone`. Drivers differ here: node-postgres and mysql2 return a
+ *   `DATE` as midnight on this machine (`"local"`), Prisma returns midnight in UTC (`"utc"`). A `Date` without a `zone`
+ *   is refused. A `Date` with a time of day is refused too, because it is an instant, and its day depends on a place
+ *   that is not known here.
  * - `boolean`: `true` and `false`, or 1 and 0.
  */
 export type ColumnOf<Row> =
@@ -19,7 +20,7 @@ export type ColumnOf<Row> =
 /** The columns that the fields of a request come from. */
 export type ColumnsOf<Row> = { readonly [field: string]: ColumnOf<Row> };
 
-/** What {@link fromRow} makes of a row. Where a column may be `null`, the field may be absent. */
+/** The object that {@link fromRow} makes of a row. If a column may be `null`, its field may be absent. */
 export type FieldsOf<Row, Columns extends ColumnsOf<Row>> = {
   -readonly [F in keyof Columns as IsCertain<Row, Columns[F]> extends true ? F : never]: ValueOf<
     Columns[F]
@@ -30,7 +31,7 @@ export type FieldsOf<Row, Columns extends ColumnsOf<Row>> = {
   >;
 };
 
-/** Whether a column cannot be `null`; of a row of `any`, nobody knows, and the caller is believed. */
+/** Whether a column cannot be `null`. For a row of type `any`, TypeScript cannot know and assumes that it cannot. */
 type IsCertain<Row, Column> = Row[NameOf<Column> & keyof Row] extends infer Value
   ? 0 extends 1 & Value
     ? true
@@ -52,8 +53,8 @@ type NameOf<Column> = Column extends { readonly text: infer Name }
 type ValueOf<Column> = Column extends { readonly boolean: string } ? boolean : string;
 
 /**
- * Fields of a request from a row of a database. You say which columns they come from; further columns are not looked at,
- * and a field whose column is `null` is left out.
+ * Makes the fields of a request from a row of a database. You say which column each field comes from. Other columns are
+ * ignored, and a field whose column is `null` is left out.
  *
  * ```ts
  * import { fromRow } from "setoff/rows";
@@ -65,8 +66,9 @@ type ValueOf<Column> = Column extends { readonly boolean: string } ? boolean : s
  * });
  * ```
  *
- * The row can be an object of any class. What a column cannot mean is refused by a `SetoffError` with the name of the column
- * as its `path`: `missingField` for a column that the row does not have, `invalidType`, `invalidDecimal`, `invalidDate`.
+ * The row can be an object of any class. Throws a `SetoffError` with the name of the column as its `path`:
+ * `missingField` if the row does not have the column, and `invalidType`, `invalidDecimal` or `invalidDate` if its value
+ * has no meaning for the field.
  */
 export function fromRow<Row, const Columns extends ColumnsOf<Row>>(
   row: Row,

@@ -8,8 +8,10 @@ use crate::error::{Result, Site};
 use crate::money;
 
 alias! {
-    /// How an exact number is rounded. `halfUp` and `up` are away from zero, so that credits mirror
-    /// charges.
+    /// How an exact number is rounded. `halfUp`, `halfEven` and `halfDown` round to the nearest and
+    /// differ in ties. `up` rounds away from zero, `down` toward zero, `floor` to the lesser and
+    /// `ceiling` to the greater number. In ties, `halfUp` rounds away from zero, so that credits
+    /// mirror charges.
     export type Rounding = OneOf<money::Rounding>;
 }
 
@@ -40,7 +42,7 @@ object! {
 }
 
 reader! {
-    /// A code of ISO 4217, or a definition.
+    /// The currency: a code of ISO 4217, or a definition.
     CurrencyOrCode: money::Currency as "string | CurrencyDefinition" by currency_or_code
 }
 

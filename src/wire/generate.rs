@@ -13,19 +13,23 @@ use crate::generate::{CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy
 use crate::money::Currency;
 
 object! {
-    /// What a bill run found, and how it becomes documents.
+    /// The charges of a bill run, and how they become documents.
     export interface BillRun => generate::BillRun {
-        /// A code of ISO 4217, or a definition.
+        /// The currency: a code of ISO 4217, or a definition.
         currency: required CurrencyOrCode = "currency",
-        /// What goes onto a credit memo. `"netNegative"`: everything, if it is negative together.
-        /// `"netNegativeByGroup"`: if it is, the groups that are. `"negatives"`: each charge that
-        /// is, with its discounts. `"negativesAndZeros"`: these, and charges of nothing that give
-        /// back. Left out: `"netNegative"`.
+        /// Which charges go on a credit memo. Default: `"netNegative"`.
+        ///
+        /// - `"netNegative"`: all charges, if their sum is negative.
+        /// - `"netNegativeByGroup"`: if the sum of all charges is negative, the groups whose sum is
+        ///   negative.
+        /// - `"negatives"`: each negative charge, with its discounts.
+        /// - `"negativesAndZeros"`: the same, and also each charge of zero that gives back.
         rule: defaulted OneOf<CreditMemoRule> = "rule",
-        /// What decides whether something is negative: the amount without tax, or with it. Left
-        /// out: `"net"`. A batch whose credit memo would be below zero with its taxes is judged
-        /// with them in any case.
+        /// Which amount decides whether something is negative: the one without tax or the one with
+        /// tax. If the taxes would make the credit memo of a batch negative, that batch is judged
+        /// with tax in any case. Default: `"net"`.
         judged_by: defaulted OneOf<JudgedBy> = "judgedBy",
+        /// The charges and their discounts.
         charges: required ListOf<BillRunCharge> = "charges",
     }
 }
@@ -39,13 +43,14 @@ pub fn request(value: &Value<'_>) -> Result<generate::BillRun> {
 }
 
 object! {
-    /// What a bill run found, with the sign of an invoice: what the customer owes is positive.
+    /// An amount that a bill run found. It has the sign of an invoice: what the customer owes is
+    /// positive.
     export interface BillRunEntry {
-        /// Unique in the bill run.
+        /// The identifier, unique in the bill run.
         id: required Id = "id",
-        /// Without tax.
+        /// The amount without tax.
         amount: required DecimalText = "amount",
-        /// Left out: zero.
+        /// The tax on the amount. Default: zero.
         tax: defaulted DecimalText = "taxAmount",
     }
 }
@@ -53,29 +58,31 @@ object! {
 object! {
     /// A charge of a bill run.
     export interface ChargeEntry extends BillRunEntry {
-        /// Charges of one group go together by `"netNegativeByGroup"`. Left out: the group `""`.
+        /// The group of the charge. With the rule `"netNegativeByGroup"`, charges of one group stay
+        /// together. Default: the group `""`.
         group: defaulted Label = "group",
-        /// Charges of different batches never share a document, and are judged apart. Left out: the
-        /// batch `""`.
+        /// The batch of the charge. Charges of different batches never share a document, and the
+        /// rule judges each batch by itself. Default: the batch `""`.
         batch: defaulted Label = "batch",
-        /// It gives back, even if it is a charge of nothing. Left out: it does not.
+        /// Whether the charge gives something back, even if its amount is zero. Default: `false`.
         gives_back: defaulted Boolean = "givesBack",
-        /// Whether it may be on a credit memo; one with a charge that may not is refused. Left out:
-        /// it may.
+        /// Whether the charge may be on a credit memo. A credit memo with a charge that may not is
+        /// refused. Default: `true`.
         creditable: optional Boolean = "creditable",
     } without DiscountEntry::applied_to
 }
 
 object! {
-    /// A discount on a charge of a bill run. It goes where the charge goes, and counts with it.
+    /// A discount on a charge of a bill run. It goes to the document of the charge and counts with
+    /// it.
     export interface DiscountEntry extends BillRunEntry {
-        /// The charge.
+        /// The `id` of the charge.
         applied_to: required Id = "appliedToItemId",
     } without ChargeEntry::group, ChargeEntry::batch, ChargeEntry::gives_back, ChargeEntry::creditable
 }
 
 union! {
-    /// A charge that a bill run found, or a discount on one.
+    /// A charge of a bill run, or a discount on one.
     export type BillRunCharge = ChargeEntry | DiscountEntry;
 }
 

@@ -1,79 +1,101 @@
 // Books behind a store: what `setoff/host` exports.
 import type { Book, BookOptions, LogEntry } from "setoff";
 
-/** What a store has of an account. */
+/** What a store keeps of an account. */
 export interface Stored {
-  /** The last snapshot that was saved, if there is one: a `Uint8Array`, as a `Buffer` of Node is. */
+  /** The last snapshot that was saved, if any: a `Uint8Array`, such as a `Buffer` of Node. */
   readonly snapshot?: Uint8Array | null | undefined;
-  /** The entries after the snapshot; without one, all entries. In their order. */
+  /** The entries after the snapshot, in order. Without a snapshot, all entries. */
   readonly entries: readonly LogEntry[];
-  /** The version of the last entry; −1 of an account that has none. */
+  /** The version of the last entry; −1 for an account that has none. */
   readonly version: number;
 }
 
 /**
- * Where the logs of accounts are kept. {@link storeChecks} says what a store must do, as tests.
+ * A place that keeps the logs of accounts. {@link storeChecks} says what a store must do, as tests.
  *
- * In SQL it is a table with the key (account, version): `append` inserts rows, and is a conflict where the key is there.
+ * In SQL, a store is a table with the key (account, version). `append` inserts rows, and fails as a conflict if the key
+ * exists.
  */
 export interface Store {
-  /** What it takes to have the book of an account. */
+  /** Loads what is needed to make the book of an account. */
   load(account: string): Promise<Stored>;
-  /** The entries of an account after a version, in their order: after −1 all, also those that a snapshot spares. */
+  /**
+   * Loads the entries of an account after a version, in order. After −1 it loads all, including those before the
+   * snapshot.
+   */
   entries(account: string, after: number): Promise<readonly LogEntry[]>;
   /**
-   * Writes entries, all or none, if the last entry of the account has the version `version`. `false`: it has another, and
-   * nothing was written. An error means that nobody knows; the same command with the same `id` is then safe.
+   * Writes all the entries, if the last entry of the account has the version `version`. Returns `false` if it has
+   * another version; nothing is written then. After an error, nobody knows whether the entries were written. It is then
+   * safe to repeat the command with the same `id`.
    */
   append(account: string, version: number, entries: readonly LogEntry[]): Promise<boolean>;
   /**
-   * Keeps a snapshot of the book at a version, in place of earlier ones. A store need not have it, and may fail: it spares
-   * replaying and nothing else.
+   * Keeps a snapshot of the book at a version, in place of earlier ones. This method is optional and may fail, because
+   * a snapshot only saves the time for a replay.
    */
   saveSnapshot?(account: string, version: number, snapshot: Uint8Array): Promise<void>;
 }
 
-/** What a {@link Host} needs to know. */
+/** The options of a {@link Host}. */
 export interface HostOptions {
-  /** The options of a new account's book, or what makes them. It keeps a log in any case. */
+  /** The options of a new account's book, or a function that makes them. The book always keeps a log. */
   readonly bookOptions: BookOptions | ((account: string) => BookOptions);
-  /** How many books stay in memory between transactions. Left out: 64. */
+  /** The number of books that stay in memory between transactions. Default: 64. */
   readonly keep?: number;
-  /** How often a transaction is tried while other writers are faster. Left out: 10. */
+  /** The number of times a transaction is tried while other writers are faster. Default: 10. */
   readonly attempts?: number;
-  /** After how many entries a snapshot is saved, if the store can. Left out: 200. */
+  /** The number of entries after which a snapshot is saved, if the store can. Default: 200. */
   readonly snapshotEvery?: number;
 }
 
-/** One book for each account, loaded from a store and written to it. */
+/**
+ * Keeps one book for each account, loads it from a store and writes it there.
+ *
+ * ```js
+ * import * as setoff from "setoff";
+ * import { Host, MemoryStore } from "setoff/host";
+ *
+ * const host = new Host(setoff, new MemoryStore(), { bookOptions: { currency: "USD" } });
+ * await host.transact("A-1", (book) => book.execute(command, { id: requestId }));
+ * ```
+ */
 export class Host {
-  /** `engine`: `import * as setoff from "setoff"`, because books of two copies of the module are strangers to each other. */
+  /**
+   * `engine` is `import * as setoff from "setoff"`. The host needs it because books of two copies of the module cannot
+   * be mixed.
+   */
   constructor(engine: { readonly Book: typeof Book }, store: Store, options: HostOptions);
   /**
-   * Runs `work` on the book of an account and writes the entries of all that it executed, together. If another process wrote
-   * first, the book is loaded anew and `work` runs again, so it should do nothing but work on the book. If `work` throws,
-   * nothing is written. Throws {@link ConflictError} if other writers were always faster. The transactions of an account
-   * come one after another: one within another would wait for ever.
+   * Runs `work` on the book of an account, and writes the entries of all commands that it carried out, together. If
+   * another process wrote first, the host loads the book again and runs `work` again, so `work` should have no other
+   * effect than on the book. If `work` throws, nothing is written. Throws {@link ConflictError} if other writers were
+   * faster every time. The transactions of an account run one after another, so a transaction inside another one would
+   * wait forever.
    *
-   * A book in memory is not compared with the store before: `append` finds out whether it is behind. So a transaction that
-   * writes asks its store once, and where other processes often write to the same account, `work` may run in vain first.
+   * The host does not compare a book in memory with the store beforehand; `append` finds out whether the book is
+   * behind. So a transaction that writes makes one call to its store. If other processes often write to the same
+   * account, `work` may run once in vain.
    */
   transact<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
-  /** Runs `work` on the book of an account as the store has it now. What it executes is thrown away. */
+  /** Runs `work` on the book of an account as the store has it now. Changes that `work` makes are thrown away. */
   read<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
   /**
-   * Runs `work` on a book that was made of all entries of an account, so that it can explain an operation of long ago
-   * (`book.explain({ applicationGroupId })`). Takes time with the whole log.
+   * Runs `work` on a book that is made from all entries of an account. It can then explain an operation of long ago
+   * (`book.explain({ applicationGroupId })`). Its time grows with the whole log.
    */
   audit<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
   /** Frees all books in memory. */
   close(): void;
 }
 
-/** Other writers changed the account during each attempt. Nothing was written. */
+/** Thrown if other writers changed the account during every attempt. Nothing was written. */
 export class ConflictError extends Error {
   readonly name: "ConflictError";
+  /** The account. */
   readonly account: string;
+  /** The number of attempts. */
   readonly attempts: number;
 }
 
@@ -87,7 +109,7 @@ export class MemoryStore implements Store {
 
 /** A store in a browser. */
 export class IndexedDbStore implements Store {
-  /** `name`: that of the database. Left out: `"setoff"`. */
+  /** `name` is the name of the database. Default: `"setoff"`. */
   constructor(name?: string);
   load(account: string): Promise<Stored>;
   entries(account: string, after: number): Promise<readonly LogEntry[]>;
@@ -96,11 +118,13 @@ export class IndexedDbStore implements Store {
   close(): Promise<void>;
 }
 
-/** A check of a store: it rejects with what is wrong. */
+/** A check of a store. `run` rejects with what is wrong. */
 export interface StoreCheck {
+  /** What the store must do, as a sentence. */
   readonly name: string;
+  /** Runs the check on a new store. */
   run(): Promise<void>;
 }
 
-/** What every store must do. `makeStore` returns an empty store, a new one each time. */
+/** The checks that every store must pass. `makeStore` returns an empty store, a new one each time. */
 export function storeChecks(makeStore: () => Store | Promise<Store>): readonly StoreCheck[];

@@ -1,4 +1,4 @@
-/** The fields of a `SetoffError`, or of the error of a bulk result, that a wording is made of. */
+/** The fields of a `SetoffError`, or of the error of a bulk result, from which a sentence is made. */
 export interface Refusal {
   readonly code: string;
   readonly path: string;
@@ -8,16 +8,16 @@ export interface Refusal {
   };
 }
 
-/** What an error says in one language. */
+/** The text of an error in one language. */
 export interface Wording {
-  /** The path and the sentence, as in the error's own `message`, which is English. */
+  /** The path and the sentence, like the error's own `message`, which is English. */
   readonly message: string;
-  /** The sentence alone, as in `details.sentence`: for a form that shows it beside the field. */
+  /** The sentence alone, like `details.sentence`, for a form that shows it next to the field. */
   readonly sentence: string;
 }
 
 /**
- * What an error says, in German.
+ * Returns the text of an error in German.
  *
  * ```ts
  * import { wording } from "setoff/locale/de";
@@ -29,6 +29,6 @@ export interface Wording {
  * }
  * ```
  *
- * Of a reason that this catalogue does not know, it says what the code stands for, without the figures.
+ * For a reason that this catalogue does not know, it says what the code stands for, without figures.
  */
 export function wording(error: Refusal): Wording;

@@ -74,7 +74,7 @@ object! {
         /// `"natural"`: digits count as a number, so `INV-2` comes before `INV-10`. Default:
         /// `"text"`.
         number_order: optional OneOf<NumberOrder> = "numberOrder",
-        /// Whether a tax `rate` may be 1 (100 %) or more. Default: `false`. Such rates are then
+        /// Whether a tax `rate` may be 1 (100 %) or more. Default: `false`; a rate of 1 or more is
         /// refused, because a 19 for 19 % is a slip.
         allow_tax_rate_from_1: defaulted Boolean = "allowTaxRateFrom1",
         /// The limits of sizes: Zuora's, or your own. Default: none.

@@ -61,16 +61,17 @@ impl WordSet for SourceKind {
 alias! {
     /// How the amount between two documents is spread over their items and tax items.
     ///
-    /// - `"proration"`: in proportion to what each line has open, by largest remainder.
-    /// - `"fifo"`: one line after another, from the front. Negative lines settle first and in full,
-    ///   wherever they stand: they are there to be set off against the others.
-    /// - `"lifo"`: the same from the back, in both orders: that of documents and that of lines,
-    ///   also where these are stated.
-    /// - `"sourceItem"`: each line with the line that it credits (`sourceItemId`), its taxes with
-    ///   the same taxes; over any number of documents. What finds no place stays unapplied, goes by
-    ///   the `fallback`, or (of a stated amount) is refused. A part of the amount is split over
-    ///   these pairs in proportion, negative ones with their sign.
-    /// - `"explicit"`: as stated line by line.
+    /// - `"proration"`: in proportion to the open amount of each line, by largest remainder.
+    /// - `"fifo"`: one line after another, from the first. Negative lines settle first and in full,
+    ///   wherever they stand, because they are meant to be set off against the others.
+    /// - `"lifo"`: the same from the last. This reverses the order of documents and the order of
+    ///   lines, even if these orders are stated.
+    /// - `"sourceItem"`: each line settles the line that it credits (`sourceItemId`), and its taxes
+    ///   settle the same taxes, over any number of documents. An amount that finds no source item
+    ///   stays unapplied or goes by the `fallback`. If the amount is stated, it is refused without
+    ///   a `fallback` (`noSourceItem`). A part of the whole amount is split over these pairs in
+    ///   proportion, with negative pairs by their sign.
+    /// - `"explicit"`: as stated, line by line.
     export type Rule = OneOf<StatedRule>;
 }
 

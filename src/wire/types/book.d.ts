@@ -120,8 +120,8 @@ export interface BookOptions {
    */
   readonly numberOrder?: "text" | "natural";
   /**
-   * Whether a tax `rate` may be 1 (100 %) or more. Default: `false`. Such rates are then refused,
-   * because a 19 for 19 % is a slip.
+   * Whether a tax `rate` may be 1 (100 %) or more. Default: `false`; a rate of 1 or more is
+   * refused, because a 19 for 19 % is a slip.
    */
   readonly allowTaxRateFrom1?: boolean;
   /** The limits of sizes: Zuora's, or your own. Default: none. */

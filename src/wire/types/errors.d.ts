@@ -1,6 +1,9 @@
 // Errors.
 
-/** Every code that an error can have, in order of precedence. The README says what each means. */
+/**
+ * Every code that an error can have, in order of precedence: if several things are wrong with a command, the error has
+ * the first of these codes. The table of error codes in the documentation says what each code means.
+ */
 export type ErrorCode =
   | "notInitialized"
   | "engineFault"
@@ -64,35 +67,50 @@ export type ErrorCode =
   | "entryMismatch"
   | "planMoved";
 
-/** Everything that setoff throws. */
+/**
+ * The error that setoff throws. A command that throws has changed nothing.
+ *
+ * ```js
+ * try {
+ *   book.execute(command);
+ * } catch (error) {
+ *   if (isSetoffError(error) && error.code === "exceedsBalance") show(error.path, error.details.sentence);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class SetoffError extends Error {
   private constructor();
   readonly name: "SetoffError";
-  /** Stable: programs may rely on it. */
+  /** The kind of error. Codes are stable, so programs may rely on them. */
   readonly code: ErrorCode;
-  /** The field, such as `invoices[1].amount`; `""` for the request as a whole. */
+  /** The field that is wrong, such as `invoices[1].amount`. For the request as a whole, `""`. */
   readonly path: string;
-  /** The same as names and places, such as `["invoices", 1, "amount"]`: what form libraries take. */
+  /** The same path as names and indices, such as `["invoices", 1, "amount"]`. Form libraries take it like this. */
   readonly segments: readonly (string | number)[];
+  /** The facts behind the error, and its sentence. */
   readonly details: ErrorDetails;
   /**
-   * What a form marks: every fault of the shape of the request (types, words, days, missing and unknown fields), this one
-   * first. There may be more that are seen only when these are mended: what two fields say together, and what a field may
-   * say in an object whose kind is not clear. Of any other refusal it has this one alone.
+   * The fields that a form marks: every fault in the shape of the request (types, words, days, missing and unknown
+   * fields), with this error first. Some faults show only after you mend these: conflicts between two fields, and
+   * fields of an object whose kind is not clear. For any other kind of error, the list has this error alone.
    */
   readonly issues: readonly ErrorFacts[];
 }
 
 /**
- * The facts behind an error. A program reads `reason` and `figures`; a form shows `sentence` beside the field that
- * `path` names. `setoff/locale/de` says the same in German, from the same figures.
+ * The facts behind an error. A program reads `reason` and `figures`. A form shows `sentence` next to the field that
+ * `path` names. `setoff/locale/de` makes the German sentence from the same figures.
  */
 export interface ErrorDetails {
-  /** What is wrong, in English, with the figures that decided. The error's `message` is this after the path. */
+  /**
+   * What is wrong, as an English sentence with the figures that decided. The error's `message` is the path and this
+   * sentence.
+   */
   readonly sentence: string;
   /**
-   * What exactly is wrong, such as `"moreThanBalance"`: several reasons can have the same code. New versions may tell
-   * reasons apart that are one now, so programs should rely on codes.
+   * What exactly is wrong, such as `"moreThanBalance"`. Several reasons can have the same code. A new version may split
+   * one reason into several, so programs should rely on codes.
    */
   readonly reason: string;
   /** The amounts, days, counts, identifiers and words that decided, by name, such as `{ most: "40.00" }`. */
@@ -100,10 +118,13 @@ export interface ErrorDetails {
 }
 
 /**
- * A figure of an error: an amount or another decimal number as canonical text, a day as `YYYY-MM-DD`, a count as a
- * number; an identifier, a word or anything else that a request held as text; several words as a list.
+ * A figure of an error. An amount or another decimal number is a canonical text, a day is a text `YYYY-MM-DD`, and a
+ * count is a number. An identifier, a word, or anything else from the request is a text. Several words are a list.
  */
 export type ErrorFigure = string | number | readonly string[];
 
-/** Whether `error` is a {@link SetoffError}, also one from another copy of the package or another realm. */
+/**
+ * Returns whether `error` is a {@link SetoffError}. It also recognizes one from another copy of the package or another
+ * realm.
+ */
 export function isSetoffError(error: unknown): error is SetoffError;

@@ -1,37 +1,45 @@
 // Bill runs: which document a charge lands on.
 
-/** What a bill run found, with the sign of an invoice: what the customer owes is positive. */
+/**
+ * An amount that a bill run found. It has the sign of an invoice: what the customer owes is
+ * positive.
+ */
 export interface BillRunEntry {
-  /** Unique in the bill run. */
+  /** The identifier, unique in the bill run. */
   readonly id: string;
-  /** Without tax. */
+  /** The amount without tax. */
   readonly amount: DecimalInput;
-  /** Left out: zero. */
+  /** The tax on the amount. Default: zero. */
   readonly taxAmount?: DecimalInput;
 }
 
 /** A charge of a bill run. */
 export interface ChargeEntry extends BillRunEntry {
-  /** Charges of one group go together by `"netNegativeByGroup"`. Left out: the group `""`. */
+  /**
+   * The group of the charge. With the rule `"netNegativeByGroup"`, charges of one group stay
+   * together. Default: the group `""`.
+   */
   readonly group?: string;
   /**
-   * Charges of different batches never share a document, and are judged apart. Left out: the batch
-   * `""`.
+   * The batch of the charge. Charges of different batches never share a document, and the rule
+   * judges each batch by itself. Default: the batch `""`.
    */
   readonly batch?: string;
-  /** It gives back, even if it is a charge of nothing. Left out: it does not. */
+  /** Whether the charge gives something back, even if its amount is zero. Default: `false`. */
   readonly givesBack?: boolean;
   /**
-   * Whether it may be on a credit memo; one with a charge that may not is refused. Left out: it
-   * may.
+   * Whether the charge may be on a credit memo. A credit memo with a charge that may not is
+   * refused. Default: `true`.
    */
   readonly creditable?: boolean;
   readonly appliedToItemId?: undefined;
 }
 
-/** A discount on a charge of a bill run. It goes where the charge goes, and counts with it. */
+/**
+ * A discount on a charge of a bill run. It goes to the document of the charge and counts with it.
+ */
 export interface DiscountEntry extends BillRunEntry {
-  /** The charge. */
+  /** The `id` of the charge. */
   readonly appliedToItemId: string;
   readonly group?: undefined;
   readonly batch?: undefined;
@@ -39,38 +47,43 @@ export interface DiscountEntry extends BillRunEntry {
   readonly creditable?: undefined;
 }
 
-/** A charge that a bill run found, or a discount on one. */
+/** A charge of a bill run, or a discount on one. */
 export type BillRunCharge = ChargeEntry | DiscountEntry;
 
-/** What a bill run found, and how it becomes documents. */
+/** The charges of a bill run, and how they become documents. */
 export interface BillRun {
-  /** A code of ISO 4217, or a definition. */
+  /** The currency: a code of ISO 4217, or a definition. */
   readonly currency: string | CurrencyDefinition;
   /**
-   * What goes onto a credit memo. `"netNegative"`: everything, if it is negative together.
-   * `"netNegativeByGroup"`: if it is, the groups that are. `"negatives"`: each charge that is, with
-   * its discounts. `"negativesAndZeros"`: these, and charges of nothing that give back. Left out:
-   * `"netNegative"`.
+   * Which charges go on a credit memo. Default: `"netNegative"`.
+   *
+   * - `"netNegative"`: all charges, if their sum is negative.
+   * - `"netNegativeByGroup"`: if the sum of all charges is negative, the groups whose sum is
+   *   negative.
+   * - `"negatives"`: each negative charge, with its discounts.
+   * - `"negativesAndZeros"`: the same, and also each charge of zero that gives back.
    */
   readonly rule?: "netNegative" | "netNegativeByGroup" | "negatives" | "negativesAndZeros";
   /**
-   * What decides whether something is negative: the amount without tax, or with it. Left out:
-   * `"net"`. A batch whose credit memo would be below zero with its taxes is judged with them in
-   * any case.
+   * Which amount decides whether something is negative: the one without tax or the one with tax. If
+   * the taxes would make the credit memo of a batch negative, that batch is judged with tax in any
+   * case. Default: `"net"`.
    */
   readonly judgedBy?: "net" | "gross";
+  /** The charges and their discounts. */
   readonly charges: readonly BillRunCharge[];
 }
 
-/** An invoice or credit memo that comes of a bill run; the amounts have the signs of that document. */
+/** An invoice or credit memo of a bill run. Its amounts have the signs of that document. */
 export interface GeneratedDocument {
   readonly type: "invoice" | "creditMemo";
+  /** The batch of its charges. */
   readonly batch: string;
-  /** With tax. Negative only for an invoice that its tax made so: judge by `"gross"` to avoid that. */
+  /** The amount with tax. An invoice is negative only if its tax made it so. Judge by `"gross"` to avoid that. */
   readonly amount: DecimalString;
   /** The part of `amount` that is tax. */
   readonly taxAmount: DecimalString;
-  /** Its charges, in the order of the bill run. */
+  /** The charges, in the order of the bill run. */
   readonly items: readonly {
     readonly id: string;
     readonly amount: DecimalString;
@@ -79,17 +92,20 @@ export interface GeneratedDocument {
   }[];
 }
 
-/** What comes of a bill run. */
+/** The documents of a bill run. */
 export interface GeneratedDocuments {
-  /** Batch by batch in the order of their first charges; of each the invoice, then the credit memo. */
+  /**
+   * The documents, batch by batch in the order of their first charges. Of each batch the invoice comes first, then the
+   * credit memo.
+   */
   readonly documents: readonly GeneratedDocument[];
-  /** Credit memos that may not be: they have a charge that is not creditable. */
+  /** The credit memos that are not allowed, because they have a charge that is not `creditable`. */
   readonly refused: readonly GeneratedDocument[];
 }
 
 /**
- * Which document each charge of a bill run lands on. It makes no documents: their items are those of `createInvoice` and
- * `createCreditMemo`, to which you add what else there is to say.
+ * Decides which document each charge of a bill run goes to. It creates no documents. Use the items for `createInvoice`
+ * and `createCreditMemo`, and add the other fields there.
  *
  * ```js
  * const charges = [{ id: "A", amount: "-10.00" }, { id: "B", amount: "50.00" }];
@@ -97,6 +113,7 @@ export interface GeneratedDocuments {
  * // [{ type: "invoice", amount: "50.00", … }, { type: "creditMemo", amount: "10.00", … }]
  * ```
  *
- * Throws `duplicateId`, `itemNotFound` and `invalidDiscount` of a discount, and what an amount of the currency throws.
+ * Throws `duplicateId`; `itemNotFound` and `invalidDiscount` for a discount; and the errors of an amount in its
+ * currency.
  */
 export function generateDocuments(run: BillRun): GeneratedDocuments;

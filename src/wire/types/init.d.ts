@@ -1,6 +1,6 @@
 // Loading the engine.
 
-/** What {@link init} can load the module from: an address, a response, bytes or a compiled module. */
+/** The source from which {@link init} can load the module: an address, a response, bytes or a compiled module. */
 export type InitSource =
   | string
   | ArrayBuffer
@@ -16,8 +16,8 @@ type Global<Name extends string> = typeof globalThis extends { [N in Name]: { pr
   : never;
 
 /**
- * Makes the engine ready. The same call everywhere: in Node it has nothing to do, in a browser it fetches the module
- * once. Left out: `setoff_bg.wasm` beside the package's own JavaScript.
+ * Loads the engine. The call is the same everywhere: in Node it has nothing to do, and in a browser it fetches the
+ * module once. Default: the file `setoff_bg.wasm` next to the package's own JavaScript.
  */
 export function init(source?: InitSource | Promise<InitSource>): Promise<void>;
 

@@ -1,17 +1,17 @@
 // What values look like on their way in and out.
 
 /**
- * An exact decimal number as the engine writes it: an optional minus sign, digits without a leading zero, and optionally a
- * point with digits behind it: `"12.30"`, `"-0.05"`, `"1000"`. Money never crosses as a JavaScript number. An amount always
- * has exactly the decimals of its currency, so that equal amounts are equal texts. `Intl.NumberFormat` formats it as it is,
- * without a loss.
+ * An exact decimal number as the engine writes it: an optional minus sign, digits without a leading zero, and
+ * optionally a point with more digits, as in `"12.30"`, `"-0.05"` and `"1000"`. Money never crosses as a JavaScript
+ * number. An amount always has all decimals of its currency, so equal amounts are equal texts. `Intl.NumberFormat`
+ * formats this text without a loss.
  */
 export type DecimalString = `${number}`;
 
 /**
- * An exact decimal number in a request: a text like a {@link DecimalString}, wherever it comes from. An amount has as many
- * decimals as its currency, or fewer (`"40"` is `"40.00"`); more are an error, never rounded. `setoff/rows` makes it of
- * what a database says.
+ * An exact decimal number in a request: a text like a {@link DecimalString}. An amount has at most the decimals of its
+ * currency (`"40"` is `"40.00"`). More decimals are an error (`tooManyDecimals`); the engine never rounds them.
+ * `setoff/rows` converts the values of a database.
  */
 export type DecimalInput = string;
 
@@ -19,86 +19,99 @@ export type DecimalInput = string;
 export type IsoDate = `${number}-${number}-${number}`;
 
 /**
- * A moment as the engine writes it: a calendar day, or an instant as `2026-03-31T09:30:00Z`, with an offset instead of
- * the `Z` where civil days of a place count.
+ * A moment as the engine writes it: a calendar day, or an instant such as `2026-03-31T09:30:00Z`. Where the civil days
+ * of a place count, the instant has an offset in place of the `Z`.
  */
 export type IsoMoment = IsoDate | `${IsoDate}T${string}`;
 
 /**
- * A day in a request: a text as {@link IsoDate}, or a `Temporal.PlainDate`. Of a `Temporal.ZonedDateTime`, or of a text with
- * the offset of a place (`2026-03-31T00:30:00+02:00[Europe/Berlin]`), the day that the clock there shows: the 31st. An
- * instant in UTC (`Z`, `Temporal.Instant`, `toISOString()`) is refused, because it can be another day where the business is.
+ * A day in a request: a text like {@link IsoDate}, or a `Temporal.PlainDate`. You can also give a
+ * `Temporal.ZonedDateTime`, or a text with the offset of a place (`2026-03-31T00:30:00+02:00[Europe/Berlin]`). These
+ * stand for the day that the clock shows there: the 31st. The engine refuses an instant in UTC (`Z`,
+ * `Temporal.Instant`, `toISOString()`), because it can be another day at your place of business.
  */
 export type DateInput = string | TemporalDay;
 
 /**
- * A moment in a request: a text as {@link IsoMoment}, which may name its zone behind its offset
- * (`2026-03-31T00:30:00+02:00[Europe/Berlin]` is a moment of the 31st), or a `Temporal.PlainDate`, `ZonedDateTime` or
- * `Instant`. The engine has no time zones: the offset counts, the name does not. Where time is counted in hours or less, a
- * day stands for its midnight in UTC.
+ * A moment in a request: a text like {@link IsoMoment}, or a `Temporal.PlainDate`, `ZonedDateTime` or `Instant`. The
+ * text may name its time zone after the offset (`2026-03-31T00:30:00+02:00[Europe/Berlin]` is a moment of the 31st).
+ * The engine has no time zones, so the offset counts and the name does not. If time is counted in hours or smaller
+ * units, a day stands for its midnight in UTC.
  */
 export type MomentInput = DateInput | TemporalInstant;
 
-/** What a `Temporal.PlainDate` and a `Temporal.ZonedDateTime` have, also those of a polyfill. */
+/** What the engine reads of a `Temporal.PlainDate` or `Temporal.ZonedDateTime`, including those of a polyfill. */
 interface TemporalDay {
   readonly [Symbol.toStringTag]: "Temporal.PlainDate" | "Temporal.ZonedDateTime";
 }
 
-/** What a `Temporal.Instant` has. */
+/** What the engine reads of a `Temporal.Instant`. */
 interface TemporalInstant {
   readonly [Symbol.toStringTag]: "Temporal.Instant";
 }
 
-/** An exact number as the engine writes it: a decimal, or a fraction in lowest terms, such as `"15/31"`. */
+/** An exact number as the engine writes it: a decimal number, or a fraction in lowest terms, such as `"15/31"`. */
 export type FractionString = DecimalString | `${number}/${number}`;
 
-/** An exact number in a request: a decimal, or two with a slash between them, such as `"15/31"`. */
+/** An exact number in a request: a decimal number, or two with a slash between them, such as `"15/31"`. */
 export type FractionInput = string;
 
 /**
- * How an exact number is rounded. `halfUp` and `up` are away from zero, so that credits mirror
+ * How an exact number is rounded. `halfUp`, `halfEven` and `halfDown` round to the nearest and
+ * differ in ties. `up` rounds away from zero, `down` toward zero, `floor` to the lesser and
+ * `ceiling` to the greater number. In ties, `halfUp` rounds away from zero, so that credits mirror
  * charges.
  */
 export type Rounding = "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "floor" | "ceiling";
 
 /**
- * What the host keeps on a document or item; the engine carries its values untouched, in the order of their names. A
- * number comes back as it was given; one that takes more than 28 decimals (or 96 bits in all) is refused, and so are −0,
- * NaN and the infinities.
+ * Values that the host keeps on a document or item. The engine does not read them and returns them in the order of
+ * their names. A number comes back as you gave it. A number that needs more than 28 decimals (or 96 bits in all) is
+ * refused, and so are −0, NaN and the infinities.
  */
 export type CustomFields = { readonly [name: string]: string | number | boolean | null };
 
 /** The kinds of documents. */
 export type DocumentKind = "invoice" | "creditMemo" | "debitMemo" | "payment" | "refund";
 
-/** A document's state. Only posted documents settle anything. */
+/** The status of a document. Only posted documents settle anything. */
 export type Status = "draft" | "posted" | "canceled";
 
-/** How a document came to be: by itself, from another one, by the billing engine, or as a counterpart. */
+/**
+ * How a document was created: by itself, from another document, by the billing engine, or as the counterpart of a
+ * reversal or write-off.
+ */
 export type Origin = "standalone" | "document" | "billing" | "reversal" | "writeOff";
 
 /**
  * How the amount between two documents is spread over their items and tax items.
  *
- * - `"proration"`: in proportion to what each line has open, by largest remainder.
- * - `"fifo"`: one line after another, from the front. Negative lines settle first and in full,
- *   wherever they stand: they are there to be set off against the others.
- * - `"lifo"`: the same from the back, in both orders: that of documents and that of lines, also
- *   where these are stated.
- * - `"sourceItem"`: each line with the line that it credits (`sourceItemId`), its taxes with the
- *   same taxes; over any number of documents. What finds no place stays unapplied, goes by the
- *   `fallback`, or (of a stated amount) is refused. A part of the amount is split over these pairs
- *   in proportion, negative ones with their sign.
- * - `"explicit"`: as stated line by line.
+ * - `"proration"`: in proportion to the open amount of each line, by largest remainder.
+ * - `"fifo"`: one line after another, from the first. Negative lines settle first and in full,
+ *   wherever they stand, because they are meant to be set off against the others.
+ * - `"lifo"`: the same from the last. This reverses the order of documents and the order of lines,
+ *   even if these orders are stated.
+ * - `"sourceItem"`: each line settles the line that it credits (`sourceItemId`), and its taxes
+ *   settle the same taxes, over any number of documents. An amount that finds no source item stays
+ *   unapplied or goes by the `fallback`. If the amount is stated, it is refused without a
+ *   `fallback` (`noSourceItem`). A part of the whole amount is split over these pairs in
+ *   proportion, with negative pairs by their sign.
+ * - `"explicit"`: as stated, line by line.
  */
 export type Rule = "proration" | "fifo" | "lifo" | "sourceItem" | "explicit";
 
-/** The rule of an application: one of {@link Rule}, or `"mirror"` where an operation made the counterpart itself. */
+/** The rule of an application: one of {@link Rule}, or `"mirror"` if the operation created the counterpart itself. */
 export type RuleUsed = Rule | "mirror";
 
-/** One line of a document: an item, or (with `taxItemId`) one of its tax items. A payment or refund is one line without a name. */
+/**
+ * One line of a document: an item, or (with `taxItemId`) one of its tax items. A payment or refund has only one line,
+ * in which both are `null`.
+ */
 export interface LineRef {
+  /** The document. */
   readonly documentId: string;
+  /** The item; `null` for a payment or refund. */
   readonly itemId: string | null;
+  /** The tax item; `null` if the line is not one. */
   readonly taxItemId: string | null;
 }
