@@ -26,28 +26,35 @@ use crate::memory;
 use crate::words::WordSet;
 
 alias! {
-    /// The methods of published libraries and systems, by name. Each gives their published figures; see the README.
+    /// The methods of published libraries and systems, by name. Each gives the figures that its
+    /// library or system publishes.
     export type AllocationPreset = OneOf<Presets>;
 }
 
 object! {
-    /// What to split, over what, and how.
+    /// The amount to split, the weights, and the method.
     export interface AllocateRequest {
-        /// Zero, positive or negative.
+        /// The amount: zero, positive or negative.
         amount: required DecimalText = "amount",
-        /// Only their proportions matter: `["1", "2"]` is `["0.5", "1.00"]`.
+        /// The weights. Only their proportions matter: `["1", "2"]` splits like `["0.5", "1.00"]`.
         weights: required ListOf<DecimalText> = "weights",
-        /// The most that each weight may get: zero or more, as many as weights. Left out: no limit.
+        /// The largest part of each weight: zero or more, one cap for each weight. Default: no
+        /// limit.
         caps: optional ListOf<DecimalText> = "caps",
-        /// Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they come.
+        /// Texts that decide ties, one for each weight: the lesser text comes first. Default: the
+        /// order of the weights.
         keys: optional ListOf<TextOfRequest> = "keys",
-        /// The currency of the amount, so that `"10"` of it is split into cents; it says the least step of a part.
+        /// The currency of the amount. It sets the smallest step of a part, so `"10"` dollars are
+        /// split into cents.
         currency: optional CurrencyOrCode = "currency",
-        /// The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of the amount's
-        /// last decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
+        /// The smallest step of a part, such as `"0.05"`. You cannot state it together with a
+        /// currency. Default, without a currency: one unit of the last decimal of the amount, which
+        /// is `"0.01"` for `"5.00"` but `"1"` for `"5"`.
         increment: optional DecimalText = "increment",
-        /// The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative
-        /// amount as the mirror of its positive, a zero weight never receives, no weight but zeros is refused.
+        /// The name of a preset, or the differences from one. Default: the leftover units go to the
+        /// largest remainders, and ties to the earlier weight. A negative amount is split as the
+        /// mirror of the positive one. A weight of zero never gets a unit, and if all weights are
+        /// zero, the split is refused.
         method: defaulted PresetOrMethod = "method",
     }
 }

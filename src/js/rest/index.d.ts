@@ -2,36 +2,38 @@
 import type { BookOptions, InitSource } from "setoff";
 import type { HostOptions, Store } from "setoff/host";
 
-/** What an operation asks of the program around it: mail, and files of documents. */
+/** A task that an operation leaves to the program around it, such as sending mail or making the file of a document. */
 export interface RestEffect {
   /**
-   * `"email"`: send a document by mail. `"pdf"`: make its file. `"file"`: keep a file that a client uploaded. `"gateway"`:
-   * take the money of a payment.
+   * - `"email"`: send the document by mail.
+   * - `"pdf"`: make the file of the document.
+   * - `"file"`: keep the file that a client uploaded.
+   * - `"gateway"`: take the money of the payment.
    */
   readonly type: "email" | "pdf" | "file" | "gateway";
   readonly documentType: "invoice" | "creditMemo" | "debitMemo" | "payment";
   readonly documentId: string;
   readonly accountId: string;
-  /** The identifier that the file has for clients. */
+  /** The identifier by which clients know the file. */
   readonly fileId?: string;
   /** The row of the document, for its file. */
   readonly document?: Readonly<Record<string, unknown>>;
-  /** What the client said of the mail or the payment. */
+  /** What the client stated about the mail or the payment. */
   readonly request?: Readonly<Record<string, unknown>>;
-  /** The bytes of an upload. */
+  /** The bytes that the client uploaded. */
   readonly file?: Blob;
 }
 
-/** An account that clients created. */
+/** An account that a client created. */
 export interface RestAccount {
   readonly id: string;
   readonly number: string;
   readonly currency: string;
-  /** All that the client said of it. */
+  /** All fields that the client gave. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What a document of an account is called. */
+/** The names of a document of an account. */
 export interface RestDocument {
   readonly kind: "invoice" | "creditMemo" | "debitMemo" | "payment" | "refund";
   readonly id: string;
@@ -40,20 +42,23 @@ export interface RestDocument {
 }
 
 /**
- * What accounts have in common: to which of them a document belongs, the numbers that were given, and what is kept of jobs,
- * files and answers. A handler keeps it as a log in its store; a database has tables for it. Methods may return promises.
+ * What accounts share: the account of each document, the numbers that are taken, and what is kept of jobs, files and
+ * answers. A handler keeps it as a log in its store. With a database, implement it by tables. All methods may return
+ * promises.
  */
 export interface RestDirectory {
-  /** Called before each request: brings the directory up to what other processes wrote. */
+  /** Reads what other processes have written. The handler calls it before each request. */
   refresh(): unknown;
-  /** The document of an identifier or, among these kinds, of a number. */
+  /** Finds a document by its identifier, or by its number among these kinds. */
   find(kinds: readonly string[], key: string): RestDocument | null | Promise<RestDocument | null>;
-  /** The account of an identifier or number. */
+  /** Finds an account by its identifier or number. */
   account(key: string): RestAccount | null | Promise<RestAccount | null>;
+  /** Returns all accounts. */
   accounts(): readonly RestAccount[] | Promise<readonly RestAccount[]>;
   /**
-   * Enters a document, or (of kind `account`) an account. Returns its number: the stated one, or the next that begins with
-   * the prefix; `null` if another has the stated one. What is entered with an `id` that is there keeps its number.
+   * Enters a document or, with the kind `account`, an account. Returns its number: the stated one, or the next number
+   * that begins with the prefix. Returns `null` if the stated number is taken. If the `id` is already entered, it keeps
+   * its number.
    */
   reserve(entry: {
     readonly kind: string;
@@ -64,70 +69,88 @@ export interface RestDirectory {
     readonly currency?: string;
     readonly data?: Readonly<Record<string, unknown>>;
   }): string | null | Promise<string | null>;
-  /** Takes out the document of an `id`, which was then not made: its number is free again. */
+  /** Removes the document of an `id` after the operation failed to create it. Its number is free again. */
   release(id: string): unknown;
-  /** Keeps something, in place of what was kept under that name. */
+  /** Keeps a value under a kind and an `id`, in place of the earlier value. */
   keep(kind: string, id: string, data: unknown): unknown;
-  /** What was kept; `null` if nothing was. */
+  /** Returns the value that was kept; `null` if there is none. */
   kept(kind: string, id: string): unknown;
 }
 
-/** What a handler needs to know. */
+/** The options of a handler. */
 export interface HandlerOptions {
   /**
-   * The options of the book of a new account, or what makes them. Left out: its currency, and the limits of Zuora. Of an
-   * object, its fields are added to those.
+   * The options of a new account's book, or a function that makes them. The fields of an object are added to the
+   * default. Default: the currency of the account, and the limits of Zuora.
    */
   readonly bookOptions?:
     | Partial<BookOptions>
     | ((accountId: string, account: RestAccount | null) => BookOptions);
-  /** What accounts have in common. Left out: a log in the store, under the name `setoff/rest`. */
+  /** What accounts share. Default: a log in the store, under the name `setoff/rest`. */
   readonly directory?: RestDirectory;
-  /** How books are held between requests. */
+  /** The options by which the host keeps books between requests. */
   readonly hostOptions?: Omit<HostOptions, "bookOptions">;
   /**
-   * The secrets of the clients, by their identifiers of 36 characters. A request must then carry a token of `/oauth/token`.
-   * Left out: any client may come, also without a token.
+   * The secrets of the clients, by their identifiers of 36 characters. A request must then carry a token from
+   * `/oauth/token`. Default, without `keys`: any client is accepted, even without a token.
    */
   readonly clients?: Readonly<Record<string, string>>;
   /**
-   * Keys that a request can carry in the place of a token, as those of DayZero do, and who is named as the author of what it
-   * changes. Left out: there are none.
+   * Keys that a request may carry in place of a token, as requests of DayZero do. The value is the author of the
+   * changes. Default: none.
    */
   readonly keys?: Readonly<Record<string, string>>;
-  /** Who is named as the author of all changes. Left out: the client of the token. */
+  /** The author of all changes. Default: the client of the token. */
   readonly user?: string;
-  /** The moment, as `yyyy-mm-dd hh:mm:ss` where the business is. Left out: the clock of the machine, in UTC. */
+  /**
+   * Returns the current time at the place of business, as `yyyy-mm-dd hh:mm:ss`. Default: the clock of the machine, in
+   * UTC.
+   */
   readonly clock?: () => string;
-  /** 32 hexadecimal digits that are new each time. Left out: random ones. */
+  /** Returns 32 hexadecimal digits that are new each time. Default: random digits. */
   readonly seed?: () => string;
-  /** Milliseconds of a clock that tokens and repetitions go by. Left out: `Date.now`. */
+  /** Returns the milliseconds of the clock for tokens and repeated requests. Default: `Date.now`. */
   readonly milliseconds?: () => number;
-  /** Scheme and host that `nextPage` begins with. Left out: those of the request. */
+  /** The scheme and host at the start of `nextPage`. Default: those of the request. */
   readonly origin?: string;
-  /** Whether `X-Forwarded-Host` and `X-Forwarded-Proto` say which host the client used. Left out: they are not read. */
+  /**
+   * Whether `X-Forwarded-Host` and `X-Forwarded-Proto` name the host that the client used. Default: `false`; they are
+   * not read.
+   */
   readonly trustProxy?: boolean;
-  /** The longest body, in bytes. Left out: 10 MiB. */
+  /** The largest body, in bytes. Default: 10 MiB. */
   readonly maxBytes?: number;
   /**
-   * For how many milliseconds an equal PUT, whose first answer its client never read to the end, gets that answer again:
-   * clients repeat a PUT by themselves when a connection breaks. Left out: 60,000.
+   * The time in milliseconds during which a repeated PUT gets the first answer again. It concerns an equal PUT whose
+   * first answer the client never read to the end, because clients repeat a PUT by themselves when a connection breaks.
+   * Default: 60,000.
    */
   readonly repeatWindow?: number;
-  /** Is told what is to be done outside of the books. */
+  /** Called with each task outside of the books. */
   readonly onEffect?: (effect: RestEffect) => void | Promise<void>;
-  /** Is told of errors that clients only see as a status of 500. */
+  /** Called with each error that clients see only as a status of 500. */
   readonly onError?: (error: unknown, request: Request) => void;
 }
 
-/** Answers a request. */
+/** Answers one request. */
 export type Handler = (request: Request) => Promise<Response>;
 
 /**
- * Makes a handler of requests as clients of Zuora (`/v1/…`, `/oauth/token`), of Zuora Quickstart (`/v2/…`) and of DayZero
- * (`/api/v1/…`) send them, over the books of a store.
+ * Makes a handler for the requests of clients of Zuora (`/v1/…`, `/oauth/token`), Zuora Quickstart (`/v2/…`) and
+ * DayZero (`/api/v1/…`). It keeps the books in a store.
+ *
+ * ```js
+ * import { createHandler } from "setoff/rest";
+ * import { MemoryStore } from "setoff/host";
+ *
+ * const handler = createHandler(new MemoryStore());
+ * const response = await handler(new Request("http://localhost/v1/credit-memos"));
+ * ```
  */
 export function createHandler(store: Store, options?: HandlerOptions): Handler;
 
-/** Loads the module of the dialects from `source`, or from where it lies in the package. The first request does it, too. */
+/**
+ * Loads the module of the other systems' interfaces from `source`. Default: its place in the package. You need not call
+ * it, because the first request does the same.
+ */
 export function init(source?: InitSource): Promise<unknown>;

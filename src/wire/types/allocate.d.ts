@@ -1,8 +1,8 @@
 // Splits of amounts, without a book.
 
 /**
- * The methods of published libraries and systems, by name. Each gives their published figures; see
- * the README.
+ * The methods of published libraries and systems, by name. Each gives the figures that its library
+ * or system publishes.
  */
 export type AllocationPreset =
   | "default"
@@ -22,19 +22,28 @@ export type AllocationPreset =
   | "brickFloorSeparate"
   | "brickBlockSeparate";
 
-/** Every way to split, as values of one vocabulary. */
+/** A method of splitting, in full. All methods are combinations of these values. */
 export interface AllocationMethod {
-  /** How the first pass makes each exact share whole. `floor` and `ceiling` go by the sign; `up` is away from zero. */
+  /**
+   * How the first pass rounds each exact share to a whole number of increments. `down` rounds toward zero and `up` away
+   * from zero, while `floor` and `ceiling` go by the sign.
+   */
   readonly firstPass: "down" | "up" | "floor" | "ceiling" | "halfUp" | "halfDown" | "halfEven";
   /**
-   * Whether the first pass goes from the back: each gets its share of what is left, by the weights that are left, and
-   * the first gets the rest. Nothing is left over then, and there are no caps.
+   * Whether the first pass goes from the last weight to the first. Each weight then gets its share of what is not split
+   * yet, by the weights that have nothing yet, and the first weight gets the rest. Nothing is left over then, and there
+   * are no caps.
    */
   readonly fromBack: boolean;
   /**
-   * Who gets the units that the first pass leaves over, one each: those from whom it took most, those with the largest
-   * weight, the first, or the last. `separate`: nobody, they stay unallocated; `separateBlocks`: so, and the first pass
-   * gives whole multiples of the weights, so that all parts are in exact proportion.
+   * Which weights get the units that the first pass leaves over, one unit each.
+   *
+   * - `largestRemainder`: those that lost most to rounding.
+   * - `largestWeight`: the largest weights.
+   * - `first`, `last`: in their order from the first, or from the last.
+   * - `separate`: none. The units stay unallocated.
+   * - `separateBlocks`: none either. The first pass gives whole multiples of the weights, so all parts are in exact
+   *   proportion.
    */
   readonly leftover:
     | "largestRemainder"
@@ -43,51 +52,56 @@ export interface AllocationMethod {
     | "last"
     | "separate"
     | "separateBlocks";
-  /** Whether a negative amount is split as the mirror of its positive, or by the same steps as it is. */
+  /**
+   * Whether a negative amount is split as the mirror of the positive one. If not, it is split by the same steps as it
+   * is.
+   */
   readonly mirror: boolean;
-  /** Whether a zero weight may receive one of the units left over. */
+  /** Whether a weight of zero may get one of the leftover units. */
   readonly zeroMayReceive: boolean;
-  /** When all weights are zero: refuse, give everybody nothing, or split evenly. */
+  /** What happens if all weights are zero: the split is refused, all parts are zero, or the amount is split evenly. */
   readonly allZero: "refuse" | "zeros" | "even";
-  /** Whether there may be no weights at all. */
+  /** Whether the list of weights may be empty. */
   readonly allowEmpty: boolean;
   /** Whether weights may be negative. */
   readonly allowNegative: boolean;
-  /** Whether an amount larger than the weights together is reduced to them. */
+  /** Whether an amount that is larger than the sum of the weights is reduced to that sum. */
   readonly capTotal: boolean;
-  /** Whether what exceeds all caps together stays unallocated instead of being refused. */
+  /** Whether an amount beyond all caps together stays unallocated. If not, it is refused. */
   readonly allowUnallocated: boolean;
-  /** Whether nobody gets anything when the first pass gives nothing. */
+  /** Whether all parts are zero if the first pass gives nothing to any weight. */
   readonly abandonIfNothing: boolean;
 }
 
-/** What to split, over what, and how. */
+/** The amount to split, the weights, and the method. */
 export interface AllocateRequest {
-  /** Zero, positive or negative. */
+  /** The amount: zero, positive or negative. */
   readonly amount: DecimalInput;
-  /** Only their proportions matter: `["1", "2"]` is `["0.5", "1.00"]`. */
+  /** The weights. Only their proportions matter: `["1", "2"]` splits like `["0.5", "1.00"]`. */
   readonly weights: readonly DecimalInput[];
-  /** The most that each weight may get: zero or more, as many as weights. Left out: no limit. */
+  /** The largest part of each weight: zero or more, one cap for each weight. Default: no limit. */
   readonly caps?: readonly DecimalInput[];
   /**
-   * Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they
-   * come.
+   * Texts that decide ties, one for each weight: the lesser text comes first. Default: the order of
+   * the weights.
    */
   readonly keys?: readonly string[];
   /**
-   * The currency of the amount, so that `"10"` of it is split into cents; it says the least step of
-   * a part.
+   * The currency of the amount. It sets the smallest step of a part, so `"10"` dollars are split
+   * into cents.
    */
   readonly currency?: string | CurrencyDefinition;
   /**
-   * The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of
-   * the amount's last decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
+   * The smallest step of a part, such as `"0.05"`. You cannot state it together with a currency.
+   * Default, without a currency: one unit of the last decimal of the amount, which is `"0.01"` for
+   * `"5.00"` but `"1"` for `"5"`.
    */
   readonly increment?: DecimalInput;
   /**
-   * The name of a preset, or what differs from one. Left out: largest remainder, ties to the
-   * earlier, a negative amount as the mirror of its positive, a zero weight never receives, no
-   * weight but zeros is refused.
+   * The name of a preset, or the differences from one. Default: the leftover units go to the
+   * largest remainders, and ties to the earlier weight. A negative amount is split as the mirror of
+   * the positive one. A weight of zero never gets a unit, and if all weights are zero, the split is
+   * refused.
    */
   readonly method?:
     | AllocationPreset
@@ -96,9 +110,9 @@ export interface AllocateRequest {
 
 /** Something that you should know about a split that is right. */
 export type AllocationNotice =
-  /** All weights are zero; the amount was split evenly. */
+  /** All weights are zero, and the amount was split evenly. */
   | { readonly code: "splitEvenly" }
-  /** Nobody got this, as the method says: parts and this sum to the amount. */
+  /** By the method, no weight got this amount. The parts and this amount sum to the amount of the request. */
   | {
       readonly code: "unallocated";
       readonly amount: DecimalString;
@@ -113,29 +127,32 @@ export type AllocationNotice =
 
 /** A split amount, as plain data. */
 export interface Allocation {
-  /** One for each weight, in their order, with the decimals of the increment. */
+  /** The parts, one for each weight in their order, with the decimals of the increment. */
   readonly parts: readonly DecimalString[];
-  /** What nobody got; zero by the default method. */
+  /** The amount that no weight got. With the default method, zero. */
   readonly unallocated: DecimalString;
-  /** How it was split, in full. */
+  /** The method of the split, in full. */
   readonly method: AllocationMethod;
   readonly notices: readonly AllocationNotice[];
 }
 
-/** Why a part is what it is. */
+/** The reason for one part. */
 export interface PartReason {
   readonly part: DecimalString;
-  /** The exact share in increments, in lowest terms; from the back, of what is left. For a part at its cap: the cap. */
+  /**
+   * The exact share in increments, as a fraction in lowest terms. With `fromBack`, the share of what was not split yet.
+   * If the cap decided, the cap.
+   */
   readonly share: { readonly numerator: `${bigint}`; readonly denominator: `${bigint}` };
-  /** What the first pass gave. */
+  /** The amount from the first pass. */
   readonly firstPass: DecimalString;
-  /** What came on top of that, or (negative for a positive amount) went off it. */
+  /** The amount that was added after the first pass. Negative for a positive amount: it was taken off. */
   readonly leftover: DecimalString;
-  /** The rank for what was left over, from 1; `null` for who may not receive. */
+  /** The rank of the weight for the leftover units, from 1; `null` if the weight may not get any. */
   readonly rank: number | null;
   /** Whether the cap decided. */
   readonly capped: boolean;
-  /** All this in English. */
+  /** The reason as an English sentence. */
   readonly sentence: string;
 }
 
@@ -153,47 +170,53 @@ export interface PartReason {
 export function allocate(request: AllocateRequest): Allocation;
 
 /**
- * Why the part at `place` (from 0) of a split is what it is. Takes the request and not the result, which is plain data
- * and so has no methods.
+ * Explains the part at the index `place`, from 0, of a split. It takes the request, because the result is plain data
+ * without methods.
  *
  * ```js
  * explainAllocation({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] }, 0).sentence;
  * // "Its share is more than its cap, so it gets its cap of 10."
  * ```
  *
- * Throws as {@link allocate} does, `invalidNumber` for what is no place, and `outOfRange` for a part that is not there.
+ * Throws the errors of {@link allocate}; `invalidNumber` if `place` is not an index; `outOfRange` if there is no part
+ * at this index.
  */
 export function explainAllocation(request: AllocateRequest, place: number): PartReason;
 
-/** A column of whole numbers: exact ones within ±2⁵³, or any of 64 bits. */
+/** A column of whole numbers: a `Float64Array`, exact within ±2⁵³, or a `BigInt64Array` of 64 bits. */
 export type Column = Float64Array | BigInt64Array;
 
-/** The columns of one split, or of many, one after another. */
+/** The columns of one split, or of many splits one after another. */
 export interface SplitterOptions<C extends Column> {
-  /** In units of your choice, such as cents. */
+  /** The weights, as whole numbers in units of your choice, such as cents. */
   readonly weights: C;
-  /** The most that each weight may get. Left out: no limit. */
+  /** The largest part of each weight. Default: no limit. */
   readonly caps?: C;
-  /** Where the weights of each split end: `[3, 5]` are weights 0 to 2, and 3 and 4. Left out: one split over all. */
+  /**
+   * The index at which the weights of each split end. `[3, 5]` makes two splits: of the weights 0 to 2, and of the
+   * weights 3 and 4. Default: one split over all weights.
+   */
   readonly ends?: Uint32Array;
-  /** As of {@link allocate}. */
+  /** The method; see {@link AllocateRequest}. */
   readonly method?: AllocateRequest["method"];
 }
 
-/** The parts of a split in columns. They stay in the engine until you read them, or until its splitter splits again. */
+/**
+ * The parts of a split, as columns. They stay in the engine until you read them, or until the splitter splits again.
+ */
 export interface ColumnParts<C extends Column> {
-  /** How many parts there are. */
+  /** The number of parts. */
   readonly length: number;
-  /** A copy of the parts from one place up to another; left out: all. */
+  /** Copies the parts from the index `from` up to, and without, `to`. Default: all. */
   read(from?: number, to?: number): C;
-  /** What nobody got of each amount. */
+  /** Copies the amount of each split that no weight got. */
   unallocated(): C;
-  /** Why the part at `place` is what it is, in whole units. */
+  /** Explains the part at the index `place`, in whole units. */
   why(place: number): PartReason;
 }
 
 /**
- * Weights that are loaded into the engine once, and split over as often as you like. About 20 bytes a weight.
+ * Weights that you load into the engine once and use for many splits. A weight takes about 20 bytes.
  *
  * ```js
  * const splitter = new Splitter({ weights: Float64Array.of(5000, 5000, 5000) });
@@ -202,23 +225,23 @@ export interface ColumnParts<C extends Column> {
  * ```
  */
 export class Splitter<C extends Column = Column> {
-  /** Throws `invalidNumber` for a float that is not whole, and as {@link allocate} does. */
+  /** Loads the weights. Throws `invalidNumber` for a float that is not whole, and the errors of {@link allocate}. */
   constructor(options: SplitterOptions<C>);
-  /** How many weights there are. */
+  /** The number of weights. */
   readonly length: number;
   /**
-   * Splits an amount for each split, all or none; one alone may be a number (or bigint). The result takes the place of
-   * that before it, and so does a refusal: then there is none.
+   * Splits one amount for each split, all or none. For a single split, the amount may be a number (or bigint). Each
+   * call ends the previous result, even if the call is refused: reading it then throws `resultReplaced`.
    */
   split(amounts: C | (C extends Float64Array ? number : bigint)): ColumnParts<C>;
-  /** Gives the memory back. Every later call throws `splitterFreed`. */
+  /** Frees the memory of the splitter. Every later call throws `splitterFreed`. */
   free(): void;
   /** The same as {@link Splitter.free}, for `using`. */
   [Symbol.dispose](): void;
 }
 
 /**
- * Splits columns once: many amounts, each over weights of its own, or one over many weights.
+ * Splits columns once: many amounts with weights of their own, or one amount over many weights.
  *
  * ```js
  * // 100 over 1, 1, 1 and -5 over 3, 7.
