@@ -4,27 +4,21 @@
 //! native Rust, Node and browsers, and returns the same bytes in each.
 //!
 //! ```
-//! use setoff::book::{Book, BookOptions};
-//! use setoff::calendar::Date;
-//! use setoff::document::{Kind, NewDocument, NewItem};
-//! use setoff::money::text;
-//! use setoff::command::{DocumentRef, ApplyRequest, TargetAmount};
-//! use setoff::command::{Action, Command, spread::Spread};
+//! use setoff::prelude::*;
 //!
-//! let mut book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
-//! let at = Date::parse("2026-03-02")?;
-//! for (kind, id, amount) in [(Kind::Invoice, "INV-1", "100.00"), (Kind::CreditMemo, "CM-1", "40.00")] {
-//!     let items = vec![NewItem::charge("item", text::parse(amount)?)];
-//!     book.execute(&Command { at, action: Action::Create(NewDocument::posted(kind, id, items)) })?;
-//! }
-//! let named = |kind, id: &str| DocumentRef { kind, id: id.into() };
-//! let invoice = TargetAmount { document: named(Kind::Invoice, "INV-1"), place: 0, amount: None, items: None };
-//! let source = named(Kind::CreditMemo, "CM-1");
-//! let settle = ApplyRequest { source, targets: Some(vec![invoice]), all_open: Vec::new(), spread: Spread::default() };
-//! let outcome = book.execute(&Command { at, action: Action::Apply(settle) })?;
-//! assert_eq!(outcome.summary.subject.unwrap().header.figures.open().minor(), 0);
+//! let mut book = Book::in_currency("USD")?;
+//! let day: Date = "2026-03-02".parse()?;
+//! book.execute(&Command::invoice("INV-1").item("seats", 100).on(day))?;
+//! book.execute(&Command::credit_memo("CM-1").item("returned", 40).on(day))?;
+//!
+//! let command = Command::apply("CM-1").to("INV-1").on(day);
+//! let plan = book.preview(&command)?;
+//! book.commit(&command, &plan)?;
+//! assert_eq!(book.open_amount("INV-1"), Some(decimal("60.00")?));
 //! # Ok::<(), setoff::Error>(())
 //! ```
+//!
+//! [`command::build`] says how every command is written; `examples/` has a month end, a bill run and a change of plan.
 //!
 //! # The house
 //!
@@ -32,7 +26,7 @@
 //!
 //! ```text
 //! words, error ← memory, bytes, order, mix ← money, calendar ← allocate, prorate, generate ← document ← command ←
-//! settle ← book ← query ← wire ← rest ← bindings
+//! settle ← book ← query ← prelude ← wire ← rest ← bindings
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
@@ -87,6 +81,8 @@ mod memory;
 mod mix;
 pub mod money;
 mod order;
+#[cfg(feature = "book")]
+pub mod prelude;
 pub mod prorate;
 #[cfg(feature = "book")]
 pub mod query;

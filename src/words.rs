@@ -1,5 +1,7 @@
 //! Closed sets of words: an enum whose variants each have one name outside.
 
+use std::fmt;
+
 /// A word of a closed set, as a figure of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WordFigure(pub &'static str);
@@ -19,7 +21,26 @@ pub trait WordSet {
     fn name(word: Self::Word) -> &'static str;
 }
 
+/// A word that is none of its set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownWord {
+    /// What was written.
+    pub word: Box<str>,
+    /// The words of the set.
+    pub choices: &'static [&'static str],
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { word, choices } = self;
+        write!(f, "{word:?} is none of {}", choices.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
 /// Declares an enum with the list of its variants (`ALL`), the name of each outside (`as_str`) and all names (`NAMES`).
+/// It is written (`Display`) and read (`FromStr`) by these names.
 /// Any of its words can be a figure of a refusal. A set with a default derives `Default` and marks a word `#[default]`.
 macro_rules! closed_set {
     ($(#[$doc:meta])* $set:ident { $($(#[$word_doc:meta])* $word:ident = $name:literal,)* }) => {
@@ -48,6 +69,24 @@ macro_rules! closed_set {
 
             fn name(word: Self) -> &'static str {
                 word.as_str()
+            }
+        }
+
+        impl std::fmt::Display for $set {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $set {
+            type Err = crate::words::UnknownWord;
+
+            fn from_str(name: &str) -> std::result::Result<Self, Self::Err> {
+                let known = Self::ALL.iter().copied().find(|word| word.as_str() == name);
+                known.ok_or_else(|| crate::words::UnknownWord {
+                    word: name.into(),
+                    choices: Self::NAMES,
+                })
             }
         }
 

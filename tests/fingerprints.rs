@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use setoff::book::{Book, BookOptions};
+use setoff::Book;
 use setoff::wire::{decode, read};
 use support::wire::encode;
 
@@ -24,11 +24,7 @@ fn effect(book: &Book, command: &Value) -> u64 {
 
 /// A book with a draft of two items and a tax, and with a posted memo and invoice.
 fn book() -> Book {
-    let mut book = Book::new(&BookOptions {
-        currency: "USD".into(),
-        ..BookOptions::default()
-    })
-    .unwrap();
+    let mut book = Book::in_currency("USD").unwrap();
     execute(
         &mut book,
         &json!({ "type": "createInvoice", "at": AT, "id": "POSTED", "autoPost": true,

@@ -5,17 +5,10 @@ mod support;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use setoff::book::{Book, BookOptions};
+use setoff::Book;
 use setoff::calendar::Date;
-use setoff::command::Action;
-use setoff::command::Command;
-use setoff::command::Counterpart;
-use setoff::command::DocumentRef;
-use setoff::command::NewPayment;
-use setoff::command::NewRefund;
-use setoff::command::Verb;
-use setoff::command::spread::Spread;
-use setoff::document::{Kind, NewDocument, NewItem, NewTaxItem, TaxIdentity};
+use setoff::command::{Action, Command, Verb, invoice};
+use setoff::document::{Kind, NewDocument, NewItem};
 use setoff::query::PageStart;
 use setoff::settle::can;
 use setoff::wire::{decode, query, read};
@@ -25,12 +18,12 @@ use support::wire::encode;
 
 const AT: &str = "2026-03-02";
 
+fn at() -> Date {
+    AT.parse().unwrap()
+}
+
 fn execute(book: &mut Book, action: Action) -> Result<(), Error> {
-    book.execute(&Command {
-        at: Date::parse(AT)?,
-        action,
-    })
-    .map(drop)
+    book.execute(&Command { at: at(), action }).map(drop)
 }
 
 /// The code and path of a refusal.
@@ -40,22 +33,11 @@ fn refusal(book: &mut Book, action: Action) -> (Code, String) {
 }
 
 fn book() -> Book {
-    Book::new(&BookOptions {
-        currency: "USD".into(),
-        ..BookOptions::default()
-    })
-    .unwrap()
+    Book::in_currency("USD").unwrap()
 }
 
 fn charge() -> Vec<NewItem> {
     vec![NewItem::charge("1", Decimal::from(10))]
-}
-
-fn named(kind: Kind, id: &str) -> DocumentRef {
-    DocumentRef {
-        kind,
-        id: id.into(),
-    }
 }
 
 /// A host with these commands carried out, all on one day.
@@ -91,67 +73,24 @@ fn names_are_checked_whoever_gives_them() {
             refusal(&mut book, Action::Create(new)),
             (Code::InvalidId, "id".into())
         );
-        let new = NewDocument {
-            number: Some(bad.into()),
-            ..NewDocument::posted(Kind::Invoice, "J", charge())
-        };
+        let new = NewDocument::posted(Kind::Invoice, "J", charge()).number(bad);
         assert_eq!(
             refusal(&mut book, Action::Create(new)),
             (Code::InvalidId, "number".into())
         );
-        let payment = NewPayment {
-            id: bad.into(),
-            number: None,
-            account_id: None,
-            currency: None,
-            date: None,
-            amount: Some(Decimal::from(10)),
-            settled_before: Vec::new(),
-            notes: Default::default(),
-            targets: None,
-            all_open: Vec::new(),
-            spread: Spread::default(),
-        };
-        assert_eq!(
-            refusal(&mut book, Action::CreatePayment(payment)),
-            (Code::InvalidId, "id".into())
-        );
-        let refund = NewRefund {
-            source: named(Kind::CreditMemo, "C"),
-            id: bad.into(),
-            number: None,
-            date: None,
-            amount: None,
-            items: None,
-            unapply: None,
-            auto_unapply: false,
-            notes: Default::default(),
-            spread: Spread::default(),
-        };
-        assert_eq!(
-            refusal(&mut book, Action::Refund(refund)),
-            (Code::InvalidId, "id".into())
-        );
-        let counterpart = Counterpart {
-            document: named(Kind::Invoice, "I"),
-            id: bad.into(),
-            number: None,
-            date: None,
-            amount: None,
-            items: None,
-            rest: false,
-            notes: Default::default(),
-            spread: Spread::default(),
-        };
-        assert_eq!(
-            refusal(&mut book, Action::Reverse(counterpart)),
-            (Code::InvalidId, "id".into())
-        );
+        let commands = [
+            Command::payment(bad, 10).on(at()),
+            Command::refund("C").named(bad).on(at()),
+            Command::reverse(invoice("I")).named(bad).on(at()),
+        ];
+        for command in commands {
+            assert_eq!(
+                refusal(&mut book, command.action),
+                (Code::InvalidId, "id".into())
+            );
+        }
     }
-    let new = NewDocument {
-        account_id: Some("a\u{7}b".into()),
-        ..NewDocument::posted(Kind::Invoice, "J", charge())
-    };
+    let new = NewDocument::posted(Kind::Invoice, "J", charge()).account("a\u{7}b");
     assert_eq!(
         refusal(&mut book, Action::Create(new)),
         (Code::InvalidId, "accountId".into())
@@ -163,26 +102,15 @@ fn names_are_checked_whoever_gives_them() {
 fn amounts_follow_from_something() {
     let mut book = book();
     let path = |path: &str| (Code::MissingField, path.to_owned());
-    let item = NewItem {
-        amount: None,
-        ..NewItem::charge("1", Decimal::ZERO)
-    };
+    let mut item = NewItem::charge("1", 0);
+    item.amount = None;
     let new = NewDocument::posted(Kind::Invoice, "I", vec![item]);
     assert_eq!(
         refusal(&mut book, Action::Create(new)),
         path("items[0].amount")
     );
-    let tax = NewTaxItem {
-        id: "t".into(),
-        amount: None,
-        source: None,
-        identity: TaxIdentity::default(),
-        settled_before: Vec::new(),
-    };
-    let item = NewItem {
-        tax_items: Some(vec![tax]),
-        ..NewItem::charge("1", Decimal::from(10))
-    };
+    let mut item = NewItem::charge("1", 10).tax("t", 0);
+    item.tax_items.as_mut().unwrap()[0].amount = None;
     let new = NewDocument::posted(Kind::Invoice, "I", vec![item]);
     assert_eq!(
         refusal(&mut book, Action::Create(new)),

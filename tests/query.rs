@@ -1063,10 +1063,8 @@ fn every_value_of_a_comparison_counts() {
             op,
             values: values.iter().map(value).collect(),
         };
-        let query = Query {
-            filter: vec![condition],
-            ..Query::all(of)
-        };
+        let mut query = Query::all(of);
+        query.filter = vec![condition];
         let answer = host.book.query(&query).unwrap();
         assert_eq!(answer.rows.len(), rows, "{field} {op:?} {values:?}");
     }
@@ -1080,10 +1078,9 @@ fn every_value_of_a_comparison_counts() {
             op,
             values: Vec::new(),
         }];
-        let answer = host.book.query(&Query {
-            filter,
-            ..Query::all(of)
-        });
+        let mut query = Query::all(of);
+        query.filter = filter;
+        let answer = host.book.query(&query);
         if !matches!(op, Op::Is | Op::IsNot) {
             let error = answer.unwrap_err();
             assert_eq!(

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The layers in the order of `src/lib.rs`: each may know those before it. Rooms of one layer do not know each other.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 14] = [
     &["words"],
     &["error"],
     &["memory", "bytes", "order", "mix", "label"],
@@ -18,6 +18,7 @@ const LAYERS: [&[&str]; 13] = [
     &["settle"],
     &["book"],
     &["query"],
+    &["prelude"],
     &["wire"],
     &["rest"],
     &["bindings"],

@@ -10,8 +10,8 @@
 //!
 //! It prints the processor's and the wall's nanoseconds of one call, and a checksum of the first.
 
+use setoff::Book;
 use setoff::allocate::{Filler, Likeness, MatrixCell, Splitter, Total, fill_with};
-use setoff::book::{Book, BookOptions};
 use setoff::wire::{columns, decode, prorate as charges, read};
 use std::hint::black_box;
 use std::time::Instant;
@@ -214,11 +214,7 @@ fn prorate(is_kernel: bool, file: &[u8], first: u64, calls: u64) {
 }
 
 fn preview(file: &[u8], calls: u64) {
-    let mut book = Book::new(&BookOptions {
-        currency: "USD".into(),
-        ..BookOptions::default()
-    })
-    .expect("options");
+    let mut book = Book::in_currency("USD").expect("options");
     let command =
         |bytes: &[u8]| decode::command(&read(bytes).expect("a value")).expect("a command");
     let (requests, commands): (Vec<&[u8]>, Vec<&[u8]>) =

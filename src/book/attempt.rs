@@ -202,7 +202,7 @@ mod tests {
         ];
         for (kind, id, items) in documents {
             let items = items.into_iter();
-            let items = items.map(|(id, amount)| NewItem::charge(id, amount.into()));
+            let items = items.map(|(id, amount)| NewItem::charge(id, amount));
             let create = Action::Create(NewDocument::posted(kind, id, items.collect()));
             let command = Command {
                 at: day(),

@@ -11,6 +11,7 @@ mod hash;
 mod log;
 mod outcome;
 mod plan;
+mod read;
 mod snapshot;
 mod sums;
 
@@ -46,6 +47,7 @@ use std::sync::Arc;
 
 /// What a new book needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BookOptions {
     /// The currency of documents that name none: of ISO 4217, or one of `currencies`.
     pub currency: String,
@@ -84,8 +86,8 @@ pub struct BookOptions {
 /// The documents of one account and what is settled between them.
 ///
 /// ```
-/// use setoff::{Book, book::BookOptions};
-/// let mut book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
+/// use setoff::Book;
+/// let mut book = Book::in_currency("USD")?;
 /// assert_eq!(book.version(), 0);
 /// assert_eq!(Book::restore(&book.snapshot())?.hash(), book.hash());
 /// # Ok::<(), setoff::Error>(())

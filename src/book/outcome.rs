@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 /// What a command did or would do, and the balances that it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Outcome {
     /// All but the balances.
     pub summary: Summary,
@@ -27,6 +28,7 @@ pub struct Outcome {
 
 /// What a command did or would do, without the balances that it changes: those follow from it and the documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Summary {
     /// The name of the command.
     pub command: &'static str,
@@ -69,6 +71,7 @@ pub struct Effect<'a> {
 
 /// A document as it stands after a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Subject {
     /// Its place in the book.
     pub index: DocumentIndex,

@@ -5,6 +5,7 @@ mod anchor;
 mod count;
 mod date;
 mod moment;
+mod read;
 
 pub use anchor::{Anchor, Every};
 pub use count::{fixed_start_month, strict30};

@@ -1,7 +1,15 @@
 //! What a book can be told to do.
 
+pub mod build;
+mod named;
 pub mod settings;
 pub mod spread;
+
+pub use named::{
+    AnyName, CreditMemoName, DebitMemoName, DemandName, DraftName, InvoiceName, PaymentName,
+    RefundName, SourceName, VoidableName, WriteOffName, credit_memo, debit_memo, invoice, payment,
+    refund,
+};
 
 use crate::calendar::Date;
 use crate::command::settings::ClosedPeriods;
@@ -21,6 +29,7 @@ pub struct Command {
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Action {
     /// Creates an invoice, credit memo or debit memo, as a draft or posted.
     Create(NewDocument),
@@ -136,6 +145,7 @@ impl LifecycleStep {
 
 /// Which operation is undone, or which part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UndoRequest {
     /// The application group of the operation.
     pub group_id: String,
@@ -191,6 +201,7 @@ pub enum LifecycleStep {
 
 /// Why a document is voided. No other step reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct VoidReason {
     /// See [`Notes::cancel_reason_code`].
     pub code: Option<Box<str>>,
@@ -200,6 +211,7 @@ pub struct VoidReason {
 
 /// What an apply or unapply moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApplyRequest {
     /// The credit memo or payment.
     pub source: DocumentRef,
@@ -213,6 +225,7 @@ pub struct ApplyRequest {
 
 /// Many credit memos and payments that are applied to many demands, all of one account and in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApplyCredits {
     /// Absent: that of the documents that are named, or of the book.
     pub account_id: Option<String>,
@@ -232,6 +245,7 @@ pub struct ApplyCredits {
 
 /// Documents that a command names by identifier or number, or all that are open.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DocumentChoice {
     /// These, also where they are excluded from automatic application.
     Named(Vec<String>),
@@ -256,6 +270,7 @@ impl DocumentChoice {
 
 /// What one invoice or debit memo is to receive or give back.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TargetAmount {
     /// The document.
     pub document: DocumentRef,
@@ -304,6 +319,7 @@ impl ExplicitItem {
 
 /// A payment to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewPayment {
     /// Unique in the book.
     pub id: String,
@@ -331,6 +347,7 @@ pub struct NewPayment {
 
 /// A refund to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewRefund {
     /// What is paid out of.
     pub source: DocumentRef,
@@ -367,6 +384,7 @@ pub struct RefundItem {
 
 /// A write-off or reversal.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counterpart {
     /// The document to be settled.
     pub document: DocumentRef,
@@ -390,6 +408,7 @@ pub struct Counterpart {
 
 /// A collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CollectRequest {
     /// The invoice or debit memo to be settled.
     pub document: DocumentRef,
@@ -401,6 +420,7 @@ pub struct CollectRequest {
 
 /// A change of plan to be billed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ChangePlan {
     /// What changes. An increment of zero stands for that of the currency.
     pub change: crate::prorate::change::ChangeRequest,
@@ -431,6 +451,7 @@ pub struct BilledBy {
 
 /// A change of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Update {
     /// The document.
     pub document: DocumentRef,
@@ -442,6 +463,7 @@ pub struct Update {
 
 /// New values of what only a draft can change: each field, if it changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DraftChange {
     /// The printed number.
     pub number: Option<String>,
@@ -457,6 +479,7 @@ pub struct DraftChange {
 
 /// New values of what a document says beside its figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NotesChange {
     /// `Some(None)` takes it away.
     pub reason_code: Option<Option<Box<str>>>,
@@ -500,6 +523,7 @@ pub enum ItemChange {
 
 /// New values of what an item says beside its figures; `Some(None)` takes one away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ItemWords {
     /// See [`ItemRecord::description`](crate::document::ItemRecord::description).
     pub description: Option<Option<Box<str>>>,
@@ -527,6 +551,7 @@ pub enum TaxChange {
 /// What a command does, without the kind of document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "see Action")]
+#[non_exhaustive]
 pub enum Verb {
     Create,
     Update,

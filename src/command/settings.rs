@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 /// The settings of a book. The defaults forbid nothing that does not contradict itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// The account of documents that name none.
     pub account_id: Arc<str>,
@@ -141,6 +142,7 @@ closed_set! {
 
 closed_set! {
     /// A size that can be limited (`settlement.md#limits`).
+    #[non_exhaustive]
     Limit {
         /// Items and tax items of a memo or payment and all its targets in one apply or unapply, without those of zero.
         /// Of a document whose lines are stated, only these count.

@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 
 /// How amounts are spread over documents and lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Spread {
     /// Absent: the operation's own default.
     pub rule: Option<Rule>,

@@ -174,6 +174,7 @@ impl Record {
 
 /// What an item can say beside its amount.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ItemRecord {
     /// For people.
     pub description: Option<Box<str>>,
@@ -195,6 +196,7 @@ pub struct ItemRecord {
 
 /// Which tax it is: `settlement.md#identity-of-a-tax`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct TaxIdentity {
     /// The name of the tax.
     pub name: Option<Box<str>>,

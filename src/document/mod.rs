@@ -45,6 +45,7 @@ use std::sync::Arc;
 
 /// Everything about a document but its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Header {
     /// What kind of document it is.
     pub kind: Kind,
@@ -93,6 +94,7 @@ pub struct HeaderChange {
 
 /// What a document says beside its figures; the rules read little of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Notes {
     /// Each change of its status, and the day of it: a document begins as a draft.
     pub statuses: Vec<(Date, Status)>,

@@ -33,6 +33,7 @@ fn is_free(id: &str, is_taken: impl Fn(&str) -> bool) -> bool {
 
 /// A document to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewDocument {
     /// What kind of document it is.
     pub kind: Kind,
@@ -64,6 +65,7 @@ pub struct NewDocument {
 
 /// An item to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewItem {
     /// Unique in the document.
     pub id: String,
@@ -109,6 +111,7 @@ pub struct SourceItem {
 
 /// A tax item to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewTaxItem {
     /// Unique in the document.
     pub id: String,
@@ -147,10 +150,10 @@ impl NewDocument {
 impl NewItem {
     /// A charge without tax.
     #[must_use]
-    pub fn charge(id: &str, amount: Decimal) -> Self {
+    pub fn charge(id: &str, amount: impl Into<Decimal>) -> Self {
         Self {
             id: id.into(),
-            amount: Some(amount),
+            amount: Some(amount.into()),
             is_priced: true,
             applied_to_item_id: None,
             processing: Processing::Charge,

@@ -6,7 +6,9 @@ mod code;
 mod figure;
 mod reason;
 mod site;
+mod word;
 
+pub use crate::words::UnknownWord;
 pub use code::Code;
 pub use figure::{
     AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, NameFigure, NamesFigure, QuotedFigure,

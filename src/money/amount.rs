@@ -1,5 +1,7 @@
 //! A whole number of minor units.
 
+use super::AmountOutOfRange;
+
 /// An exact amount in the minor units of its document's currency, from −(2⁶³ − 1) to 2⁶³ − 1.
 ///
 /// The range is symmetric, so that every amount has a mirror. There are no operators: what can go out of range
@@ -84,9 +86,12 @@ impl Amount {
 }
 
 impl TryFrom<i128> for Amount {
-    type Error = ();
+    type Error = AmountOutOfRange;
 
-    fn try_from(minor: i128) -> Result<Self, ()> {
-        i64::try_from(minor).ok().and_then(Self::new).ok_or(())
+    fn try_from(minor: i128) -> Result<Self, AmountOutOfRange> {
+        i64::try_from(minor)
+            .ok()
+            .and_then(Self::new)
+            .ok_or(AmountOutOfRange)
     }
 }

@@ -9,6 +9,7 @@
 mod amount;
 mod currency;
 mod fraction;
+mod read;
 mod rounding;
 pub mod text;
 
@@ -16,4 +17,5 @@ pub use amount::Amount;
 pub use currency::{Currency, CurrencyDefinition};
 pub use fraction::{Fraction, round_quotient};
 pub(crate) use fraction::{divide, gcd, multiply};
+pub use read::AmountOutOfRange;
 pub use rounding::Rounding;

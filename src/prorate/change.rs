@@ -9,6 +9,7 @@
 //! starts, what it gives back when it ends (`credit`, `pause`). Then it sums up (`summary`), says where the
 //! credits go (`destination`, `time`), and shows the lines as the terms ask for (`present`).
 
+mod build;
 mod credit;
 mod destination;
 mod events;

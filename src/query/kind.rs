@@ -7,6 +7,7 @@ use crate::words::closed_set;
 
 closed_set! {
     /// A kind of rows.
+    #[non_exhaustive]
     RowKind {
         /// Invoices.
         Invoice = "invoice",

@@ -7,6 +7,7 @@ use crate::query::kind::RowKind;
 
 /// Which rows, in which order, and which page of them.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Query {
     /// The kind of rows.
     pub of: RowKind,
@@ -30,6 +31,7 @@ pub struct Query {
 
 /// What rows are made for, where a book does not keep them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Report {
     /// What accounts owe on a day, by age.
     Ageing {
@@ -64,8 +66,8 @@ impl Query {
     /// The first page of all rows of a kind.
     ///
     /// ```
-    /// use setoff::{Book, book::BookOptions, query::{Query, RowKind}};
-    /// let book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
+    /// use setoff::{Book, query::{Query, RowKind}};
+    /// let book = Book::in_currency("USD")?;
     /// let page = book.query(&Query::all(RowKind::Invoice))?;
     /// assert!(page.rows.is_empty() && page.next.is_none());
     /// # Ok::<(), setoff::Error>(())

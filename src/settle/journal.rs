@@ -66,6 +66,7 @@ pub struct Context<'a> {
 
 /// Something that the caller should know about a result that is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Notice {
     /// The request left the amount of this document open, and nothing was left for it. Without a document, the request
     /// names none, and the book has none that could be settled.

@@ -13,9 +13,9 @@ use crate::settle::plan::located::{Located, locate};
 /// another document.
 ///
 /// ```
-/// use setoff::{Book, book::BookOptions, command::{Action, Command, Verb}, settle::can};
+/// use setoff::{Book, command::{Action, Command, Verb}, settle::can};
 /// use setoff::{calendar::Date, document::{Kind, NewDocument, NewItem}, money::text};
-/// let mut book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
+/// let mut book = Book::in_currency("USD")?;
 /// let document = NewDocument::posted(Kind::Invoice, "INV-1", vec![NewItem::charge("1", text::parse("5")?)]);
 /// book.execute(&Command { at: Date::parse("2026-03-02")?, action: Action::Create(document) })?;
 /// let invoice = book.documents().find("INV-1").unwrap();
