@@ -30,6 +30,8 @@ use rustc_hash::FxHashMap;
 pub struct Standing {
     /// By version.
     operations: Vec<PairOperation>,
+    /// How often an operation has taken effect so far.
+    turns: u64,
 }
 
 /// What one operation did between the two documents.
@@ -37,6 +39,8 @@ pub struct Standing {
 struct PairOperation {
     /// The version of the book that it made: it names the application group.
     version: u64,
+    /// When it last took effect, among all of these operations: later than its version says if it was done again.
+    turn: u64,
     /// What it applied, whether that stands or not.
     first: Vec<PartItem>,
     /// What stands of what it applied.
@@ -308,6 +312,14 @@ impl Standing {
         self.operations.get_mut(place)
     }
 
+    /// Notes that an operation takes effect now, after all others.
+    fn take_effect(&mut self, version: u64) -> Option<()> {
+        self.turns = self.turns.checked_add(1)?;
+        let turn = self.turns;
+        self.operation(version)?.turn = turn;
+        Some(())
+    }
+
     /// Takes an amount from the operation that applied it.
     fn release(&mut self, taken: &TakenItem) -> Option<()> {
         self.operation(taken.applied_by)?.release(&taken.item)
@@ -321,6 +333,7 @@ impl Standing {
         takes_back: bool,
     ) -> Option<()> {
         let version = entry.version;
+        self.take_effect(version)?;
         match entry.undoes {
             Some(undone) => self.undo(version, undone, application.items),
             None if takes_back => self.unapply(version, application),
@@ -487,12 +500,11 @@ impl Standing {
             return Err(Undoing::BuiltOn(versions_of(&builders)));
         }
         for taken in &operation.taken {
-            let undoers = self.takers(|other| other.is_undone && other.is_of_same(taken));
-            let mut undoers = versions_of(&undoers);
+            let mut undoers = self.takers(|other| other.is_undone && other.is_of_same(taken));
             // What was undone before had left this operation something to take.
-            undoers.retain(|undoer| *undoer > version);
+            undoers.retain(|(undoer, _)| undoer.turn > operation.turn);
             if !undoers.is_empty() {
-                return Err(Undoing::AppliedNoMore(undoers));
+                return Err(Undoing::AppliedNoMore(versions_of(&undoers)));
             }
         }
 
@@ -522,6 +534,7 @@ impl Standing {
         for undone in &operation.undid {
             self.undo_whole(*undone, version)?;
         }
+        self.take_effect(version).ok_or(Undoing::OnlyWhole)?;
         let operation = self.operation(version).ok_or(Undoing::OnlyWhole)?;
         operation.applied = std::mem::take(&mut operation.kept);
         operation.undone_by = None;
