@@ -14,26 +14,26 @@ use crate::wire::readers::{Boolean, DecimalText, ListOf, Nullable, OneOf, Text, 
 use rust_decimal::Decimal;
 
 object! {
-    /// Changes within one period, as a book takes them.
+    /// Changes within one period, as the command `changePlan` takes them.
     export interface PlanChanges extends PricedRequest {
-        /// It may be left out if every change says what is left of it.
+        /// The period. You may leave it out if every change states its `unused` share.
         period: optional PeriodRequest = "period",
-        /// For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as
-        /// the period has, else 1.
+        /// The number of months that the prices are for; see {@link ProrateRequest}. Default: the
+        /// months of the period, else 1.
         months: optional Months = "months",
-        /// The plan that runs before the first change. Left out: none.
+        /// The plan that runs before the first change. Default: none.
         plan: optional PricePlan = "plan",
-        /// Since when it runs in this period. Left out: from its begin.
+        /// The moment from which the plan runs in this period. Default: the start of the period.
         since: optional MomentText = "since",
-        /// What it was billed for this period, without tax. Left out: what the terms charge. This,
-        /// `credited` and `open` have the sign of the price.
+        /// The amount that the plan was billed for this period, without tax. Like `credited` and
+        /// `open`, it has the sign of the price. Default: the amount that the terms charge.
         billed: optional DecimalText = "billed",
-        /// What of that was credited before. Left out: nothing.
+        /// The part of `billed` that was credited before. Default: zero.
         credited: defaulted DecimalText = "credited",
-        /// What of the item that billed it, with its taxes, is still to be paid (not the balance of
-        /// its invoice). Left out: nothing. Commands of a book know it.
+        /// The part of the billed item, with its taxes, that is still to be paid. This is not the
+        /// balance of its invoice. Default: zero; a book looks it up itself.
         still_open: defaulted DecimalText = "open",
-        /// The earlier first.
+        /// The changes, the earliest first.
         changes: required ListOf<PlanChange> = "changes",
     }
 }
@@ -41,8 +41,8 @@ object! {
 object! {
     /// Changes within one period.
     export interface ChangeRequest extends PlanChanges {
-        /// Whether tax rates of 1 (100 %) and more are meant. Left out: they are refused, as 19 for
-        /// 19 % is a slip. In a book its option of this name decides.
+        /// Whether tax rates may be 1 (100 %) or more. In a book, its option of this name decides.
+        /// Default: `false`; a rate of 1 or more is refused, because a 19 for 19 % is a slip.
         allow_tax_rate_from_1: defaulted Boolean = "allowTaxRateFrom1",
     }
 }
@@ -110,18 +110,19 @@ fn changes(
 }
 
 object! {
-    /// What is subscribed to.
+    /// A plan to which somebody subscribes.
     export interface PricePlan {
-        /// Of one unit, for the whole period.
+        /// The price of one unit for the whole period.
         price: required DecimalText = "price",
-        /// Left out: 1.
+        /// The quantity. Default: 1.
         quantity: optional DecimalText = "quantity",
-        /// Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An
-        /// amount of more than the price takes all of it: the price stops at zero, and the sentence
-        /// of the line says how much was taken off.
+        /// The discount for the whole period: an amount, or a fraction (`"0.1"` is 10 %). `null`
+        /// means none. If the amount is more than the price, the price becomes zero, and the
+        /// sentence of the line says how much was taken off. Default: none.
         discount: optional Nullable<PlanDiscount> = "discount",
+        /// The taxes on the price. Default: none.
         taxes: optional ListOf<PlanTax> = "taxes",
-        /// How its time is counted. Left out: as the terms of the request say.
+        /// How the time of this plan is counted. Default: by the terms of the request.
         terms: optional PlanTermsRequest = "terms",
     }
 }
@@ -165,7 +166,7 @@ object! {
 }
 
 union! {
-    /// What comes off the price of a plan.
+    /// A discount on the price of a plan: an amount, or a fraction of the price.
     export type PlanDiscount = DiscountAmount | DiscountRate;
 }
 
@@ -187,10 +188,11 @@ impl<'v, 'a> ValueReader<'v, 'a> for PlanDiscount {
 }
 
 object! {
-    /// A tax on top of a plan's price.
+    /// A tax on the price of a plan. The price does not contain it.
     export interface PlanTax => change::PlanTax {
+        /// The name of the tax, such as `"VAT"`.
         name: optional Text = "name",
-        /// As a fraction: `"0.19"` is 19 %. One of 1 or more needs `allowTaxRateFrom1`.
+        /// The rate as a fraction: `"0.19"` is 19 %. A rate of 1 or more needs `allowTaxRateFrom1`.
         rate: required DecimalText = "rate",
     }
 }
@@ -208,50 +210,49 @@ object! {
 }
 
 union! {
-    /// When something changes: then, or (where the share is known) when that share of the period is
-    /// left. That share is used as it is: no rule of the terms for a part of a period applies to
-    /// it.
+    /// The time of a change: a moment or, if you know it, the share of the period that is left
+    /// then. The engine uses this share as it is, without the rules of the terms for a stub.
     export type ChangeTime = ChangeAt | ChangeWhenUnused;
 }
 
 object! {
     /// A plan starts.
     export interface StartPlan typed "start" {
+        /// The plan that starts.
         plan: required PricePlan = "plan",
     }
 }
 
 object! {
-    /// The plan that runs changes: an upgrade, a downgrade, another quantity or price. What is left
-    /// out stays.
+    /// The running plan changes: an upgrade, a downgrade, another quantity or price. Fields that
+    /// you leave out stay as they are.
     export interface SwitchPlan extends PricePlan as "Partial<PricePlan>" typed "change" {}
 }
 
 object! {
-    /// The plan that runs is cancelled.
+    /// The running plan is cancelled.
     export interface CancelPlan typed "cancel" {}
 }
 
 object! {
-    /// The plan that runs pauses.
+    /// The running plan pauses.
     export interface PausePlan typed "pause" {
-        /// Left out: until it resumes.
+        /// The end of the pause. Default: none; the plan pauses until it resumes.
         until: optional MomentText = "until",
     }
 }
 
 object! {
-    /// The plan that pauses resumes.
+    /// The pausing plan resumes.
     export interface ResumePlan typed "resume" {}
 }
 
 union! {
-    /// A change, and when it is.
+    /// A change, and its time.
     ///
-    /// A plan that pauses can be changed and cancelled, too. It is billed for nothing until the
-    /// pause ends, so this counts from the end of the pause on. Another pause makes the pause
-    /// longer, or says when it ends. A plan that pauses `until` a moment goes on by itself and is
-    /// not resumed.
+    /// You can also change or cancel a plan that pauses. Nothing is billed until the pause ends, so
+    /// the change counts from that moment on. Another pause makes the pause longer, or sets its
+    /// end. A plan that pauses `until` a moment goes on by itself, so you do not resume it.
     export type PlanChange =
         ChangeTime & (StartPlan | SwitchPlan | CancelPlan | PausePlan | ResumePlan);
 }

@@ -22,20 +22,26 @@ fn is_float_array(value: &Value<'_>, path: &Site<'_>) -> Result<bool> {
 }
 
 object! {
-    /// Many charges at once. Moments are days since 1970-01-01 where the terms count days, else
-    /// milliseconds since then; a text stands for all charges.
+    /// Many charges to prorate at once, as columns. A moment is a number of days since 1970-01-01
+    /// if the terms count days, else a number of milliseconds since then. A text in place of a
+    /// column stands for all charges.
     export interface ProrateColumnsRequest as "ProrateColumnsRequest<Prices extends Column>" {
+        /// The terms. Default: `"default"`.
         terms: defaulted TermsRequest = "terms",
-        /// For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as
-        /// each period has, else 1.
+        /// The number of months that the prices are for; see {@link ProrateRequest}. Default: the
+        /// months of each period, else 1.
         months: optional Months = "months",
-        /// Whole numbers of any unit, such as cents.
+        /// The prices, as whole numbers of any unit, such as cents.
         prices: required ArrayClass = "prices" as "Prices",
-        /// The least step between two amounts, in that unit. Left out: 1.
+        /// The smallest step between two amounts, in that unit. Default: 1.
         increment: optional Whole<i64, 1, { i64::MAX }> = "increment",
+        /// The start of each service.
         service_from: required Anything = "serviceFrom" as "Column | MomentInput",
+        /// The end of each service.
         service_to: required Anything = "serviceTo" as "Column | MomentInput",
+        /// The start of each period.
         period_from: required Anything = "periodFrom" as "Column | MomentInput",
+        /// The end of each period.
         period_to: required Anything = "periodTo" as "Column | MomentInput",
     }
 }

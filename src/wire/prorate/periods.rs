@@ -34,7 +34,7 @@ object! {
 }
 
 union! {
-    /// How long a period is.
+    /// The length of a period.
     export type Every = EveryMonths | EveryDays;
 }
 
@@ -55,10 +55,12 @@ impl<'v, 'a> ValueReader<'v, 'a> for Every {
 }
 
 object! {
-    /// From a moment to another. Whether the end is part of it, the `interval` of the terms says
-    /// (left out: it is not).
+    /// The time from one moment to another. The `interval` of the terms says whether the end
+    /// belongs to it; by default it does not.
     export interface PeriodInput => prorate::Period {
+        /// The start.
         from: required MomentText = "from",
+        /// The end.
         to: required MomentText = "to",
     }
 }
@@ -78,8 +80,9 @@ object! {
 }
 
 union! {
-    /// A period as it is, or one end of it and its length: that of a plan (`{ from: "2026-01-15",
-    /// every: { months: 1 } }`), or the one that a stub belongs to.
+    /// A period: its two ends, or one end and its length. Give the length for the period of a plan
+    /// (`{ from: "2026-01-15", every: { months: 1 } }`), or for the whole period that a stub
+    /// belongs to.
     export type PeriodRequest = PeriodInput | PeriodFrom | PeriodTo;
 }
 
@@ -110,12 +113,13 @@ impl<'v, 'a> ValueReader<'v, 'a> for PeriodRequest {
 }
 
 object! {
-    /// Periods that follow from a first one.
+    /// The rhythm of the periods of a subscription.
     export interface Rhythm {
-        /// The start of the period with the number 0.
+        /// The start of the period number 0.
         anchor: required MomentText = "anchor",
-        /// The day of the month that the rhythm keeps, 1 to 31. Left out: that of the anchor.
+        /// The day of the month on which periods begin, 1 to 31. Default: the day of the anchor.
         billing_day: optional DayOfMonth = "billingDay",
+        /// The length of a period.
         every: required Every = "every",
     }
 }
@@ -133,7 +137,7 @@ object! {
 }
 
 union! {
-    /// A rhythm of periods, and which of them: by number, or by a day in it.
+    /// A rhythm of periods, and one of them: by its number, or by a day in it.
     export type BillingPeriodRequest = Rhythm & (PeriodNumber | PeriodContaining);
 }
 

@@ -17,15 +17,15 @@ use rust_decimal::Decimal;
 type DayCount = Whole<i64, 0, 1_000_000>;
 
 object! {
-    /// What all requests have that make amounts.
+    /// The fields of every request that calculates amounts.
     export interface PricedRequest {
-        /// Left out: `"default"`.
+        /// The terms. Default: `"default"`.
         terms: defaulted TermsRequest = "terms",
-        /// A code of ISO 4217: amounts are whole minor units of it. Needed unless `increment` is
-        /// given.
+        /// A code of ISO 4217. Amounts are whole minor units of this currency. Required unless you
+        /// state an `increment`.
         currency: optional Id = "currency",
-        /// The least step between two amounts, such as `"0.05"`. Left out: the currency's minor
-        /// unit.
+        /// The smallest step between two amounts, such as `"0.05"`. Default: the minor unit of the
+        /// currency.
         increment: optional DecimalText = "increment",
     }
 }
@@ -49,24 +49,26 @@ pub(super) fn known_increment(request: Object<'_, '_, PricedRequest>) -> Result<
 }
 
 object! {
-    /// An amount to be prorated, and the time: a service, a count of days, or a factor.
+    /// An amount to prorate, and the time: a service, a number of days, or a factor.
     export interface ProrateRequest extends PricedRequest {
-        /// Of one unit, for the whole period.
+        /// The price of one unit for the whole period.
         price: required DecimalText = "price",
-        /// Left out: 1.
+        /// The quantity. Default: 1.
         quantity: optional DecimalText = "quantity",
-        /// When something was served.
+        /// The time that was served.
         service: optional PeriodInput = "service",
-        /// The period that the price is for. Needed where a cell is as long as its period.
+        /// The period that the price is for. Required if the length of a cell depends on its
+        /// period.
         period: optional PeriodRequest = "period",
-        /// For how many months the price is. Left out: as many as the period has, else 1. Refused
-        /// where the terms do not count months: with a grid of months, `fixed` or `strict30` days,
-        /// or `wholeMonths` they do.
+        /// The number of months that the price is for. Only terms that count months can have it:
+        /// terms with a grid of months, with `fixed` or `strict30` days, or with `wholeMonths`.
+        /// Default: the months of the period, else 1.
         months: optional Months = "months",
-        /// The days served, instead of a service; with `periodDays`.
+        /// The number of days served, in place of a `service`. State `periodDays` too.
         days: optional DayCount = "days",
+        /// The number of days of the period; with `days`.
         period_days: optional DayCount = "periodDays",
-        /// The share of the price, where it is known.
+        /// The share of the price, if you know it.
         factor: optional FractionText = "factor",
     }
 }
@@ -147,21 +149,25 @@ fn refuse_others(
 }
 
 object! {
-    /// The periods of a subscription.
+    /// The start, the end and the rhythm of a subscription.
     export interface ScheduleRequest extends PricedRequest {
+        /// The first day.
         start: required Day = "start",
-        /// Written as the `interval` of the terms says. Left out: it does not end.
+        /// The end, written as the `interval` of the terms says. Default: none; the subscription
+        /// does not end.
         end: optional Day = "end",
-        /// In advance: every period that has begun by that day. Left out: all, up to the end.
+        /// The day up to which periods are listed: all periods that have begun by then, as when
+        /// billing in advance. Default: all periods up to the end.
         until: optional Day = "until",
+        /// The length of a whole period.
         every: required Every = "every",
-        /// The day of the month on which periods of months begin, 1 to 31. Left out: that of the
+        /// The day of the month on which periods of months begin, 1 to 31. Default: the day of the
         /// start.
         billing_day: optional DayOfMonth = "billingDay",
-        /// The day of the week on which periods of days begin, 1 for Monday to 7. Left out: that of
-        /// the start.
+        /// The day of the week on which periods of days begin, from 1 for Monday to 7. Default: the
+        /// day of the start.
         weekday: optional Whole<u8, 1, 7> = "weekday",
-        /// Of a whole period. Left out: no amounts.
+        /// The price of a whole period. Default: none; the result has no amounts.
         price: optional DecimalText = "price",
     }
 }

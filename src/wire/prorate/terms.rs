@@ -42,115 +42,140 @@ fn named(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
 }
 
 object! {
-    /// What terms say of one plan: how its time is counted. All else is said of the whole request.
+    /// The terms that can differ from plan to plan: how time is counted. The defaults stated here
+    /// are those of the preset `"default"`. With another preset, the defaults are the values of
+    /// that preset.
     export interface PlanTerms {
-        /// What these terms differ from. Left out: `"default"`.
+        /// The preset from which these terms differ. Default: `"default"`.
         preset: optional PresetName = "preset",
-        /// In what time is counted. Default `day`: civil days, whatever daylight saving does.
+        /// The unit in which time is counted. Default: `"day"`, which counts civil days, whatever
+        /// daylight saving does.
         unit: optional OneOf<Unit> = "unit",
-        /// Days `between` (default), one more (`bothEnds`), or every begun 24 hours of the local
-        /// clock (`started`).
+        /// How days are counted. `"between"`: the days between the ends. `"bothEnds"`: one more.
+        /// `"started"`: every period of 24 hours of the local clock that has begun. Default:
+        /// `"between"`.
         count: optional OneOf<Count> = "count",
-        /// Whether begun units do not count. Default: they count in part.
+        /// Whether only whole units count. If not, a unit that has begun counts in part. Default:
+        /// `false`.
         whole_units: optional Boolean = "wholeUnits",
-        /// One cell (`period`, the default), or months from grid day to grid day, of which whole
-        /// ones count one.
+        /// How the period is cut into cells. `"period"`: it is one cell. `"month"`: it is cut into
+        /// months from grid day to grid day, and each month that is served whole counts one.
+        /// Default: `"period"`.
         grid: optional OneOf<Grid> = "grid",
-        /// The day on which the months of the grid begin, 1 to 31. Left out: that of the period,
-        /// else of the service.
+        /// The day on which the months of the grid begin, 1 to 31. Default: the day on which the
+        /// period begins or, without a period, the service.
         grid_day: optional DayOfMonth = "gridDay",
-        /// How long a cell is: as the calendar says (`actual`, the default); a stated number of
-        /// days a month (`fixed`), or a period (`nominal`); 30 days a month, with time served
-        /// counted in the same way (`strict30`); or a stated number of days for the month in which
-        /// the service begins (`fixedStartMonth`).
+        /// The length of a cell. Default: `"actual"`.
         cell_days: optional CellLength = "cellDays",
-        /// Whether a month that is served whole counts one, however its days are counted. Default
-        /// true.
+        /// What a service or a period without length costs, and a service at least as long as its
+        /// period. `"zero"`: nothing without length; a longer service counts as it is. `"full"`:
+        /// the full price. `"refuse"`: without length, or with a service longer than its period,
+        /// the request is refused (`invalidPeriod`). Default: `"zero"`.
         whole_cell_is_one: optional Boolean = "wholeCellIsOne",
-        /// Whether time matters at all. Default `prorate`.
+        /// Whether time matters at all. `"full"`: the full price in any case. `"none"`: never
+        /// anything. Default: `"prorate"`.
         basis: optional OneOf<Basis> = "basis",
-        /// What comes of a period without length: nothing (`zero`, the default), the full price, or
-        /// a refusal.
+        /// The price of a period without length. `"zero"`: nothing. `"full"`: the full price.
+        /// `"refuse"`: the request is refused (`invalidPeriod`). Default: `"zero"`.
         degenerate: optional OneOf<Degenerate> = "degenerate",
-        /// Keeps the factor from 0 to 1, and allows changes outside the period. Default false: they
-        /// are refused. The service of `prorate` and `prorateColumns` may be longer than its period
-        /// or elsewhere: all its time counts, two months of a monthly price twice.
+        /// Whether the factor stays within 0 and 1, and changes outside the period are allowed.
+        /// Without it, changes outside the period are refused. The service of `prorate` and
+        /// `prorateColumns` may be longer than its period or outside it. All its time then counts,
+        /// so two months of a monthly price are twice the price. Default: `false`.
         clamp: optional Boolean = "clamp",
-        /// What comes of the part of a period in which something starts: before the first boundary
-        /// of a schedule, a service that ends with its period, a plan that starts. Default
-        /// `prorate`.
+        /// The rule for a part of a period in which something starts: before the first boundary of
+        /// a schedule, for a service that ends with its period, and for a plan that starts.
+        /// Default: `"prorate"`.
         leading: optional StubRule = "leading",
-        /// What comes of the part in which something ends: after the last boundary of a schedule, a
-        /// service that begins with its period, a plan that is cancelled. `months`: up to the end
-        /// of a month of it. Default `prorate`.
+        /// The rule for a part of a period in which something ends: after the last boundary of a
+        /// schedule, for a service that begins with its period, and for a plan that is cancelled.
+        /// `"months"` bills up to the end of a month of the period. Default: `"prorate"`.
         trailing: optional StubRule = "trailing" as "StubRule | \"months\"",
-        /// The decimals to which the factor is rounded; `null`, the default: exact.
-        factor_scale: optional Scale = "factorScale",
-        factor_rounding: optional Rounding = "factorRounding",
-        /// The decimals to which the price of a unit of time is rounded; `null`, the default:
+        /// The number of decimals to which the factor is rounded. Default: `null`; the factor is
         /// exact.
+        factor_scale: optional Scale = "factorScale",
+        /// How the factor is rounded. Only with `factorScale`. Default: `"halfUp"`.
+        factor_rounding: optional Rounding = "factorRounding",
+        /// The number of decimals to which the price of one unit of time is rounded. Default:
+        /// `null`; the price is exact.
         rate_scale: optional Scale = "rateScale",
     }
 }
 
 object! {
-    /// How a part of a period is priced: what differs from a preset.
+    /// How a part of a period is priced: a preset, and what differs from it.
     ///
-    /// The defaults count civil days over the period as it is, with an end that is not part of it,
-    /// exactly, and round once, half up; a credit is what was billed less what the time served
-    /// costs, and at most what is left of the bill.
+    /// The default terms count civil days over the period as it is, with an end that does not
+    /// belong to it. They calculate exactly and round once, half up. A credit is the billed amount
+    /// less the cost of the time served, and at most what is left of the bill.
     export interface ProrationTerms extends PlanTerms {
-        /// How the end of a period is written: `closed` names its last day. Default `halfOpen`.
+        /// How the end of a period is written. `"closed"`: as its last day. `"halfOpen"`: as the
+        /// first day after it. Default: `"halfOpen"`.
         interval: optional OneOf<Interval> = "interval",
-        /// Moves the end of every period that ends with an instant. Default 0.
+        /// The seconds by which the end of every period moves that ends with an instant. Default:
+        /// 0.
         end_shift_seconds: optional Whole<i32, -86_400, 86_400> = "endShiftSeconds",
-        /// Whom the day of a change belongs to. Default `new`: the plan that begins.
+        /// The plan that pays for the day of a change: the one that begins or the one that ends.
+        /// Default: `"new"`.
         change_day: optional OneOf<ChangeDayOwner> = "changeDay",
-        /// Where the first whole period begins: a period after the billing day that is past, or on
-        /// the next billing day.
+        /// Where the first whole period of a schedule begins. `"period"`: on the billing day of the
+        /// month of the start, or one period later if that day is past. `"month"`: on the next
+        /// billing day. Default: `"period"`.
         first_boundary: optional OneOf<FirstBoundary> = "firstBoundary",
-        /// Whether the period of a stub remembers the billing day (`anchored`, the default).
+        /// The period that a stub is a part of. `"anchored"`: the period of the rhythm, which
+        /// remembers the billing day. `"shifted"`: the period from the boundary, which does not.
+        /// Default: `"anchored"`.
         stub_period: optional OneOf<StubPeriod> = "stubPeriod",
+        /// How amounts are rounded. Default: `"halfUp"`.
         rounding: optional Rounding = "rounding",
-        /// `invoice`: a line more has the difference between the rounded sum and the sum of rounded
-        /// lines.
+        /// What is rounded. `"line"`: each line. `"invoice"`: also the sum, and an additional line
+        /// has the difference between the rounded sum and the sum of the rounded lines. Default:
+        /// `"line"`.
         stage: optional OneOf<Stage> = "stage",
-        /// What was billed less what the time served costs (`residual`), or what the time not
-        /// served costs.
+        /// How a credit is calculated. `"residual"`: the billed amount less the cost of the time
+        /// served. `"direct"`: the cost of the time not served. Default: `"residual"`.
         credit_formula: optional OneOf<CreditFormula> = "creditFormula",
-        /// Of what a credit is a share: of the plan's price over its period (`list`), or of what
-        /// was billed over its time.
+        /// The amount of which a credit is a share. `"list"`: the plan's price over its period.
+        /// `"billed"`: the billed amount over the time that it was billed for. Default: `"list"`.
         credit_base: optional OneOf<CreditBase> = "creditBase",
-        /// From when on is credited.
+        /// The day from which time is credited. `"change"`: the change. `"nextMonth"`: the next
+        /// whole month of the period. `"never"`: nothing is credited. Default: `"change"`.
         credit_from: optional OneOf<CreditFrom> = "creditFrom",
-        /// Whether a credit is at most what was billed less earlier credits. Default true.
+        /// Whether a credit is at most the billed amount less earlier credits. Default: `true`.
         cap: optional Boolean = "cap",
-        /// Whether a fixed discount goes back in proportion, or what is kept of the charge keeps
-        /// it. Default `prorate`.
+        /// What happens to a fixed discount when a plan ends early. `"prorate"`: it goes back in
+        /// proportion. `"keep"`: the charge for the time served keeps it. Default: `"prorate"`.
         discount: optional OneOf<DiscountCredit> = "discount",
-        /// How the `lines` show a change from plan to plan: as credit and charge (`gross`, the
-        /// default); as their sum (`net`, where both have the same taxes); or, where nothing
-        /// changes but the quantity, as the units that come or go (`quantity`; any other change,
-        /// and one whose difference is not what these units cost, as `gross`). Nothing else depends
-        /// on it: all amounts are those of credit and charge, each rounded, and so are the
-        /// documents of a book. For a difference that is rounded once, see `stage`.
+        /// How the `lines` show a change from one plan to another. Nothing else depends on this.
+        /// All amounts, and the documents of a book, are those of the credit and the charge, each
+        /// rounded. For a difference that is rounded once, see `stage`. Default: `"gross"`.
+        ///
+        /// - `"gross"`: as a credit and a charge.
+        /// - `"net"`: as their sum, if both plans have the same taxes.
+        /// - `"quantity"`: as the units that come or go, if only the quantity changes. Any other
+        ///   change is shown as `"gross"`, and so is one whose difference is not the cost of these
+        ///   units.
         present: optional OneOf<Present> = "present",
-        /// Where a credit goes. `settle`, the default: it settles the bill that it credits as far
-        /// as that is open, then what is charged; the rest stays on account. `account`: all stays
-        /// on account, as in a wallet. `refund`: it settles the same, and the rest goes back.
-        /// `time`: where a plan changes, no money flows; the credit pays for days of the plan that
-        /// begins, and days that have begun are whole. Where none begins it is `settle`.
+        /// Where a credit goes. Default: `"settle"`.
+        ///
+        /// - `"settle"`: it settles the open amount of the bill that it credits, then the new
+        ///   charges. The rest stays on account.
+        /// - `"account"`: all of it stays on account, as in a wallet.
+        /// - `"refund"`: it settles the same as with `"settle"`, and the rest is paid back.
+        /// - `"time"`: when a plan changes, no money flows. The credit pays for days of the plan
+        ///   that begins, and a day that has begun counts whole. If no plan begins, this is
+        ///   `"settle"`.
         destination: optional OneOf<Destination> = "destination",
     }
 }
 
 union! {
-    /// The name of a preset, or what differs from one (left out: `"default"`).
+    /// The name of a preset, or the differences from one. Default of `preset`: `"default"`.
     export type TermsRequest = PresetName | ProrationTerms;
 }
 
 union! {
-    /// The name of a preset, or how the time of one plan differs from one.
+    /// The name of a preset, or the differences in how the time of one plan is counted.
     export type PlanTermsRequest = PresetName | PlanTerms;
 }
 
@@ -249,7 +274,13 @@ reader! {
 }
 
 union! {
-    /// How long a cell is.
+    /// The length of a cell.
+    ///
+    /// - `"actual"`: its days by the calendar.
+    /// - `"strict30"`: 30 days a month, and the time served is counted in the same way.
+    /// - `fixed`: this number of days a month.
+    /// - `fixedStartMonth`: this number of days for the month in which the service begins.
+    /// - `nominal`: this number of days for every period.
     export type CellLength = CellWord | FixedDays | FixedStartMonth | NominalDays;
 }
 
@@ -303,10 +334,15 @@ reader! {
 }
 
 union! {
-    /// A part of a period at an end: its share, all of it, nothing; something from a number of days
-    /// or a share of the period on, else nothing (`then`: all of it, the default, or its share); or
-    /// whole months of 30.4 days, and one more if at least that number of days remains
-    /// (`wholeMonths`; Certinia's is 16).
+    /// The rule for a part of a period at either end.
+    ///
+    /// - `"prorate"`: its share of the price.
+    /// - `"full"`: the full price.
+    /// - `"skip"`: nothing.
+    /// - `fromDays`, `fromShare`: from this number of days or this share of the period on, the full
+    ///   price or (`then`) its share; less than that, nothing. Default of `then`: `"full"`.
+    /// - `wholeMonths`: whole months of 30.4 days, and one more if at least this number of days
+    ///   remains. Certinia uses 16.
     export type StubRule = StubWord | FromDays | FromShare | WholeMonths;
 }
 

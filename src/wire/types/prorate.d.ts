@@ -1,33 +1,35 @@
 // Parts of periods, changes of plan and schedules, without a book.
 
-/** How long a period is. */
+/** The length of a period. */
 export type Every = { readonly months: number } | { readonly days: number };
 
 /**
- * From a moment to another. Whether the end is part of it, the `interval` of the terms says (left
- * out: it is not).
+ * The time from one moment to another. The `interval` of the terms says whether the end belongs to
+ * it; by default it does not.
  */
 export interface PeriodInput {
+  /** The start. */
   readonly from: MomentInput;
+  /** The end. */
   readonly to: MomentInput;
 }
 
-/** From a moment to another, as the terms write it. */
+/** The time from one moment to another, written as the terms say. */
 export interface Period {
   readonly from: IsoMoment;
   readonly to: IsoMoment;
 }
 
 /**
- * A period as it is, or one end of it and its length: that of a plan (`{ from: "2026-01-15", every:
- * { months: 1 } }`), or the one that a stub belongs to.
+ * A period: its two ends, or one end and its length. Give the length for the period of a plan (`{
+ * from: "2026-01-15", every: { months: 1 } }`), or for the whole period that a stub belongs to.
  */
 export type PeriodRequest =
   | PeriodInput
   | { readonly from: DateInput; readonly every: Every }
   | { readonly to: DateInput; readonly every: Every };
 
-/** The terms of published systems. {@link prorationPresets} says what each was checked against. */
+/** The terms of published systems, by name. {@link prorationPresets} says what each was checked against. */
 export type ProrationPreset =
   | "default"
   | "zuoraActualMonthFirst"
@@ -55,136 +57,182 @@ export type ProrationPreset =
   | "oracleFixed30"
   | "dailyRate3";
 
-/** What terms say of one plan: how its time is counted. All else is said of the whole request. */
+/**
+ * The terms that can differ from plan to plan: how time is counted. The defaults stated here are
+ * those of the preset `"default"`. With another preset, the defaults are the values of that preset.
+ */
 export interface PlanTerms {
-  /** What these terms differ from. Left out: `"default"`. */
+  /** The preset from which these terms differ. Default: `"default"`. */
   readonly preset?: ProrationPreset;
-  /** In what time is counted. Default `day`: civil days, whatever daylight saving does. */
+  /**
+   * The unit in which time is counted. Default: `"day"`, which counts civil days, whatever daylight
+   * saving does.
+   */
   readonly unit?: "day" | "hour" | "minute" | "second" | "millisecond";
   /**
-   * Days `between` (default), one more (`bothEnds`), or every begun 24 hours of the local clock
-   * (`started`).
+   * How days are counted. `"between"`: the days between the ends. `"bothEnds"`: one more.
+   * `"started"`: every period of 24 hours of the local clock that has begun. Default: `"between"`.
    */
   readonly count?: "between" | "bothEnds" | "started";
-  /** Whether begun units do not count. Default: they count in part. */
+  /**
+   * Whether only whole units count. If not, a unit that has begun counts in part. Default: `false`.
+   */
   readonly wholeUnits?: boolean;
   /**
-   * One cell (`period`, the default), or months from grid day to grid day, of which whole ones
-   * count one.
+   * How the period is cut into cells. `"period"`: it is one cell. `"month"`: it is cut into months
+   * from grid day to grid day, and each month that is served whole counts one. Default: `"period"`.
    */
   readonly grid?: "period" | "month";
   /**
-   * The day on which the months of the grid begin, 1 to 31. Left out: that of the period, else of
-   * the service.
+   * The day on which the months of the grid begin, 1 to 31. Default: the day on which the period
+   * begins or, without a period, the service.
    */
   readonly gridDay?: number;
-  /**
-   * How long a cell is: as the calendar says (`actual`, the default); a stated number of days a
-   * month (`fixed`), or a period (`nominal`); 30 days a month, with time served counted in the same
-   * way (`strict30`); or a stated number of days for the month in which the service begins
-   * (`fixedStartMonth`).
-   */
+  /** The length of a cell. Default: `"actual"`. */
   readonly cellDays?: CellLength;
   /**
-   * Whether a month that is served whole counts one, however its days are counted. Default true.
+   * What a service or a period without length costs, and a service at least as long as its period.
+   * `"zero"`: nothing without length; a longer service counts as it is. `"full"`: the full price.
+   * `"refuse"`: without length, or with a service longer than its period, the request is refused
+   * (`invalidPeriod`). Default: `"zero"`.
    */
   readonly wholeCellIsOne?: boolean;
-  /** Whether time matters at all. Default `prorate`. */
+  /**
+   * Whether time matters at all. `"full"`: the full price in any case. `"none"`: never anything.
+   * Default: `"prorate"`.
+   */
   readonly basis?: "prorate" | "full" | "none";
   /**
-   * What comes of a period without length: nothing (`zero`, the default), the full price, or a
-   * refusal.
+   * The price of a period without length. `"zero"`: nothing. `"full"`: the full price. `"refuse"`:
+   * the request is refused (`invalidPeriod`). Default: `"zero"`.
    */
   readonly degenerate?: "zero" | "full" | "refuse";
   /**
-   * Keeps the factor from 0 to 1, and allows changes outside the period. Default false: they are
-   * refused. The service of `prorate` and `prorateColumns` may be longer than its period or
-   * elsewhere: all its time counts, two months of a monthly price twice.
+   * Whether the factor stays within 0 and 1, and changes outside the period are allowed. Without
+   * it, changes outside the period are refused. The service of `prorate` and `prorateColumns` may
+   * be longer than its period or outside it. All its time then counts, so two months of a monthly
+   * price are twice the price. Default: `false`.
    */
   readonly clamp?: boolean;
   /**
-   * What comes of the part of a period in which something starts: before the first boundary of a
-   * schedule, a service that ends with its period, a plan that starts. Default `prorate`.
+   * The rule for a part of a period in which something starts: before the first boundary of a
+   * schedule, for a service that ends with its period, and for a plan that starts. Default:
+   * `"prorate"`.
    */
   readonly leading?: StubRule;
   /**
-   * What comes of the part in which something ends: after the last boundary of a schedule, a
-   * service that begins with its period, a plan that is cancelled. `months`: up to the end of a
-   * month of it. Default `prorate`.
+   * The rule for a part of a period in which something ends: after the last boundary of a schedule,
+   * for a service that begins with its period, and for a plan that is cancelled. `"months"` bills
+   * up to the end of a month of the period. Default: `"prorate"`.
    */
   readonly trailing?: StubRule | "months";
-  /** The decimals to which the factor is rounded; `null`, the default: exact. */
+  /**
+   * The number of decimals to which the factor is rounded. Default: `null`; the factor is exact.
+   */
   readonly factorScale?: number | null;
+  /** How the factor is rounded. Only with `factorScale`. Default: `"halfUp"`. */
   readonly factorRounding?: Rounding;
-  /** The decimals to which the price of a unit of time is rounded; `null`, the default: exact. */
+  /**
+   * The number of decimals to which the price of one unit of time is rounded. Default: `null`; the
+   * price is exact.
+   */
   readonly rateScale?: number | null;
 }
 
 /**
- * How a part of a period is priced: what differs from a preset.
+ * How a part of a period is priced: a preset, and what differs from it.
  *
- * The defaults count civil days over the period as it is, with an end that is not part of it,
- * exactly, and round once, half up; a credit is what was billed less what the time served costs,
- * and at most what is left of the bill.
+ * The default terms count civil days over the period as it is, with an end that does not belong to
+ * it. They calculate exactly and round once, half up. A credit is the billed amount less the cost
+ * of the time served, and at most what is left of the bill.
  */
 export interface ProrationTerms extends PlanTerms {
-  /** How the end of a period is written: `closed` names its last day. Default `halfOpen`. */
+  /**
+   * How the end of a period is written. `"closed"`: as its last day. `"halfOpen"`: as the first day
+   * after it. Default: `"halfOpen"`.
+   */
   readonly interval?: "halfOpen" | "closed";
-  /** Moves the end of every period that ends with an instant. Default 0. */
+  /** The seconds by which the end of every period moves that ends with an instant. Default: 0. */
   readonly endShiftSeconds?: number;
-  /** Whom the day of a change belongs to. Default `new`: the plan that begins. */
+  /**
+   * The plan that pays for the day of a change: the one that begins or the one that ends. Default:
+   * `"new"`.
+   */
   readonly changeDay?: "new" | "old";
   /**
-   * Where the first whole period begins: a period after the billing day that is past, or on the
-   * next billing day.
+   * Where the first whole period of a schedule begins. `"period"`: on the billing day of the month
+   * of the start, or one period later if that day is past. `"month"`: on the next billing day.
+   * Default: `"period"`.
    */
   readonly firstBoundary?: "period" | "month";
-  /** Whether the period of a stub remembers the billing day (`anchored`, the default). */
+  /**
+   * The period that a stub is a part of. `"anchored"`: the period of the rhythm, which remembers
+   * the billing day. `"shifted"`: the period from the boundary, which does not. Default:
+   * `"anchored"`.
+   */
   readonly stubPeriod?: "anchored" | "shifted";
+  /** How amounts are rounded. Default: `"halfUp"`. */
   readonly rounding?: Rounding;
   /**
-   * `invoice`: a line more has the difference between the rounded sum and the sum of rounded lines.
+   * What is rounded. `"line"`: each line. `"invoice"`: also the sum, and an additional line has the
+   * difference between the rounded sum and the sum of the rounded lines. Default: `"line"`.
    */
   readonly stage?: "line" | "invoice";
   /**
-   * What was billed less what the time served costs (`residual`), or what the time not served
-   * costs.
+   * How a credit is calculated. `"residual"`: the billed amount less the cost of the time served.
+   * `"direct"`: the cost of the time not served. Default: `"residual"`.
    */
   readonly creditFormula?: "residual" | "direct";
   /**
-   * Of what a credit is a share: of the plan's price over its period (`list`), or of what was
-   * billed over its time.
+   * The amount of which a credit is a share. `"list"`: the plan's price over its period.
+   * `"billed"`: the billed amount over the time that it was billed for. Default: `"list"`.
    */
   readonly creditBase?: "list" | "billed";
-  /** From when on is credited. */
+  /**
+   * The day from which time is credited. `"change"`: the change. `"nextMonth"`: the next whole
+   * month of the period. `"never"`: nothing is credited. Default: `"change"`.
+   */
   readonly creditFrom?: "change" | "nextMonth" | "never";
-  /** Whether a credit is at most what was billed less earlier credits. Default true. */
+  /** Whether a credit is at most the billed amount less earlier credits. Default: `true`. */
   readonly cap?: boolean;
   /**
-   * Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it.
-   * Default `prorate`.
+   * What happens to a fixed discount when a plan ends early. `"prorate"`: it goes back in
+   * proportion. `"keep"`: the charge for the time served keeps it. Default: `"prorate"`.
    */
   readonly discount?: "prorate" | "keep";
   /**
-   * How the `lines` show a change from plan to plan: as credit and charge (`gross`, the default);
-   * as their sum (`net`, where both have the same taxes); or, where nothing changes but the
-   * quantity, as the units that come or go (`quantity`; any other change, and one whose difference
-   * is not what these units cost, as `gross`). Nothing else depends on it: all amounts are those of
-   * credit and charge, each rounded, and so are the documents of a book. For a difference that is
-   * rounded once, see `stage`.
+   * How the `lines` show a change from one plan to another. Nothing else depends on this. All
+   * amounts, and the documents of a book, are those of the credit and the charge, each rounded. For
+   * a difference that is rounded once, see `stage`. Default: `"gross"`.
+   *
+   * - `"gross"`: as a credit and a charge.
+   * - `"net"`: as their sum, if both plans have the same taxes.
+   * - `"quantity"`: as the units that come or go, if only the quantity changes. Any other change is
+   *   shown as `"gross"`, and so is one whose difference is not the cost of these units.
    */
   readonly present?: "gross" | "net" | "quantity";
   /**
-   * Where a credit goes. `settle`, the default: it settles the bill that it credits as far as that
-   * is open, then what is charged; the rest stays on account. `account`: all stays on account, as
-   * in a wallet. `refund`: it settles the same, and the rest goes back. `time`: where a plan
-   * changes, no money flows; the credit pays for days of the plan that begins, and days that have
-   * begun are whole. Where none begins it is `settle`.
+   * Where a credit goes. Default: `"settle"`.
+   *
+   * - `"settle"`: it settles the open amount of the bill that it credits, then the new charges. The
+   *   rest stays on account.
+   * - `"account"`: all of it stays on account, as in a wallet.
+   * - `"refund"`: it settles the same as with `"settle"`, and the rest is paid back.
+   * - `"time"`: when a plan changes, no money flows. The credit pays for days of the plan that
+   *   begins, and a day that has begun counts whole. If no plan begins, this is `"settle"`.
    */
   readonly destination?: "settle" | "account" | "refund" | "time";
 }
 
-/** How long a cell is. */
+/**
+ * The length of a cell.
+ *
+ * - `"actual"`: its days by the calendar.
+ * - `"strict30"`: 30 days a month, and the time served is counted in the same way.
+ * - `fixed`: this number of days a month.
+ * - `fixedStartMonth`: this number of days for the month in which the service begins.
+ * - `nominal`: this number of days for every period.
+ */
 export type CellLength =
   | "actual"
   | "strict30"
@@ -193,10 +241,15 @@ export type CellLength =
   | { readonly nominal: number };
 
 /**
- * A part of a period at an end: its share, all of it, nothing; something from a number of days or a
- * share of the period on, else nothing (`then`: all of it, the default, or its share); or whole
- * months of 30.4 days, and one more if at least that number of days remains (`wholeMonths`;
- * Certinia's is 16).
+ * The rule for a part of a period at either end.
+ *
+ * - `"prorate"`: its share of the price.
+ * - `"full"`: the full price.
+ * - `"skip"`: nothing.
+ * - `fromDays`, `fromShare`: from this number of days or this share of the period on, the full
+ *   price or (`then`) its share; less than that, nothing. Default of `then`: `"full"`.
+ * - `wholeMonths`: whole months of 30.4 days, and one more if at least this number of days remains.
+ *   Certinia uses 16.
  */
 export type StubRule =
   | "prorate"
@@ -206,81 +259,92 @@ export type StubRule =
   | { readonly fromShare: FractionInput; readonly then?: "full" | "prorate" }
   | { readonly wholeMonths: number };
 
-/** The name of a preset, or what differs from one (left out: `"default"`). */
+/** The name of a preset, or the differences from one. Default of `preset`: `"default"`. */
 export type TermsRequest = ProrationPreset | ProrationTerms;
 
-/** The name of a preset, or how the time of one plan differs from one. */
+/** The name of a preset, or the differences in how the time of one plan is counted. */
 export type PlanTermsRequest = ProrationPreset | PlanTerms;
 
-/** What all requests have that make amounts. */
+/** The fields of every request that calculates amounts. */
 export interface PricedRequest {
-  /** Left out: `"default"`. */
+  /** The terms. Default: `"default"`. */
   readonly terms?: TermsRequest;
   /**
-   * A code of ISO 4217: amounts are whole minor units of it. Needed unless `increment` is given.
+   * A code of ISO 4217. Amounts are whole minor units of this currency. Required unless you state
+   * an `increment`.
    */
   readonly currency?: string;
-  /** The least step between two amounts, such as `"0.05"`. Left out: the currency's minor unit. */
+  /**
+   * The smallest step between two amounts, such as `"0.05"`. Default: the minor unit of the
+   * currency.
+   */
   readonly increment?: DecimalInput;
 }
 
-/** An amount to be prorated, and the time: a service, a count of days, or a factor. */
+/** An amount to prorate, and the time: a service, a number of days, or a factor. */
 export interface ProrateRequest extends PricedRequest {
-  /** Of one unit, for the whole period. */
+  /** The price of one unit for the whole period. */
   readonly price: DecimalInput;
-  /** Left out: 1. */
+  /** The quantity. Default: 1. */
   readonly quantity?: DecimalInput;
-  /** When something was served. */
+  /** The time that was served. */
   readonly service?: PeriodInput;
-  /** The period that the price is for. Needed where a cell is as long as its period. */
+  /** The period that the price is for. Required if the length of a cell depends on its period. */
   readonly period?: PeriodRequest;
   /**
-   * For how many months the price is. Left out: as many as the period has, else 1. Refused where
-   * the terms do not count months: with a grid of months, `fixed` or `strict30` days, or
-   * `wholeMonths` they do.
+   * The number of months that the price is for. Only terms that count months can have it: terms
+   * with a grid of months, with `fixed` or `strict30` days, or with `wholeMonths`. Default: the
+   * months of the period, else 1.
    */
   readonly months?: number;
-  /** The days served, instead of a service; with `periodDays`. */
+  /** The number of days served, in place of a `service`. State `periodDays` too. */
   readonly days?: number;
+  /** The number of days of the period; with `days`. */
   readonly periodDays?: number;
-  /** The share of the price, where it is known. */
+  /** The share of the price, if you know it. */
   readonly factor?: FractionInput;
 }
 
-/** Which share of a period something is. */
+/** The share of a period. */
 export interface Share {
-  /** The factor of the price: `covered` ÷ `length`, rounded if the terms round it, or what their rule for a part says. */
+  /**
+   * The factor of the price: `covered` ÷ `length`, rounded if the terms round it, or what their rule for a stub says.
+   */
   readonly factor: FractionString;
-  /** The units of time served; months, with a grid of months. */
+  /** The time served, in units; with a grid of months, in months. */
   readonly covered: FractionString;
-  /** Those of the period. */
+  /** The length of the period, in the same units. */
   readonly length: FractionString;
 }
 
-/** A cell of the grid, and what was served of it; both half-open. */
+/** A cell of the grid, and the part of it that was served. Both are half-open. */
 export interface Cell {
-  /** `null` where its length does not follow from its days. */
+  /** The cell; `null` if its length does not follow from its days. */
   readonly cell: Period | null;
+  /** The part of the cell that was served. */
   readonly served: Period;
+  /** The units of the cell that were served. */
   readonly covered: FractionString;
+  /** The units of the cell. */
   readonly length: FractionString;
 }
 
-/** A prorated amount, and how it came about. */
+/** A prorated amount, and how it was calculated. */
 export interface Prorated extends Share {
+  /** The amount, rounded as the terms say. */
   readonly amount: DecimalString;
-  /** The same before it was rounded. */
+  /** The amount before rounding. */
   readonly exact: FractionString;
-  /** The price of a unit of time, where the terms round it. */
+  /** The price of one unit of time, if the terms round it. */
   readonly rate: FractionString | null;
-  /** The cells that the service covers; none where the time is not counted. */
+  /** The cells that the service covers; empty if the time is not counted. */
   readonly cells: readonly Cell[];
-  /** All this in English, for a customer. */
+  /** The calculation as an English sentence for a customer. */
   readonly sentence: string;
 }
 
 /**
- * What a part of a period costs.
+ * Calculates what a part of a period costs.
  *
  * ```js
  * const january = { from: "2026-01-01", every: { months: 1 } };
@@ -292,40 +356,42 @@ export interface Prorated extends Share {
  * // "253.33": two whole months of 100.00, and 16 of 30 days
  * ```
  *
- * Throws `invalidTerms`, `invalidPeriod` (an end before its begin), `missingField`, `outOfRange`.
+ * Throws `invalidTerms`, `invalidPeriod` (an end before its start), `missingField`, `outOfRange`.
  */
 export function prorate(request: ProrateRequest): Prorated;
 
-/** A tax on top of a plan's price. */
+/** A tax on the price of a plan. The price does not contain it. */
 export interface PlanTax {
+  /** The name of the tax, such as `"VAT"`. */
   readonly name?: string;
-  /** As a fraction: `"0.19"` is 19 %. One of 1 or more needs `allowTaxRateFrom1`. */
+  /** The rate as a fraction: `"0.19"` is 19 %. A rate of 1 or more needs `allowTaxRateFrom1`. */
   readonly rate: DecimalInput;
 }
 
-/** What comes off the price of a plan. */
+/** A discount on the price of a plan: an amount, or a fraction of the price. */
 export type PlanDiscount = { readonly amount: DecimalInput } | { readonly rate: DecimalInput };
 
-/** What is subscribed to. */
+/** A plan to which somebody subscribes. */
 export interface PricePlan {
-  /** Of one unit, for the whole period. */
+  /** The price of one unit for the whole period. */
   readonly price: DecimalInput;
-  /** Left out: 1. */
+  /** The quantity. Default: 1. */
   readonly quantity?: DecimalInput;
   /**
-   * Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An amount of
-   * more than the price takes all of it: the price stops at zero, and the sentence of the line says
-   * how much was taken off.
+   * The discount for the whole period: an amount, or a fraction (`"0.1"` is 10 %). `null` means
+   * none. If the amount is more than the price, the price becomes zero, and the sentence of the
+   * line says how much was taken off. Default: none.
    */
   readonly discount?: PlanDiscount | null;
+  /** The taxes on the price. Default: none. */
   readonly taxes?: readonly PlanTax[];
-  /** How its time is counted. Left out: as the terms of the request say. */
+  /** How the time of this plan is counted. Default: by the terms of the request. */
   readonly terms?: PlanTermsRequest;
 }
 
 /**
- * When something changes: then, or (where the share is known) when that share of the period is
- * left. That share is used as it is: no rule of the terms for a part of a period applies to it.
+ * The time of a change: a moment or, if you know it, the share of the period that is left then. The
+ * engine uses this share as it is, without the rules of the terms for a stub.
  */
 export type ChangeTime =
   | { readonly at: MomentInput; readonly unused?: undefined }
@@ -334,160 +400,173 @@ export type ChangeTime =
 /** A plan starts. */
 export interface StartPlan {
   readonly type: "start";
+  /** The plan that starts. */
   readonly plan: PricePlan;
 }
 
 /**
- * The plan that runs changes: an upgrade, a downgrade, another quantity or price. What is left out
- * stays.
+ * The running plan changes: an upgrade, a downgrade, another quantity or price. Fields that you
+ * leave out stay as they are.
  */
 export interface SwitchPlan extends Partial<PricePlan> {
   readonly type: "change";
 }
 
-/** The plan that runs is cancelled. */
+/** The running plan is cancelled. */
 export interface CancelPlan {
   readonly type: "cancel";
 }
 
-/** The plan that runs pauses. */
+/** The running plan pauses. */
 export interface PausePlan {
   readonly type: "pause";
-  /** Left out: until it resumes. */
+  /** The end of the pause. Default: none; the plan pauses until it resumes. */
   readonly until?: MomentInput;
 }
 
-/** The plan that pauses resumes. */
+/** The pausing plan resumes. */
 export interface ResumePlan {
   readonly type: "resume";
 }
 
 /**
- * A change, and when it is.
+ * A change, and its time.
  *
- * A plan that pauses can be changed and cancelled, too. It is billed for nothing until the pause
- * ends, so this counts from the end of the pause on. Another pause makes the pause longer, or says
- * when it ends. A plan that pauses `until` a moment goes on by itself and is not resumed.
+ * You can also change or cancel a plan that pauses. Nothing is billed until the pause ends, so the
+ * change counts from that moment on. Another pause makes the pause longer, or sets its end. A plan
+ * that pauses `until` a moment goes on by itself, so you do not resume it.
  */
 export type PlanChange = ChangeTime &
   (StartPlan | SwitchPlan | CancelPlan | PausePlan | ResumePlan);
 
-/** Changes within one period, as a book takes them. */
+/** Changes within one period, as the command `changePlan` takes them. */
 export interface PlanChanges extends PricedRequest {
-  /** It may be left out if every change says what is left of it. */
+  /** The period. You may leave it out if every change states its `unused` share. */
   readonly period?: PeriodRequest;
   /**
-   * For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as the
-   * period has, else 1.
+   * The number of months that the prices are for; see {@link ProrateRequest}. Default: the months
+   * of the period, else 1.
    */
   readonly months?: number;
-  /** The plan that runs before the first change. Left out: none. */
+  /** The plan that runs before the first change. Default: none. */
   readonly plan?: PricePlan;
-  /** Since when it runs in this period. Left out: from its begin. */
+  /** The moment from which the plan runs in this period. Default: the start of the period. */
   readonly since?: MomentInput;
   /**
-   * What it was billed for this period, without tax. Left out: what the terms charge. This,
-   * `credited` and `open` have the sign of the price.
+   * The amount that the plan was billed for this period, without tax. Like `credited` and `open`,
+   * it has the sign of the price. Default: the amount that the terms charge.
    */
   readonly billed?: DecimalInput;
-  /** What of that was credited before. Left out: nothing. */
+  /** The part of `billed` that was credited before. Default: zero. */
   readonly credited?: DecimalInput;
   /**
-   * What of the item that billed it, with its taxes, is still to be paid (not the balance of its
-   * invoice). Left out: nothing. Commands of a book know it.
+   * The part of the billed item, with its taxes, that is still to be paid. This is not the balance
+   * of its invoice. Default: zero; a book looks it up itself.
    */
   readonly open?: DecimalInput;
-  /** The earlier first. */
+  /** The changes, the earliest first. */
   readonly changes: readonly PlanChange[];
 }
 
 /** Changes within one period. */
 export interface ChangeRequest extends PlanChanges {
   /**
-   * Whether tax rates of 1 (100 %) and more are meant. Left out: they are refused, as 19 for 19 %
-   * is a slip. In a book its option of this name decides.
+   * Whether tax rates may be 1 (100 %) or more. In a book, its option of this name decides.
+   * Default: `false`; a rate of 1 or more is refused, because a 19 for 19 % is a slip.
    */
   readonly allowTaxRateFrom1?: boolean;
 }
 
-/** A line of a credit memo or an invoice to be. */
+/** A line of a future credit memo or invoice. */
 export interface ChangeLine extends Share {
   /**
-   * What is left of a plan goes back (negative), a plan is charged, the difference of both, a plan for time that a credit
-   * pays for (of no amount), or the difference of rounding. A `credit` or `charge` with `sides` is of units that go or
-   * come.
+   * The type of the line. A `credit` or `charge` with `sides` stands for units that go or come.
+   *
+   * - `credit`: gives back what is left of a plan. Negative.
+   * - `charge`: charges a plan.
+   * - `net`: the difference of a credit and a charge.
+   * - `time`: a plan for the time that a credit pays for, with no amount.
+   * - `rounding`: the difference of rounding.
    */
   readonly type: "credit" | "charge" | "net" | "time" | "rounding";
-  /** The place of its change in the request; `null` for `rounding`. */
+  /** The index of the change in the request; `null` for `rounding`. */
   readonly change: number | null;
-  /** The place of the change that charged what this credits; `null`: what was billed before, or nothing is credited. */
+  /** The index of the change whose charge this line credits. `null` if the line credits an earlier bill, or nothing. */
   readonly of: number | null;
   /** The service period, written as the terms say. */
   readonly service: Period | null;
+  /** The price of one unit for the whole period. */
   readonly price: DecimalString | null;
+  /** The quantity. */
   readonly quantity: DecimalString | null;
-  /** The cells of its service; none where the time is not counted. */
+  /** The cells of the service; empty if the time is not counted. */
   readonly cells: readonly Cell[];
-  /** Before the discount: what {@link prorate} says of the price, rounded by itself. */
+  /** The amount before the discount: what {@link prorate} calculates for the price, rounded by itself. */
   readonly gross: DecimalString;
-  /** The difference of `amount` and `gross`, each rounded; of the other sign, or zero. */
+  /** The difference of `amount` and `gross`, each rounded. It is zero or has the opposite sign of `gross`. */
   readonly discount: DecimalString;
   /** `gross + discount`, without tax. */
   readonly amount: DecimalString;
-  /** That before it was rounded. */
+  /** The amount before rounding. */
   readonly exact: FractionString;
   /**
-   * Of a credit: so that all credits of a line together give back the share of its tax that they are of its amount. A
-   * line that is credited whole, in however many steps, gives its whole tax back.
+   * The taxes of the line. All credits of a line together give back the same share of its tax as of its amount. A line
+   * that is credited whole gives back its whole tax, in however many steps.
    */
   readonly taxes: readonly {
     readonly name: string | null;
     readonly rate: DecimalString;
     readonly amount: DecimalString;
   }[];
-  /** What was left to be credited, where that was less than the share. */
+  /** The amount that was left to credit, if that was less than the share. */
   readonly cap: FractionString | null;
-  /** Of a residual credit: what the time served costs, without pauses that were credited. */
+  /** For a residual credit: the cost of the time served, without pauses that were credited. */
   readonly cost: DecimalString | null;
-  /** Of a residual credit: the time served, without those pauses. */
+  /** For a residual credit: the time served, without those pauses. */
   readonly used: (Share & { readonly cells: readonly Cell[] }) | null;
-  /** Of `net`, `time` and units that come or go: the credit and the charge in it, each rounded by itself. */
+  /** For `net`, `time` and units that come or go: the credit and the charge of the line, each rounded by itself. */
   readonly sides: { readonly credit: DecimalString; readonly charge: DecimalString } | null;
-  /** How it came about, in English, for a customer. */
+  /** The calculation as an English sentence for a customer. */
   readonly sentence: string;
 }
 
-/** What comes of changes. */
+/** The result of {@link previewChange}. */
 export interface ChangePreview {
-  /** The sum of the credits (negative), without tax; also of those within other lines (`sides`). */
+  /** The sum of the credits (negative), without tax, including those within other lines (`sides`). */
   readonly credit: DecimalString;
-  /** The sum of the charges, so too. */
+  /** The sum of the charges, without tax, including those within other lines. */
   readonly charge: DecimalString;
-  /** The sum of all lines, without tax: `credit + charge`, and the rounding of an `invoice` (`stage`). */
+  /** The sum of all lines, without tax: `credit + charge`, and the rounding if the `stage` is `invoice`. */
   readonly net: DecimalString;
+  /** The sum of the taxes of all lines. */
   readonly tax: DecimalString;
   /** `net + tax`. */
   readonly total: DecimalString;
   /**
-   * What is to be paid of the charges, with tax: less what is taken back of them, and the credits that settle them.
-   * Never below zero: what exceeds the charges is among the `credits`.
+   * The part of the charges that is still to be paid, with tax: less the charges that are taken back, and less the
+   * credits that settle them. It is never below zero, because credits beyond the charges are among the `credits`.
    */
   readonly due: DecimalString;
-  /** Where the credits go, with tax: to the open bill that they credit, to the charges, back, on account. */
+  /**
+   * The credits by where they go, with tax: to the open bill that they credit, to the new charges, back to the
+   * customer, or on account.
+   */
   readonly credits: {
     readonly billed: DecimalString;
     readonly charges: DecimalString;
     readonly refund: DecimalString;
     readonly account: DecimalString;
   };
-  /** In the order of the changes, each credit before its charge. */
+  /** The lines in the order of the changes, each credit before its charge. */
   readonly lines: readonly ChangeLine[];
   /**
-   * The plan that runs then, to ask again at the next change: its price and quantity, since when it was billed in this
-   * period, for how much, and what of that was credited. State its discount, taxes and terms again in `plan`. It does not
-   * say which days were paused. A pause that has not ended yet: state the next change from its end on. One that has ended:
-   * its days count like days served of which the cost was credited, so a later credit can be another cent than that of one
-   * request with all changes, which rounds the days served as one.
+   * The plan that runs after the changes, as you need it for the next request: its price and quantity, the start of its
+   * billing in this period, the billed amount, and the part of that which was credited. State its discount, taxes and
+   * terms again in `plan`.
+   *
+   * It does not say which days were paused. If a pause has not ended yet, state the next change from the end of the
+   * pause on. If it has ended, its days count like days served whose cost was credited. A later credit can therefore
+   * differ by a cent from one request with all changes, which rounds the days served once.
    */
   readonly running: {
     readonly price: DecimalString;
@@ -499,8 +578,9 @@ export interface ChangePreview {
 }
 
 /**
- * What it costs to start, change, cancel, pause or resume a plan within a period. It makes lines, not documents: what a
- * book does to a total (`invoiceIncrement`, for cash) is not in it. Preview the command `changePlan` for that.
+ * Calculates what it costs to start, change, cancel, pause or resume a plan within a period. The result has lines, not
+ * documents, so it does not include what a book adds to a total (`invoiceIncrement`, for cash). Preview the command
+ * `changePlan` to see that.
  *
  * ```js
  * previewChange({
@@ -514,59 +594,73 @@ export interface ChangePreview {
  * //   { type: "charge", amount: "24.19", … } ], running: { price: "50.00", billed: "24.19", … } }
  * ```
  *
- * Throws as {@link prorate}; `amountNotPositive` for facts of a bill that have not the sign of its price; `invalidPeriod`
- * for changes out of order or outside the period; `invalidStatus` for a change that does not fit what runs.
+ * Throws the errors of {@link prorate}; `amountNotPositive` if `billed`, `credited` or `open` does not have the sign of
+ * the price; `invalidPeriod` for changes out of order or outside the period; `invalidStatus` for a change that does not
+ * fit the running plan.
  */
 export function previewChange(request: ChangeRequest): ChangePreview;
 
-/** The periods of a subscription. */
+/** The start, the end and the rhythm of a subscription. */
 export interface ScheduleRequest extends PricedRequest {
+  /** The first day. */
   readonly start: DateInput;
-  /** Written as the `interval` of the terms says. Left out: it does not end. */
+  /**
+   * The end, written as the `interval` of the terms says. Default: none; the subscription does not
+   * end.
+   */
   readonly end?: DateInput;
-  /** In advance: every period that has begun by that day. Left out: all, up to the end. */
+  /**
+   * The day up to which periods are listed: all periods that have begun by then, as when billing in
+   * advance. Default: all periods up to the end.
+   */
   readonly until?: DateInput;
+  /** The length of a whole period. */
   readonly every: Every;
   /**
-   * The day of the month on which periods of months begin, 1 to 31. Left out: that of the start.
+   * The day of the month on which periods of months begin, 1 to 31. Default: the day of the start.
    */
   readonly billingDay?: number;
   /**
-   * The day of the week on which periods of days begin, 1 for Monday to 7. Left out: that of the
-   * start.
+   * The day of the week on which periods of days begin, from 1 for Monday to 7. Default: the day of
+   * the start.
    */
   readonly weekday?: number;
-  /** Of a whole period. Left out: no amounts. */
+  /** The price of a whole period. Default: none; the result has no amounts. */
   readonly price?: DecimalInput;
 }
 
-/** A period, or a part of one. */
+/** A whole period of a schedule, or a part of one. */
 export interface ScheduleSegment {
+  /** Whether the segment is a whole period, or a part before the first or after the last boundary. */
   readonly type: "leading" | "whole" | "trailing";
-  /** What is served, written as the terms say. */
+  /** The time that is served, written as the terms say. */
   readonly service: Period;
-  /** The period that it is of. */
+  /** The whole period that the segment belongs to. */
   readonly period: Period;
+  /** The factor of the price; 1 for a whole period. */
   readonly factor: FractionString;
+  /** The amount; `null` if the request has no price. */
   readonly amount: DecimalString | null;
 }
 
-/** The segments of a schedule. */
+/** The result of {@link schedule}. */
 export interface Schedule {
-  /** Where the first whole period begins. */
+  /** The day on which the first whole period begins. */
   readonly firstBoundary: IsoDate;
-  /** The last boundary that is reached; `null` if none is. */
+  /** The last boundary that the schedule reaches; `null` if it reaches none. */
   readonly lastBoundary: IsoDate | null;
   /** The first day that is not served. */
   readonly effectiveEnd: IsoDate;
-  /** How many periods that is. */
+  /** The number of periods: the sum of the factors of all segments. */
   readonly factor: FractionString;
+  /** The sum of the amounts; `null` if the request has no price. */
   readonly amount: DecimalString | null;
+  /** The segments, in order of time. */
   readonly segments: readonly ScheduleSegment[];
 }
 
 /**
- * The periods from a start to an end, with the parts of periods at either end.
+ * Lists the periods from a start to an end, with a part of a period at either end.
  *
  * ```js
  * const every = { months: 1 };
@@ -574,26 +668,28 @@ export interface Schedule {
  * // amount "26.88": 11 of 31 days, two whole months from the 31st of January to that of March, 10 of 30 days
  * ```
  *
- * Throws as {@link prorate}; `missingField` without both `end` and `until`; `tooLarge` above 100,000 periods.
+ * Throws the errors of {@link prorate}; `missingField` if both `end` and `until` are missing; `tooLarge` above 100,000
+ * periods.
  */
 export function schedule(request: ScheduleRequest): Schedule;
 
-/** Periods that follow from a first one. */
+/** The rhythm of the periods of a subscription. */
 export interface Rhythm {
-  /** The start of the period with the number 0. */
+  /** The start of the period number 0. */
   readonly anchor: MomentInput;
-  /** The day of the month that the rhythm keeps, 1 to 31. Left out: that of the anchor. */
+  /** The day of the month on which periods begin, 1 to 31. Default: the day of the anchor. */
   readonly billingDay?: number;
+  /** The length of a period. */
   readonly every: Every;
 }
 
-/** A rhythm of periods, and which of them: by number, or by a day in it. */
+/** A rhythm of periods, and one of them: by its number, or by a day in it. */
 export type BillingPeriodRequest = Rhythm &
   ({ readonly number: number } | { readonly containing: MomentInput });
 
 /**
- * One period of a rhythm, half-open. All boundaries follow from the anchor, none from the one before: a 31st that
- * February cuts to the 28th is the 31st again in March.
+ * Returns one period of a rhythm, half-open. Every boundary is counted from the anchor and not from the boundary before
+ * it. So a 31st becomes the 28th in February and is the 31st again in March.
  *
  * ```js
  * billingPeriod({ anchor: "2024-01-31", every: { months: 1 }, containing: "2024-03-01" });
@@ -608,28 +704,34 @@ export function billingPeriod(request: BillingPeriodRequest): {
 };
 
 /**
- * Many charges at once. Moments are days since 1970-01-01 where the terms count days, else
- * milliseconds since then; a text stands for all charges.
+ * Many charges to prorate at once, as columns. A moment is a number of days since 1970-01-01 if the
+ * terms count days, else a number of milliseconds since then. A text in place of a column stands
+ * for all charges.
  */
 export interface ProrateColumnsRequest<Prices extends Column> {
+  /** The terms. Default: `"default"`. */
   readonly terms?: TermsRequest;
   /**
-   * For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as each
-   * period has, else 1.
+   * The number of months that the prices are for; see {@link ProrateRequest}. Default: the months
+   * of each period, else 1.
    */
   readonly months?: number;
-  /** Whole numbers of any unit, such as cents. */
+  /** The prices, as whole numbers of any unit, such as cents. */
   readonly prices: Prices;
-  /** The least step between two amounts, in that unit. Left out: 1. */
+  /** The smallest step between two amounts, in that unit. Default: 1. */
   readonly increment?: number;
+  /** The start of each service. */
   readonly serviceFrom: Column | MomentInput;
+  /** The end of each service. */
   readonly serviceTo: Column | MomentInput;
+  /** The start of each period. */
   readonly periodFrom: Column | MomentInput;
+  /** The end of each period. */
   readonly periodTo: Column | MomentInput;
 }
 
 /**
- * What many parts of periods cost, in the unit of the prices and in an array of their class.
+ * Calculates what many parts of periods cost. The amounts are in the unit of the prices, in an array of the same class.
  *
  * ```js
  * const day = (text) => Date.parse(text) / 864e5;
@@ -640,14 +742,14 @@ export interface ProrateColumnsRequest<Prices extends Column> {
  * }); // Float64Array [4839, 12]
  * ```
  *
- * Throws as {@link prorate}, with the place of the charge: `serviceTo[17]`; `invalidNumber` for what is no whole number
- * in ±2⁵³; `lengthMismatch`; `invalidTerms` for terms that round a daily rate.
+ * Throws the errors of {@link prorate}, with the index of the charge in the path (`serviceTo[17]`); `invalidNumber` for
+ * a number that is not whole and within ±2⁵³; `lengthMismatch`; `invalidTerms` for terms that round a daily rate.
  */
 export function prorateColumns<Prices extends Column>(
   request: ProrateColumnsRequest<Prices>,
 ): Prices;
 
-/** All presets, and what each was checked against. */
+/** Returns all presets, and what each was checked against. */
 export function prorationPresets(): readonly {
   readonly name: ProrationPreset;
   readonly checked: string;
