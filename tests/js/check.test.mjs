@@ -159,6 +159,7 @@ describe("the checker", () => {
     // Who makes all hashes anew still has another last hash, and other receipts.
     const forged = structuredClone(entries);
     forged[2].note = "forged";
+    forged[3].id = "another";
     const canonical = (value) =>
       Array.isArray(value)
         ? `[${value.map(canonical)}]`
@@ -172,7 +173,7 @@ describe("the checker", () => {
       const { hash, ...rest } = entry;
       entry.hash = createHash("sha256").update(canonical(rest)).digest("hex");
     }
-    assert.deepEqual(await found(forged), ["entries[2].note", "lines[0].hash"]);
+    assert.deepEqual(await found(forged), ["entries[2].note", "entries[3].id", "lines[0].hash"]);
   });
 
   test("is a command, too", (t) => {
