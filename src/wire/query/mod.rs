@@ -19,53 +19,60 @@ use table::FieldTable;
 const ALL_SIZE: u32 = 500;
 
 object! {
-    /// What all questions for rows of one kind have in common.
+    /// The fields of every query for rows of one kind.
     interface RowQuery as "RowQuery<Of extends RowKind>" {
+        /// The kind of rows.
         of: required OneOf<RowKind> = "of" as "Of",
-        /// Left out: all rows.
+        /// The conditions that a row must meet. Default: none; all rows.
         filter: optional Anything = "where" as "Where<Of>",
-        /// Any number of fields, the first counts most. Left out, and for rows that are level:
-        /// documents by number, descending, then id; items and tax items by the number of their
-        /// document, descending, its id, then in document order; parts by source, then target, by
-        /// id; applications as they happened; accounts by id, then currency; entries of statements
-        /// by account, currency and day.
+        /// The fields that order the rows, the most important first. The default order also decides
+        /// between rows that these fields leave equal. Default:
+        ///
+        /// - documents: by number, descending, then by id;
+        /// - items and tax items: by the number of their document, descending, its id, then in
+        ///   document order;
+        /// - parts: by source, then by target, by id;
+        /// - applications: in the order in which they happened;
+        /// - accounts: by id, then by currency;
+        /// - entries of statements: by account, currency and day.
         sort: optional Anything = "sort" as "readonly SortKey<ComparableField<Of>>[]",
-        /// The fields of a row, in this order; each is there then, `null` where there is nothing.
-        /// `"*"` stands for those that rows show by themselves. Left out: those, without what
-        /// documents do not say.
+        /// The fields of a row, in this order. A row then has every one of them, with `null` if
+        /// there is no value. `"*"` stands for the fields that rows have by default. Default: these
+        /// fields, without those for which a document has no value.
         shown: optional Anything = "fields" as "readonly (FieldName<Of> | \"*\")[]",
-        /// How it was on that day: documents dated on that day or before, settled by the
-        /// applications with an effective date up to it, posted or canceled if they were by then.
-        /// The effective date of an application is its `at` or, if that is later, the day from
-        /// which on both of its documents are there: dated and posted. What speaks of now
-        /// ({@link Invoice} `reversed`, `availableToCreditAmount`, what can be done) is not there
-        /// then. Changes of drafts, and payments given to other accounts, are not remembered.
+        /// A day, to show the rows as they were on it: documents dated up to that day, settled by
+        /// the applications with an effective date up to that day, and posted or canceled if they
+        /// were so by then. The effective date of an application is its `at` or, if later, the
+        /// first day on which both of its documents are dated and posted. Rows then lack the fields
+        /// about the present ({@link Invoice} `reversed`, `availableToCreditAmount`, `canBe…`). The
+        /// book does not remember changes of drafts, or moves of payments to other accounts.
+        /// Default: none; the rows are those of now.
         as_of: optional Day = "asOf" as "Of extends PastRowKind ? DateInput : never",
     }
 }
 
 object! {
-    /// A question for one page of rows.
+    /// A query for one page of rows.
     interface PageQuery as "PageQuery<Of extends RowKind>" extends RowQuery as "RowQuery<Of>" {
-        /// Left out: the first.
+        /// The page. Default: the first page, of 20 rows.
         page: optional PageRequest = "page",
-        /// Counts the rows of all pages. Left out: `total` is `null`, and lists that come in the
-        /// order of the book (the items of one document, the history) are read no farther than the
-        /// page.
+        /// Whether to count the rows of all pages. Without it, `total` is `null`, and lists that
+        /// come in the order of the book (the items of one document, the history) are read only as
+        /// far as the page. Default: `false`.
         total: defaulted Boolean = "total",
-        /// Sums these fields over the rows of all pages, currency by currency. Left out: `sums` is
-        /// `null`.
+        /// The fields to sum over the rows of all pages, currency by currency. Default: none;
+        /// `sums` is `null`.
         sum: optional Anything = "sum" as "readonly SummableField<Of>[]",
     }
 }
 
 object! {
-    /// The day of a report by age.
+    /// The day of a report by days overdue.
     export interface AgeingReport {
-        /// The day: documents and what is settled of them as they were then.
+        /// The day. The report shows the documents and their settlements as they were then.
         day: required Day = "at",
-        /// The last days of the buckets, ascending: `[30, 60]` is 1 to 30 days overdue, 31 to 60,
-        /// and more. Left out: `[30, 60, 90]`.
+        /// The last day of each bucket, ascending. `[30, 60]` makes buckets of 1 to 30 days
+        /// overdue, 31 to 60, and more. Default: `[30, 60, 90]`.
         days: optional BucketDays = "days",
     }
 }

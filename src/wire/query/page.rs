@@ -14,9 +14,9 @@ type RowNumber = Whole<u32, 1, 4_294_967_295>;
 object! {
     /// A page by its number.
     export interface NumberedPage {
-        /// From 1. Left out: 1.
+        /// The number of the page, from 1. Default: 1.
         number: optional RowNumber = "number",
-        /// Rows a page. Left out: 20. No upper limit.
+        /// The number of rows on a page. There is no upper limit. Default: 20.
         size: optional RowNumber = "size",
     } without PageAfter::after, PageBefore::before
 }
@@ -24,7 +24,9 @@ object! {
 object! {
     /// The page after a cursor.
     export interface PageAfter {
+        /// A cursor: the `next` of another page.
         after: required Text = "after",
+        /// The number of rows on a page. There is no upper limit. Default: 20.
         size: optional RowNumber = "size",
     } without NumberedPage::number, PageBefore::before
 }
@@ -32,16 +34,19 @@ object! {
 object! {
     /// The page before a cursor.
     export interface PageBefore {
+        /// A cursor: the `previous` of another page.
         before: required Text = "before",
+        /// The number of rows on a page. There is no upper limit. Default: 20.
         size: optional RowNumber = "size",
     } without NumberedPage::number, PageAfter::after
 }
 
 union! {
-    /// Which page. A cursor (`next` or `previous` of another page) names a place between rows: it
-    /// stays right when documents are added, changed or deleted meanwhile, while the number of a
-    /// page does not. It belongs to its query (`of`, `where`, `sort`, `asOf`; size, fields and total
-    /// may differ); any other throws `invalidCursor`.
+    /// The page to return. A cursor (`next` or `previous` of another page) marks a place between
+    /// two rows. It stays right when documents are added, changed or deleted meanwhile, while the
+    /// number of a page does not. A cursor belongs to its query: `of`, `where`, `sort` and `asOf`
+    /// must be the same, and size, fields and total may differ. With another query it throws
+    /// `invalidCursor`.
     export type PageRequest = NumberedPage | PageAfter | PageBefore;
 }
 

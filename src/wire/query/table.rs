@@ -12,14 +12,15 @@ use crate::wire::readers::{Anything, Boolean, OneOf};
 use crate::words::closed_set;
 
 object! {
-    /// A field by which rows are ordered. Nothing (`null`) comes first.
+    /// A field that orders rows. `null` comes first.
     export interface SortKey as "SortKey<By extends string = string>" {
+        /// The field.
         by: required Anything = "by" as "By",
-        /// Left out: `"asc"`.
+        /// The direction. Default: `"asc"`.
         direction: defaulted OneOf<Direction> = "dir",
-        /// Digits in a text count by the number that they write: `INV-9` comes before `INV-10`.
-        /// Left out: the numbers of documents come in the order of the book (`numberOrder`), other
-        /// texts by their UTF-8 bytes.
+        /// Whether digits in a text count as a number, so that `INV-9` comes before `INV-10`.
+        /// Default: for the numbers of documents, the order of the book (`numberOrder`); for other
+        /// texts, the order of their UTF-8 bytes.
         natural: optional Boolean = "natural",
     }
 }

@@ -1,14 +1,14 @@
 // Queries: rows of documents, lines, parts, history and accounts.
 
-/** The figures of a document that its row has only where {@link Query} `fields` ask for them. */
+/** Figures of a document that a row has only if the `fields` of the {@link Query} ask for them. */
 export interface DocumentFigures {
-  /** The number of the document that it was made from. */
+  /** The number of the document that this one was made from. */
   readonly referredDocumentNumber: string | null;
-  /** What is left of it: `balance` or `unappliedAmount`. */
+  /** The open amount: `balance` or `unappliedAmount`. */
   readonly remainingBalance: DecimalString;
   /**
-   * `status` as Zuora v1 calls it. A posted payment or refund is `"Processed"`. The last four are words that a filter takes,
-   * as in Zuora; no document of a book has them.
+   * The `status` in the words of Zuora v1. A posted payment or refund is `"Processed"`. A filter accepts the last four
+   * words, as in Zuora, but no document of a book has them.
    */
   readonly zuoraStatus:
     | "Draft"
@@ -19,73 +19,78 @@ export interface DocumentFigures {
     | "PendingForTax"
     | "Generating"
     | "CancelInProgress";
-  /** `state` as Zuora Quickstart calls it. */
+  /** The `status` in the words of Zuora Quickstart. */
   readonly quickstartStatus: "draft" | "posted" | "processed" | "canceled";
   /**
-   * Something is applied of it or to it now, by an application of this book: what was settled before it came into the
-   * book (`settledBefore`) is in `appliedAmount`, but is no application here.
+   * Whether something is now applied of it or to it by an application of this book. What was settled before it came
+   * into the book (`settledBefore`) is in `appliedAmount`, but is not an application here.
    */
   readonly hasApplications: boolean;
   /**
-   * That and the others: the document is in a state in which the command can be about it. A command can be refused all
-   * the same, for its day, its amounts, a limit of the book or the state of another document.
+   * Whether the status of the document allows the command. This and the other fields `canBe…` do not promise success: a
+   * command can still be refused for its day, its amounts, a limit of the book, or the status of another document.
    */
   readonly canBeCanceled: boolean;
   readonly canBeDeleted: boolean;
 }
 
-/** Beside those, the figures of all but refunds. */
+/** The additional figures of all documents except refunds. */
 export interface LiveFigures extends DocumentFigures {
-  /** The day of the last application, also where that was taken back since. */
+  /** The day of the last application, even if it was taken back since. */
   readonly lastAppliedOn: IsoDate | null;
   readonly canBeVoided: boolean;
-  /** Something is left of it. Of a credit memo that is partly settled, `rest` writes it off. */
+  /** Whether something of it is open. If a credit memo is settled in part, only `rest` writes it off. */
   readonly canBeWrittenOff: boolean;
 }
 
-/** Beside those, the figures of what has items. */
+/** The additional figures of documents with items. */
 export interface BilledFigures extends LiveFigures {
-  /** What exemptions took off its taxes. */
+  /** The amount by which exemptions reduced its taxes. */
   readonly taxExemptAmount: DecimalString;
   readonly canBePosted: boolean;
   readonly canBeUnposted: boolean;
   readonly canBeReversed: boolean;
 }
 
-/** Beside those, the figures of invoices and debit memos. */
+/** The additional figures of invoices and debit memos. */
 export interface DemandFigures extends BilledFigures {
   readonly canBePaid: boolean;
 }
 
-/** What credit memos and payments can do. */
+/** The commands that the status of a credit memo or payment allows. */
 export interface SourceAbilities {
   readonly canBeApplied: boolean;
   readonly canBeUnapplied: boolean;
   readonly canBeRefunded: boolean;
 }
 
-/** Beside those, the figures of credit memos. */
+/** The additional figures of credit memos. */
 export interface CreditMemoFigures extends BilledFigures, SourceAbilities {
-  /** `amount` and the restocking fee: all that came back. */
+  /** The value of all returned goods: `amount` and the restocking fee. */
   readonly grossAmount: DecimalString;
-  /** `status` as DayZero calls it. What was refunded counts as used; a canceled or reversed memo is void. */
+  /** The `status` in the words of DayZero. Refunded amounts count as used. A canceled or reversed memo is `"void"`. */
   readonly dayZeroStatus: "draft" | "issued" | "partially_applied" | "fully_applied" | "void";
 }
 
-/** Beside those, the figures of payments. */
+/** The additional figures of payments. */
 export interface PaymentFigures extends LiveFigures, SourceAbilities {}
 
-/** What a row of an item or tax item has only where {@link Query} `fields` ask for it. */
+/** Fields of an item or tax item that a row has only if the `fields` of the {@link Query} ask for them. */
 export interface LineFigures {
-  /** The document and the line (item or tax item) that it credits or debits. */
+  /** The document of the line that it credits or debits. */
   readonly sourceDocumentId: string | null;
+  /** The line (item or tax item) that it credits or debits. */
   readonly sourceLineId: string | null;
-  /** Its place among the lines of its document, from 1; the tax items of an item follow it. */
+  /** The position of the line in its document, from 1. The tax items of an item follow it. */
   readonly position: number;
+  /** The document of the line. */
   readonly documentId: string;
   readonly documentType: DocumentKind;
+  /** The number of the document. */
   readonly documentNumber: string;
+  /** The status of the document. */
   readonly documentStatus: Status;
+  /** The date of the document. */
   readonly documentDate: IsoDate;
   readonly accountId: string;
   readonly currency: string;
@@ -95,50 +100,62 @@ export interface LineFigures {
 export interface Account {
   readonly accountId: string;
   readonly currency: string;
-  /** `invoiceBalance + debitMemoBalance − unappliedCreditMemoAmount − unappliedPaymentAmount`. */
+  /** The balance: `invoiceBalance + debitMemoBalance − unappliedCreditMemoAmount − unappliedPaymentAmount`. */
   readonly balance: DecimalString;
+  /** The sum of the balances of its invoices. */
   readonly invoiceBalance: DecimalString;
+  /** The sum of the balances of its debit memos. */
   readonly debitMemoBalance: DecimalString;
+  /** The unapplied amount of its credit memos. */
   readonly unappliedCreditMemoAmount: DecimalString;
+  /** The unapplied amount of its payments. */
   readonly unappliedPaymentAmount: DecimalString;
-  /** How many credit memos have something left to apply. */
+  /** The number of credit memos that have something unapplied. */
   readonly openCreditMemos: number;
 }
 
-/** An amount that is overdue by `from` to `to` days; `to` is `null` for the last bucket, which has no end. */
+/** The amount that is overdue by `from` to `to` days. The last bucket has no end, so its `to` is `null`. */
 export interface AgeingBucket {
   readonly from: number;
   readonly to: number | null;
   readonly amount: DecimalString;
 }
 
-/** What an account owes on a day in one currency, by how long it is overdue: the sums of its posted documents. */
+/** What an account owes on a day in one currency, by days overdue: the sums of its posted documents. */
 export interface AgeingAccount {
   readonly accountId: string;
   readonly currency: string;
-  /** `notDueAmount + overdueAmount − unappliedAmount`: the balance of the account on that day. */
+  /** The balance of the account on that day: `notDueAmount + overdueAmount − unappliedAmount`. */
   readonly balance: DecimalString;
-  /** What invoices and debit memos have open that are not overdue. A document is overdue from the day after its due date. */
+  /**
+   * The open amount of invoices and debit memos that are not overdue. A document is overdue from the day after its due
+   * date.
+   */
   readonly notDueAmount: DecimalString;
-  /** What the others have open: the sum of `buckets`. */
+  /** The open amount of invoices and debit memos that are overdue: the sum of `buckets`. */
   readonly overdueAmount: DecimalString;
+  /** The overdue amount by days overdue. */
   readonly buckets: readonly AgeingBucket[];
-  /** What credit memos and payments have left. It is no part of the buckets, as nobody knows what it will settle. */
+  /**
+   * The unapplied amount of credit memos and payments. It is in no bucket, because it is not known what it will settle.
+   */
   readonly unappliedAmount: DecimalString;
 }
 
-/** An entry of the statement of an account in one currency. */
+/** An entry in the statement of an account in one currency. */
 export interface StatementEntry {
   readonly accountId: string;
   readonly currency: string;
+  /** The day of the entry. */
   readonly date: IsoDate;
   /**
    * - `opening`: the balance before the first day.
-   * - `posted`, `unposted`, `canceled`: a document comes into force or is withdrawn. Documents are seen at the end of each
-   *   day: one that comes and goes on one day has no entry.
-   * - `settledBefore`: something was settled elsewhere, before its document came into the book.
-   * - `application`: something is applied, or taken back. It moves a demand and its source, so the balance stays.
-   * - `refund`: money is paid back, or that is canceled.
+   * - `posted`, `unposted`, `canceled`: a document takes effect or is withdrawn. The statement shows documents as they
+   *   are at the end of each day, so a document that comes and goes on one day has no entry.
+   * - `settledBefore`: an amount was settled elsewhere, before its document came into the book.
+   * - `application`: an amount is applied, or taken back. It changes a demand and its source alike, so the balance
+   *   stays.
+   * - `refund`: money is paid back, or a refund is canceled.
    * - `closing`: the balance at the end of the last day.
    */
   readonly entry:
@@ -150,23 +167,26 @@ export interface StatementEntry {
     | "unposted"
     | "canceled"
     | "closing";
-  /** The document that it is about: of an application or refund the credit memo or payment. */
+  /**
+   * The kind of the document that the entry is about. For an application or refund, this document is the credit memo or
+   * payment.
+   */
   readonly documentType: DocumentKind | null;
   readonly documentId: string | null;
   readonly documentNumber: string | null;
-  /** What an application or refund settles. */
+  /** The kind of the document that an application or refund settles. */
   readonly targetType: DocumentKind | null;
   readonly targetId: string | null;
   readonly targetNumber: string | null;
-  /** The amount of an application or refund, or of what was settled before. Negative: it was taken back. */
+  /** The amount of an application or refund, or an amount that was settled before. Negative: taken back. */
   readonly settledAmount: DecimalString | null;
-  /** What the balance changes by; `null` for `opening` and `closing`. */
+  /** The change of the balance; `null` for `opening` and `closing`. */
   readonly amount: DecimalString | null;
-  /** The balance after it. */
+  /** The balance after the entry. */
   readonly balance: DecimalString;
 }
 
-/** The kinds of rows, and what a row of each shows by itself. */
+/** The kinds of rows, and what a row of each kind has by default. */
 interface Rows {
   invoice: Invoice;
   creditMemo: CreditMemo;
@@ -175,25 +195,25 @@ interface Rows {
   refund: Refund;
   /** Documents of all kinds. */
   document: AnyDocument;
-  /** Items of one document (`where: { documentId }`) or of all. */
+  /** Items of one document (`where: { documentId }`) or of all documents. */
   item: Item;
   taxItem: TaxItem;
-  /** How much of which credit memo or payment is applied to what now. */
+  /** Amounts of credit memos and payments that are applied or refunded now. */
   part: Part;
-  /** The same, line by line. */
+  /** The same, for each pair of lines. */
   partItem: ApplicationItem;
   /** The history: every application and unapplication, oldest first. */
   application: PastApplication;
-  /** The same, line by line. */
+  /** The history, for each pair of lines. */
   applicationItem: PastApplicationItem;
   account: Account;
-  /** Accounts by age (`at`, `days`). */
+  /** Accounts by days overdue. The query needs `at`. */
   ageing: AgeingAccount;
-  /** The entries of statements (`from`, `to`). */
+  /** The entries of statements. The query needs `from` and `to`. */
   statement: StatementEntry;
 }
 
-/** All fields of a row, those too that have to be asked for. */
+/** All fields of a row, including those that a query must ask for. */
 interface AllFields {
   invoice: Whole<Invoice> & DemandFigures;
   creditMemo: Whole<CreditMemo> & CreditMemoFigures;
@@ -210,12 +230,12 @@ interface AllFields {
   account: Account;
   ageing: AgeingAccount;
   statement: StatementEntry & {
-    /** The place in the statement of its account and currency, from 1. */
+    /** The position in the statement of its account and currency, from 1. */
     readonly position: number;
   };
 }
 
-/** Of what is settled between two lines. */
+/** The fields of an amount that is settled between two lines. */
 interface BetweenLines extends Omit<Part, "amount">, Owner {
   readonly sourceItemId: string | null;
   readonly sourceTaxItemId: string | null;
@@ -225,21 +245,23 @@ interface BetweenLines extends Omit<Part, "amount">, Owner {
   readonly targetPosition: number;
 }
 
-/** Of the history. */
+/** The fields of the history. */
 interface InHistory {
-  /** The place in the history of what one source settled in one operation, from 1. */
+  /**
+   * The position of the source's settlement in the history: what one source settled in one operation. Counted from 1.
+   */
   readonly settlement: number;
-  /** The place in that settlement, from 1. */
+  /** The position within that settlement, from 1. */
   readonly position: number;
 }
 
-/** Of both sides of what is settled. */
+/** The fields that both sides of a settlement share. */
 interface Owner {
   readonly accountId: string;
   readonly currency: string;
 }
 
-/** With `null` (flags: `false`) where the document says nothing. */
+/** Every field, with `null` (or for a flag, `false`) if the document has no value. */
 type Whole<T> = {
   readonly [K in keyof T]-?: object extends Pick<T, K>
     ? NonNullable<T[K]> extends true
@@ -248,7 +270,7 @@ type Whole<T> = {
     : T[K];
 };
 
-/** The fields that any of several kinds has; those that a document's kind lacks are `null`. */
+/** The fields of all kinds together. A document has `null` in the fields that its kind lacks. */
 type Mixed<T> = {
   readonly [K in T extends unknown ? keyof T : never]: T extends unknown
     ? K extends keyof T
@@ -257,7 +279,7 @@ type Mixed<T> = {
     : never;
 };
 
-/** Fields that speak of now: a query with `asOf` does not have them. */
+/** Fields about the present. A query with `asOf` does not have them. */
 type NowField =
   | "reversed"
   | "availableToCreditAmount"
@@ -266,19 +288,19 @@ type NowField =
   | "dayZeroStatus"
   | `canBe${string}`;
 
-/** A kind of rows. */
+/** A kind of row. */
 export type RowKind = keyof Rows;
 
-/** The kinds that can be asked how they were on a day. */
+/** The kinds that a query can show as they were on a day. */
 export type PastRowKind = DocumentKind | "document" | "item" | "taxItem" | "account";
 
-/** The row that a query for all fields of its kind returns. */
+/** The row of a query that states no `fields`. */
 export type Row<Of extends RowKind> = Rows[Of];
 
 /** A field that rows of a kind can have. */
 export type FieldName<Of extends RowKind> = keyof AllFields[Of] & string;
 
-/** The fields that can be compared: all but lists and objects; custom fields one by one. */
+/** The fields that can be compared: all except lists and objects. Custom fields are compared one by one. */
 export type ComparableField<Of extends RowKind> =
   | {
       [K in FieldName<Of>]: NonNullable<AllFields[Of][K]> extends string | number | boolean
@@ -287,27 +309,36 @@ export type ComparableField<Of extends RowKind> =
     }[FieldName<Of>]
   | ("customFields" extends FieldName<Of> ? `customFields.${string}` : never);
 
-/** How a field is compared; all that is given must hold. `null` is nothing, and neither less nor more than anything. */
+/**
+ * How a field is compared. All comparisons must hold. `null` is the absence of a value: it is neither less nor more
+ * than anything.
+ */
 export interface Comparison<T> {
-  /** Equal by value: `"100"` is `"100.00"`, whatever the currency's decimals. */
+  /** Equal by value: `"100"` equals `"100.00"`, whatever the decimals of the currency. */
   readonly eq?: T | null;
+  /** Not equal by value. */
   readonly ne?: T | null;
-  /** Equal to one of them. */
+  /** Equal to one of these values. */
   readonly in?: readonly (T | null)[];
+  /** Less than. */
   readonly lt?: T | null;
+  /** Less than or equal to. */
   readonly lte?: T | null;
+  /** Greater than. */
   readonly gt?: T | null;
+  /** Greater than or equal to. */
   readonly gte?: T | null;
 }
 
-/** How a text is compared: by its UTF-8 bytes. (Amounts and days have no beginning and contain nothing.) */
+/** How a text is compared: by its UTF-8 bytes. (Amounts and days have no `startsWith` and no `contains`.) */
 export interface TextComparison<T> extends Comparison<T> {
+  /** The text begins with this text. */
   readonly startsWith?: string;
-  /** It occurs anywhere, whatever the case of ASCII letters: what a search by number needs. */
+  /** The text contains this text. ASCII letters match in either case, as a search by number needs. */
   readonly contains?: string;
 }
 
-/** What a field must be: a value, `null` for nothing, or comparisons. */
+/** What a field must be: a value, `null` for none, or comparisons. */
 export type Condition<T> =
   | Asked<T>
   | null
@@ -317,8 +348,8 @@ export type Condition<T> =
 type Asked<T> = T extends DecimalString ? DecimalInput : T extends IsoDate ? DateInput : T;
 
 /**
- * What rows must meet: all of it. A condition that is `undefined` is refused (`invalidType`), as is a part of one: left out
- * by mistake, it would let every row pass.
+ * The conditions of rows; all of them must hold. A condition that is `undefined` is refused (`invalidType`), and so is
+ * a part of a condition, because a value that is missing by mistake would let every row pass.
  */
 export type Where<Of extends RowKind> = {
   readonly [K in ComparableField<Of>]?: K extends FieldName<Of>
@@ -326,24 +357,25 @@ export type Where<Of extends RowKind> = {
     : Condition<string> | Condition<number> | Condition<boolean>;
 };
 
-/** A field by which rows are ordered. Nothing (`null`) comes first. */
+/** A field that orders rows. `null` comes first. */
 export interface SortKey<By extends string = string> {
+  /** The field. */
   readonly by: By;
-  /** Left out: `"asc"`. */
+  /** The direction. Default: `"asc"`. */
   readonly dir?: "asc" | "desc";
   /**
-   * Digits in a text count by the number that they write: `INV-9` comes before `INV-10`. Left out:
-   * the numbers of documents come in the order of the book (`numberOrder`), other texts by their
-   * UTF-8 bytes.
+   * Whether digits in a text count as a number, so that `INV-9` comes before `INV-10`. Default: for
+   * the numbers of documents, the order of the book (`numberOrder`); for other texts, the order of
+   * their UTF-8 bytes.
    */
   readonly natural?: boolean;
 }
 
 /** A page by its number. */
 export interface NumberedPage {
-  /** From 1. Left out: 1. */
+  /** The number of the page, from 1. Default: 1. */
   readonly number?: number;
-  /** Rows a page. Left out: 20. No upper limit. */
+  /** The number of rows on a page. There is no upper limit. Default: 20. */
   readonly size?: number;
   readonly after?: undefined;
   readonly before?: undefined;
@@ -351,7 +383,9 @@ export interface NumberedPage {
 
 /** The page after a cursor. */
 export interface PageAfter {
+  /** A cursor: the `next` of another page. */
   readonly after: string;
+  /** The number of rows on a page. There is no upper limit. Default: 20. */
   readonly size?: number;
   readonly number?: undefined;
   readonly before?: undefined;
@@ -359,33 +393,35 @@ export interface PageAfter {
 
 /** The page before a cursor. */
 export interface PageBefore {
+  /** A cursor: the `previous` of another page. */
   readonly before: string;
+  /** The number of rows on a page. There is no upper limit. Default: 20. */
   readonly size?: number;
   readonly number?: undefined;
   readonly after?: undefined;
 }
 
 /**
- * Which page. A cursor (`next` or `previous` of another page) names a place between rows: it stays
- * right when documents are added, changed or deleted meanwhile, while the number of a page does
- * not. It belongs to its query (`of`, `where`, `sort`, `asOf`; size, fields and total may differ);
- * any other throws `invalidCursor`.
+ * The page to return. A cursor (`next` or `previous` of another page) marks a place between two
+ * rows. It stays right when documents are added, changed or deleted meanwhile, while the number of
+ * a page does not. A cursor belongs to its query: `of`, `where`, `sort` and `asOf` must be the
+ * same, and size, fields and total may differ. With another query it throws `invalidCursor`.
  */
 export type PageRequest = NumberedPage | PageAfter | PageBefore;
 
-/** The fields that can be summed: money in the currency of the row, without the running balance of a statement. */
+/** The fields that can be summed: amounts in the currency of the row, except the running balance of a statement. */
 export type SummableField<Of extends RowKind> = Extract<
   Exclude<FieldName<Of>, "exemptAmount" | (Of extends "statement" ? "balance" : never)>,
   "amount" | "balance" | "buckets" | "restockingFee" | `${string}Amount` | `${string}Balance`
 >;
 
-/** The day of a report by age. */
+/** The day of a report by days overdue. */
 export interface AgeingReport {
-  /** The day: documents and what is settled of them as they were then. */
+  /** The day. The report shows the documents and their settlements as they were then. */
   readonly at: DateInput;
   /**
-   * The last days of the buckets, ascending: `[30, 60]` is 1 to 30 days overdue, 31 to 60, and
-   * more. Left out: `[30, 60, 90]`.
+   * The last day of each bucket, ascending. `[30, 60]` makes buckets of 1 to 30 days overdue, 31 to
+   * 60, and more. Default: `[30, 60, 90]`.
    */
   readonly days?: ReadonlyArray<number>;
 }
@@ -398,73 +434,90 @@ export interface StatementReport {
   readonly to: DateInput;
 }
 
-/** What rows are made for that a book does not keep. */
+/** The fields that a report needs. A report calculates rows that a book does not store. */
 export type ReportOf<Of extends RowKind> = Of extends "ageing"
   ? AgeingReport
   : Of extends "statement"
     ? StatementReport
     : unknown;
 
-/** A question for rows of one kind. */
+/** A query for rows of one kind. */
 export type QueryOf<Of extends RowKind> = PageQuery<Of> & ReportOf<Of>;
 
-/** What all questions for rows of one kind have in common. */
+/** The fields of every query for rows of one kind. */
 interface RowQuery<Of extends RowKind> {
+  /** The kind of rows. */
   readonly of: Of;
-  /** Left out: all rows. */
+  /** The conditions that a row must meet. Default: none; all rows. */
   readonly where?: Where<Of>;
   /**
-   * Any number of fields, the first counts most. Left out, and for rows that are level: documents
-   * by number, descending, then id; items and tax items by the number of their document,
-   * descending, its id, then in document order; parts by source, then target, by id; applications
-   * as they happened; accounts by id, then currency; entries of statements by account, currency and
-   * day.
+   * The fields that order the rows, the most important first. The default order also decides
+   * between rows that these fields leave equal. Default:
+   *
+   * - documents: by number, descending, then by id;
+   * - items and tax items: by the number of their document, descending, its id, then in document
+   *   order;
+   * - parts: by source, then by target, by id;
+   * - applications: in the order in which they happened;
+   * - accounts: by id, then by currency;
+   * - entries of statements: by account, currency and day.
    */
   readonly sort?: readonly SortKey<ComparableField<Of>>[];
   /**
-   * The fields of a row, in this order; each is there then, `null` where there is nothing. `"*"`
-   * stands for those that rows show by themselves. Left out: those, without what documents do not
-   * say.
+   * The fields of a row, in this order. A row then has every one of them, with `null` if there is
+   * no value. `"*"` stands for the fields that rows have by default. Default: these fields, without
+   * those for which a document has no value.
    */
   readonly fields?: readonly (FieldName<Of> | "*")[];
   /**
-   * How it was on that day: documents dated on that day or before, settled by the applications with
-   * an effective date up to it, posted or canceled if they were by then. The effective date of an
-   * application is its `at` or, if that is later, the day from which on both of its documents are
-   * there: dated and posted. What speaks of now ({@link Invoice} `reversed`,
-   * `availableToCreditAmount`, what can be done) is not there then. Changes of drafts, and payments
-   * given to other accounts, are not remembered.
+   * A day, to show the rows as they were on it: documents dated up to that day, settled by the
+   * applications with an effective date up to that day, and posted or canceled if they were so by
+   * then. The effective date of an application is its `at` or, if later, the first day on which
+   * both of its documents are dated and posted. Rows then lack the fields about the present ({@link
+   * Invoice} `reversed`, `availableToCreditAmount`, `canBe…`). The book does not remember changes
+   * of drafts, or moves of payments to other accounts. Default: none; the rows are those of now.
    */
   readonly asOf?: Of extends PastRowKind ? DateInput : never;
 }
 
-/** A question for one page of rows. */
+/** A query for one page of rows. */
 interface PageQuery<Of extends RowKind> extends RowQuery<Of> {
-  /** Left out: the first. */
+  /** The page. Default: the first page, of 20 rows. */
   readonly page?: PageRequest;
   /**
-   * Counts the rows of all pages. Left out: `total` is `null`, and lists that come in the order of
-   * the book (the items of one document, the history) are read no farther than the page.
+   * Whether to count the rows of all pages. Without it, `total` is `null`, and lists that come in
+   * the order of the book (the items of one document, the history) are read only as far as the
+   * page. Default: `false`.
    */
   readonly total?: boolean;
   /**
-   * Sums these fields over the rows of all pages, currency by currency. Left out: `sums` is `null`.
+   * The fields to sum over the rows of all pages, currency by currency. Default: none; `sums` is
+   * `null`.
    */
   readonly sum?: readonly SummableField<Of>[];
 }
 
-/** A question to a book. */
+/**
+ * A query of a book.
+ *
+ * ```js
+ * book.query({
+ *   of: "invoice", where: { accountId: "A-1", balance: { gt: "0" } },
+ *   sort: [{ by: "dueDate" }], page: { size: 50 }, total: true,
+ * });
+ * ```
+ */
 export type Query = { [Of in RowKind]: QueryOf<Of> }[RowKind];
 
-/** A question for all rows, page after page: what counts or sums them is asked by {@link Book.query}. */
+/** A query for all rows, page after page. To count or sum rows, use {@link Book.query}. */
 export type AllQuery = { [Of in RowKind]: RowQuery<Of> & ReportOf<Of> }[RowKind];
 
-/** The sums of one currency: each field of the query's `sum`. */
+/** The sums of one currency: a figure for each field of the query's `sum`. */
 export type CurrencySums<Q extends Query> = { readonly currency: string } & {
   readonly [K in Summed<Q>]: K extends "buckets" ? readonly AgeingBucket[] : DecimalString;
 };
 
-/** The sums of a query that may or may not ask for any. */
+/** The sums of a query of which TypeScript does not know whether it asks for any. */
 export type AnySums = readonly { readonly currency: string }[] | null;
 
 type Summed<Q extends Query> = Q extends { readonly sum: readonly (infer Field)[] }
@@ -491,16 +544,18 @@ type Past<Q extends Query> = Q extends { readonly asOf: DateInput } ? NowField :
 
 /** One page of rows. */
 export interface Page<T, Total extends number | null = number | null, Sums = AnySums> {
-  /** At most as many as the page has: 20 unless the query says so. `next` tells that there are more. */
+  /**
+   * The rows, at most the size of the page: 20 unless the query states another. If there are more, `next` is a cursor.
+   */
   readonly rows: readonly T[];
-  /** How many rows the query has over all pages; `null` unless the query's `total` asks. */
+  /** The number of rows over all pages; `null` unless the query has `total`. */
   readonly total: Total;
-  /** The sums over the rows of all pages, by currency; `null` unless the query's `sum` asks. */
+  /** The sums over the rows of all pages, by currency; `null` unless the query has `sum`. */
   readonly sums: Sums;
-  /** `number` is `null` for a page by cursor. */
+  /** The number and size of the page. `number` is `null` for a page by cursor. */
   readonly page: { readonly number: number | null; readonly size: number };
-  /** The cursor for the page after this one; `null` where there are no rows after it. */
+  /** The cursor for the page after this one; `null` if no rows follow. */
   readonly next: string | null;
-  /** The cursor for the page before this one; `null` where there are no rows before it. */
+  /** The cursor for the page before this one; `null` if no rows precede. */
   readonly previous: string | null;
 }
