@@ -103,6 +103,12 @@ mod exports {
         fn loadBy();
     }
 
+    #[wasm_bindgen(module = "/src/js/module.js")]
+    extern "C" {
+        #[wasm_bindgen(reexport = "__loadedOnce", skip_typescript)]
+        fn loadedOnce();
+    }
+
     #[wasm_bindgen(module = "/src/js/amount.js")]
     extern "C" {
         #[wasm_bindgen(reexport = "__amountText", skip_typescript)]

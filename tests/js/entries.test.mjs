@@ -151,6 +151,32 @@ describe("setoff/rest", () => {
     assert.equal(run(program(ready)), "A00000001");
   });
 
+  test("refuses another module at init, as the engine does, and can then be loaded", () => {
+    for (const [entry, ready] of [
+      ["rest-node.mjs", ""],
+      ["rest.js", "await setoff.init(bytes('setoff_bg.wasm'));"],
+    ]) {
+      const source = program(`
+        const setoff = await import(${address(entry === "rest.js" ? "setoff.js" : "node.mjs")});
+        const rest = await import(${address(entry)});
+        const bytes = (name) => readFileSync(new URL(name, ${address("")}));
+        const own = bytes("rest_bg.wasm");
+        const sources = [
+          bytes("setoff_bg.wasm"),
+          own.map((byte, place) => (place === own.length - 2 ? byte ^ 1 : byte)),
+          new Uint8Array(3),
+        ];
+        for (const source of sources) {
+          const error = await rest.init(source).catch((error) => error);
+          console.log(setoff.isSetoffError(error), error.code, error.details.reason);
+        }
+        ${ready}
+        await rest.init(new Response(own));`);
+      const other = "true notInitialized wrongModule\n".repeat(2);
+      assert.equal(run(source), `${other}true notInitialized moduleNotLoaded\nA00000001`, entry);
+    }
+  });
+
   test("comes as CommonJS, too", () => {
     const source = `
       const { createHandler } = require(${JSON.stringify(new URL("rest-node.cjs", pkg).pathname)});

@@ -70,11 +70,44 @@ describe("the checks of stores find a store that", () => {
       append(account, version, entries) {
         return super.append(account.toLowerCase(), version, entries);
       }
+      appendAll(writes) {
+        const named = ({ account, ...write }) => ({ account: account.toLowerCase(), ...write });
+        return super.appendAll(writes.map(named));
+      }
       saveSnapshot(account, version, snapshot) {
         return super.saveSnapshot(account.toLowerCase(), version, snapshot);
       }
     }
     assert.deepEqual(await failures(() => new Insensitive()), ["accounts do not know each other"]);
+  });
+
+  test("writes to several accounts one after another", async () => {
+    class Stepwise extends MemoryStore {
+      async appendAll(writes) {
+        for (const { account, version, entries } of writes)
+          if (!(await this.append(account, version, entries))) return false;
+        return true;
+      }
+    }
+    assert.deepEqual(await failures(() => new Stepwise()), [
+      "a conflict of one of several accounts refuses them all",
+      "what is only read together with what is written is compared",
+      "an account that is stated twice is refused",
+      "an error at one of several accounts leaves nothing written",
+      "of writers of overlapping accounts at a time none waits for ever, and none is half written",
+      "writers of overlapping accounts that insist are all written, in one order",
+    ]);
+  });
+
+  test("compares the versions of the accounts alone that it writes to", async () => {
+    class Writing extends MemoryStore {
+      appendAll(writes) {
+        return super.appendAll(writes.filter(({ entries }) => entries.length > 0));
+      }
+    }
+    assert.deepEqual(await failures(() => new Writing()), [
+      "what is only read together with what is written is compared",
+    ]);
   });
 });
 
@@ -232,6 +265,29 @@ describe("a host", () => {
     assert.deepEqual([runs, balance, await one.read("A", open)], [1, "0.00", "0.00"]);
   });
 
+  test("shows its store the book that made the entries", async () => {
+    const store = new MemoryStore();
+    const seen = [];
+    const append = store.append.bind(store);
+    store.append = (account, version, entries, book) => {
+      seen.push([account, book.version, open(book)]);
+      return append(account, version, entries);
+    };
+    const appendAll = store.appendAll.bind(store);
+    store.appendAll = (writes) => {
+      seen.push(...writes.map(({ account, book }) => [account, book.version]));
+      return appendAll(writes);
+    };
+    const host = new Host(setoff, store, OPTIONS);
+    await host.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    await host.transactAll(["A", "B"], move("M", "10.00"));
+    assert.deepEqual(seen, [
+      ["A", 1, "100.00"],
+      ["A", 2],
+      ["B", 1],
+    ]);
+  });
+
   test("writes nothing of a transaction that throws, or of what is only read", async () => {
     const store = new MemoryStore();
     const host = new Host(setoff, store, OPTIONS);
@@ -303,7 +359,7 @@ describe("a host", () => {
     const transaction = host.transact("A", (book) => book.execute(invoice("I", "1.00")));
     await assert.rejects(transaction, (error) => {
       assert.ok(error instanceof ConflictError);
-      assert.deepEqual([error.name, error.account, error.attempts], ["ConflictError", "A", 3]);
+      assert.deepEqual([error.name, error.accounts, error.attempts], ["ConflictError", ["A"], 3]);
       return true;
     });
   });
@@ -337,6 +393,128 @@ describe("a host", () => {
   });
 });
 
+/** An amount enters the second of two books as a payment, and leaves the first as one that is refunded. */
+const move = (id, amount) => (books) => {
+  const [from, to] = books;
+  from.execute({ type: "createPayment", at: AT, id: `${id}-out`, amount }, { id });
+  to.execute({ type: "createPayment", at: AT, id: `${id}-in`, amount }, { id });
+  return books.map((book) => book.version);
+};
+const paymentsOf = (book) =>
+  book.query({ of: "payment", sort: [{ by: "id" }] }).rows.map(({ id }) => id);
+
+describe("a transaction over several accounts", () => {
+  test("writes to all of them, in whatever order it names them", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, OPTIONS);
+    assert.deepEqual(await host.transactAll(["A", "B"], move("M", "10.00")), [1, 1]);
+    assert.deepEqual(await host.transactAll(["B", "A"], move("N", "5.00")), [2, 2]);
+    const other = new Host(setoff, store, OPTIONS);
+    assert.deepEqual(await other.read("A", paymentsOf), ["M-out", "N-in"]);
+    assert.deepEqual(await other.read("B", paymentsOf), ["M-in", "N-out"]);
+    assert.equal(await host.transactAll(["A"], ([book]) => book.version), 2);
+    assert.equal(await host.transactAll([], (books) => books.length), 0);
+  });
+
+  test("writes nothing where it throws, in whichever book", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, OPTIONS);
+    await host.transact("B", (book) =>
+      book.execute({ type: "createPayment", at: AT, id: "M-in", amount: "1.00" }),
+    );
+    await assert.rejects(host.transactAll(["A", "B"], move("M", "10.00")), { code: "duplicateId" });
+    await assert.rejects(host.transactAll(["B", "A"], move("M-in", "0.00")));
+    assert.equal((await store.load("A")).version, -1);
+    assert.equal((await store.load("B")).version, 1);
+    assert.equal(await host.read("A", (book) => book.version), 0);
+  });
+
+  test("runs again if another process wrote to one of them, also to one that it only reads", async () => {
+    for (const written of ["A", "B"]) {
+      const store = new MemoryStore();
+      const [one, other] = [new Host(setoff, store, OPTIONS), new Host(setoff, store, OPTIONS)];
+      for (const account of ["A", "B"])
+        await one.transact(account, (book) => book.execute(invoice("I", "10.00")));
+      let runs = 0;
+      const versions = await other.transactAll(["A", "B"], async ([a, b]) => {
+        runs += 1;
+        if (runs === 1) await one.transact(written, (book) => book.execute(invoice("J", "1.00")));
+        // Only the second book is written to.
+        b.execute(invoice("K", "1.00"));
+        return [a.version, b.version];
+      });
+      assert.deepEqual([runs, versions], [2, written === "A" ? [2, 2] : [1, 3]], written);
+    }
+  });
+
+  test("reads its books as they were at one moment", async () => {
+    const store = new MemoryStore();
+    const [one, other] = [new Host(setoff, store, OPTIONS), new Host(setoff, store, OPTIONS)];
+    // The second book is loaded after another process has written to both.
+    const load = store.load.bind(store);
+    let isFirst = true;
+    store.load = async (account) => {
+      if (account === "B" && isFirst) {
+        isFirst = false;
+        await one.transactAll(["A", "B"], move("M", "10.00"));
+      }
+      return load(account);
+    };
+    const seen = await other.transactAll(["A", "B"], (books) => books.map(paymentsOf));
+    assert.deepEqual(seen, [["M-out"], ["M-in"]]);
+  });
+
+  test("waits for no other that waits for it", { timeout: 20_000 }, async () => {
+    const host = new Host(setoff, new MemoryStore(), { ...OPTIONS, keep: 0 });
+    const pairs = [
+      ["A", "B"],
+      ["B", "A"],
+      ["B", "C"],
+      ["C", "A"],
+      ["A", "C"],
+    ];
+    const moves = Array.from({ length: 50 }, (_, at) =>
+      host.transactAll(pairs[at % pairs.length], async (books) => {
+        await null;
+        return move(`M-${at}`, "1.00")(books);
+      }),
+    );
+    const single = host.transact("B", (book) => book.version);
+    await Promise.all([...moves, single]);
+    assert.deepEqual(
+      await Promise.all(["A", "B", "C"].map((name) => host.read(name, (book) => book.version))),
+      [40, 30, 30],
+    );
+  });
+
+  test("is refused where an account is named twice, or the store writes to one alone", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, OPTIONS);
+    await assert.rejects(host.transactAll(["A", "B", "A"], move("M", "1.00")), TypeError);
+    const simple = {
+      load: (account) => store.load(account),
+      entries: (account, after) => store.entries(account, after),
+      append: (account, version, entries) => store.append(account, version, entries),
+    };
+    const old = new Host(setoff, simple, OPTIONS);
+    await assert.rejects(old.transactAll(["A", "B"], move("M", "1.00")), /no `appendAll`/);
+    await old.transactAll(["A"], ([book]) => book.execute(invoice("I", "1.00")));
+    assert.equal((await store.load("A")).version, 1);
+    assert.equal((await store.load("B")).version, -1);
+  });
+
+  test("gives up when others are always faster, and names its accounts", async () => {
+    const store = new MemoryStore();
+    store.appendAll = async () => false;
+    const host = new Host(setoff, store, { ...OPTIONS, attempts: 2 });
+    await assert.rejects(host.transactAll(["A", "B"], move("M", "1.00")), (error) => {
+      assert.ok(error instanceof ConflictError);
+      assert.deepEqual([error.accounts, error.attempts], [["A", "B"], 2]);
+      return true;
+    });
+  });
+});
+
 /** A store that crashes before, within or after an append: its caller never learns what was written. */
 class CrashingStore extends MemoryStore {
   constructor(below) {
@@ -344,10 +522,18 @@ class CrashingStore extends MemoryStore {
     this.below = below;
   }
 
-  async append(account, version, entries) {
+  append(account, version, entries) {
+    return this.#crashing(() => super.append(account, version, entries));
+  }
+
+  appendAll(writes) {
+    return this.#crashing(() => super.appendAll(writes));
+  }
+
+  async #crashing(append) {
     const chance = this.below(6);
     if (chance === 0) throw new Error("crashed before the append");
-    const isWritten = await super.append(account, version, entries);
+    const isWritten = await append();
     if (chance === 1) throw new Error("crashed after the append");
     return isWritten;
   }
@@ -359,6 +545,10 @@ describe("two writers over a store that crashes", () => {
 
   test(`lose nothing and do nothing twice (${count} interleavings from seed ${first})`, async () => {
     for (let seed = first; seed < first + count; seed++) await interleaving(seed);
+  });
+
+  test(`move each amount once, out of one book and into another (${count} interleavings)`, async () => {
+    for (let seed = first; seed < first + count; seed++) await moves(seed);
   });
 
   async function interleaving(seed) {
@@ -398,5 +588,45 @@ describe("two writers over a store that crashes", () => {
       host.close();
     }
     book.free();
+  }
+
+  async function moves(seed) {
+    const below = random(seed);
+    const store = new CrashingStore(below);
+    const hosts = [0, 1].map(
+      () => new Host(setoff, store, { ...OPTIONS, keep: below(4), snapshotEvery: 1 + below(4) }),
+    );
+    const insist = async (accounts, work) => {
+      for (;;) {
+        try {
+          return await hosts[below(2)].transactAll(accounts, work);
+        } catch (error) {
+          if (!error.message.startsWith("crashed")) throw error;
+        }
+      }
+    };
+    const names = ["A", "B", "C"];
+    const expected = new Map(names.map((name) => [name, []]));
+    const asks = Array.from({ length: 2 + below(6) }, (_, at) => {
+      const from = below(3);
+      const accounts = [names[from], names[(from + 1 + below(2)) % 3]];
+      expected.get(accounts[0]).push(`M-${at}-out`);
+      expected.get(accounts[1]).push(`M-${at}-in`);
+      const work = move(`M-${at}`, `${1 + below(9)}.00`);
+      return Array.from({ length: 1 + below(2) }, () => insist(accounts, work));
+    });
+    await Promise.all(asks.flat());
+
+    for (const name of names) {
+      const all = await store.entries(name, -1);
+      const ids = all.slice(1).map(({ command }) => command.payment?.id ?? command.id);
+      assert.deepEqual(ids.sort(), expected.get(name).sort(), `seed ${seed}, account ${name}`);
+      if (all.length === 0) continue;
+      const book = Book.replay(all);
+      for (const host of hosts)
+        assert.equal(await host.read(name, (own) => own.hash()), book.hash(), `seed ${seed}`);
+      book.free();
+    }
+    for (const host of hosts) host.close();
   }
 });

@@ -3,18 +3,14 @@ import { readFileSync } from "node:fs";
 import * as engine from "setoff-engine";
 import { initSync, restStep } from "setoff-glue";
 import file from "setoff-module-name";
+import { loadedOnce, moduleOf } from "../module.js";
 import { handlerMaker } from "../rest/handler.js";
 
-let isLoaded = false;
-
 /** Loads the module of the dialects from `source`, or from where it lies in the package. */
-export async function init(source) {
-  if (isLoaded) return;
-  const given = await source;
-  const from = given instanceof URL || given === undefined ? undefined : given;
-  initSync({ module: from ?? readFileSync(given ?? new URL(file, import.meta.url)) });
-  isLoaded = true;
-}
+export const init = loadedOnce(async (source) => {
+  const module = await moduleOf(source, readFileSync);
+  initSync({ module: module ?? readFileSync(new URL(file, import.meta.url)) });
+});
 
 export const createHandler = handlerMaker({
   engine,

@@ -1,15 +1,14 @@
 // What the entry `setoff/rest` exports where the module is fetched: at the first request, or by `init`.
 import * as engine from "setoff-engine";
 import loadModule, { restStep } from "setoff-glue";
+import { loadedOnce, moduleOf } from "../module.js";
 import { handlerMaker } from "../rest/handler.js";
 
-let loading;
-
 /** Loads the module of the dialects from `source`, or from where it lies in the package. */
-export function init(source) {
-  loading ??= loadModule(source === undefined ? undefined : { module_or_path: source });
-  return loading;
-}
+export const init = loadedOnce(async (source) => {
+  const module = await moduleOf(source);
+  await loadModule(module === undefined ? undefined : { module_or_path: module });
+});
 
 const load = async () => {
   await engine.init();

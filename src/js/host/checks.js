@@ -48,6 +48,27 @@ function sorted(value) {
   );
 }
 
+/** What a store has of accounts: the notes of their entries. */
+async function notesOf(store, accounts) {
+  const notes = [];
+  for (const account of accounts) {
+    const entries = await store.entries(account, -1);
+    notes.push(entries.map(({ note }) => note));
+  }
+  return notes;
+}
+
+/** Whether something is refused, by a rejection or by what is thrown at once. */
+const refuses = async (act) => {
+  try {
+    await act();
+  } catch {
+    return true;
+  }
+  return false;
+};
+
+/** What every store must do. */
 const CHECKS = {
   "an account without entries has version -1": async (store) => {
     const { snapshot, entries, version } = await store.load("new");
@@ -173,10 +194,160 @@ const CHECKS = {
   },
 };
 
+/** Pairs of three accounts, in both orders. */
+const PAIRS = ["A", "B", "C"].flatMap((one) =>
+  ["A", "B", "C"].filter((other) => other !== one).map((other) => [one, other]),
+);
+
+/** What a store must do that has `appendAll`. */
+const CHECKS_OF_SEVERAL = {
+  "several accounts are written together": async (store) => {
+    await store.append("A", -1, [entry(0, "a")]);
+    const writes = [
+      { account: "B", version: -1, entries: [entry(0, "b"), entry(1, "c")] },
+      { account: "A", version: 0, entries: [entry(1, "d")] },
+    ];
+    equal(await store.appendAll(writes), true, "the append");
+    equal(
+      await notesOf(store, ["A", "B"]),
+      [
+        ["a", "d"],
+        ["b", "c"],
+      ],
+      "the entries",
+    );
+    equal((await store.load("A")).version, 1, "the version of the first");
+    equal((await store.load("B")).version, 1, "the version of the second");
+    equal(await store.appendAll([]), true, "an append of nothing");
+  },
+
+  "a conflict of one of several accounts refuses them all": async (store) => {
+    const accounts = ["A", "B", "C"];
+    for (const account of accounts) await store.append(account, -1, [entry(0)]);
+    for (const behind of accounts) {
+      for (const wrong of [-1, 1, 7]) {
+        const writes = accounts.map((account) => {
+          const version = account === behind ? wrong : 0;
+          return { account, version, entries: [entry(version + 1, "late")] };
+        });
+        equal(await store.appendAll(writes), false, `"${behind}" on version ${wrong}`);
+      }
+    }
+    equal(await notesOf(store, accounts), [[null], [null], [null]], "the entries");
+  },
+
+  "what is only read together with what is written is compared": async (store) => {
+    await store.append("A", -1, [entry(0)]);
+    const together = (version) => [
+      { account: "B", version: -1, entries: [entry(0)] },
+      { account: "A", version, entries: [] },
+    ];
+    equal(await store.appendAll(together(-1)), false, "on a version of before");
+    equal(await notesOf(store, ["A", "B"]), [[null], []], "the entries");
+    equal(await store.appendAll(together(0)), true, "on the version of now");
+    equal(await notesOf(store, ["A", "B"]), [[null], [null]], "the entries then");
+    const nowhere = [{ account: "new", version: -1, entries: [] }];
+    equal(await store.appendAll(nowhere), true, "nothing, in a new account");
+    equal((await store.load("new")).version, -1, "the version of the new account");
+  },
+
+  "an account that is stated twice is refused": async (store) => {
+    const twice = [
+      { account: "A", version: -1, entries: [entry(0)] },
+      { account: "B", version: -1, entries: [entry(0)] },
+      { account: "A", version: 0, entries: [entry(1)] },
+    ];
+    equal(await refuses(() => store.appendAll(twice)), true, "whether it is refused");
+    equal(await notesOf(store, ["A", "B"]), [[], []], "the entries");
+  },
+
+  "an error at one of several accounts leaves nothing written": async (store) => {
+    const broken = {
+      ...entry(1),
+      get command() {
+        throw new Error("This cannot be copied.");
+      },
+    };
+    const writes = [
+      { account: "A", version: -1, entries: [entry(0)] },
+      { account: "B", version: -1, entries: [entry(0), broken] },
+    ];
+    equal(await refuses(() => store.appendAll(writes)), true, "whether it is refused");
+    equal(await notesOf(store, ["A", "B"]), [[], []], "the entries");
+    equal(await store.appendAll(writes.slice(0, 1)), true, "a later append");
+  },
+
+  "of writers of overlapping accounts at a time none waits for ever, and none is half written":
+    async (store) => {
+      for (const account of ["A", "B", "C"]) await store.append(account, -1, [entry(0, "first")]);
+      const written = await Promise.all(
+        PAIRS.map((accounts) => {
+          const note = accounts.join();
+          return store.appendAll(
+            accounts.map((account) => ({ account, version: 0, entries: [entry(1, note)] })),
+          );
+        }),
+      );
+      // Any two of these pairs have an account in common.
+      equal(written.filter((isWritten) => isWritten).length, 1, "the writers that were written");
+      const winner = PAIRS[written.indexOf(true)];
+      const expected = ["A", "B", "C"].map((account) =>
+        winner.includes(account) ? ["first", winner.join()] : ["first"],
+      );
+      equal(await notesOf(store, ["A", "B", "C"]), expected, "the entries");
+    },
+
+  "writers of overlapping accounts that insist are all written, in one order": async (store) => {
+    const writers = [...PAIRS, ["A"], ["B"], ["C"]];
+    const insist = async (accounts, note) => {
+      for (let attempt = 0; attempt < 100; attempt++) {
+        const writes = [];
+        for (const account of accounts) {
+          const { version } = await store.load(account);
+          writes.push({ account, version, entries: [entry(version + 1, note)] });
+        }
+        const [{ account, version, entries }] = writes;
+        const isWritten =
+          writes.length === 1
+            ? await store.append(account, version, entries)
+            : await store.appendAll(writes);
+        if (isWritten) return;
+      }
+      throw new Error(`The writer of ${note} was refused a hundred times.`);
+    };
+    await Promise.all(writers.map((accounts) => insist(accounts, accounts.join())));
+    const [a, b, c] = await notesOf(store, ["A", "B", "C"]);
+    for (const [account, notes] of Object.entries({ A: a, B: b, C: c })) {
+      const expected = writers
+        .filter((names) => names.includes(account))
+        .map((names) => `${names}`);
+      equal([...notes].sort(), expected.sort(), `the entries of "${account}"`);
+    }
+    for (const [one, other] of [
+      [a, b],
+      [b, c],
+      [c, a],
+    ])
+      equal(
+        one.filter((note) => other.includes(note)),
+        other.filter((note) => one.includes(note)),
+        "the order of what two accounts have in common",
+      );
+  },
+};
+
 /** The checks by name. `makeStore` returns an empty store. */
 export function storeChecks(makeStore) {
-  return Object.entries(CHECKS).map(([name, check]) => ({
+  const always = Object.entries(CHECKS).map(([name, check]) => ({
     name,
     run: async () => check(await makeStore()),
   }));
+  const ofSeveral = Object.entries(CHECKS_OF_SEVERAL).map(([name, check]) => ({
+    name,
+    run: async () => {
+      const store = await makeStore();
+      if (store.appendAll !== undefined) await check(store);
+    },
+  }));
+  return [...always, ...ofSeveral];
 }

@@ -11,6 +11,17 @@ export interface Stored {
   readonly version: number;
 }
 
+/** The entries for one of several accounts. */
+export interface AccountWrite {
+  readonly account: string;
+  /** The version that the last entry of the account must have; −1 if the account has none. */
+  readonly version: number;
+  /** The new entries. If the list is empty, the store compares the version and writes nothing to this account. */
+  readonly entries: readonly LogEntry[];
+  /** The book that made the entries, as for `append`. */
+  readonly book?: Book;
+}
+
 /**
  * A place that keeps the logs of accounts. {@link storeChecks} says what a store must do, as tests.
  *
@@ -29,8 +40,25 @@ export interface Store {
    * Writes all the entries, if the last entry of the account has the version `version`. Returns `false` if it has
    * another version; nothing is written then. After an error, nobody knows whether the entries were written. It is then
    * safe to repeat the command with the same `id`.
+   *
+   * `book` is the book that made the entries. A store may read it and must not keep it: a database can write rows of
+   * its documents together with the entries. A {@link Host} always passes it.
    */
-  append(account: string, version: number, entries: readonly LogEntry[]): Promise<boolean>;
+  append(
+    account: string,
+    version: number,
+    entries: readonly LogEntry[],
+    book?: Book,
+  ): Promise<boolean>;
+  /**
+   * Writes all the entries to all the accounts, if the last entry of each account has the version stated for it. Returns
+   * `false` if one of them has another version; nothing is written then. Rejects if an account is stated twice, and
+   * writes nothing. This method is optional: without it, a {@link Host} has no transactions over several accounts.
+   *
+   * In SQL, it is one transaction that locks the accounts in the order of their names, so that two writers never wait
+   * for each other.
+   */
+  appendAll?(writes: readonly AccountWrite[]): Promise<boolean>;
   /**
    * Keeps a snapshot of the book at a version, in place of earlier ones. This method is optional and may fail, because
    * a snapshot only saves the time for a replay.
@@ -79,6 +107,17 @@ export class Host {
    * account, `work` may run once in vain.
    */
   transact<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on the books of several accounts, in the order of `accounts`. It writes the entries of all commands that
+   * `work` carried out to all of the accounts, or to none. Otherwise it works like {@link Host.transact}: if another
+   * process wrote to one of the accounts first, the host loads the books again and runs `work` again. Rejects if an
+   * account is named twice, or if there is more than one account and the store has no `appendAll`. Two transactions
+   * never wait for each other, in whatever order they name their accounts.
+   */
+  transactAll<T>(
+    accounts: readonly string[],
+    work: (books: readonly Book[]) => T | Promise<T>,
+  ): Promise<T>;
   /** Runs `work` on the book of an account as the store has it now. Changes that `work` makes are thrown away. */
   read<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
   /**
@@ -90,11 +129,11 @@ export class Host {
   close(): void;
 }
 
-/** Thrown if other writers changed the account during every attempt. Nothing was written. */
+/** Thrown if other writers changed an account of the transaction during every attempt. Nothing was written. */
 export class ConflictError extends Error {
   readonly name: "ConflictError";
-  /** The account. */
-  readonly account: string;
+  /** The accounts of the transaction. */
+  readonly accounts: readonly string[];
   /** The number of attempts. */
   readonly attempts: number;
 }
@@ -104,6 +143,7 @@ export class MemoryStore implements Store {
   load(account: string): Promise<Stored>;
   entries(account: string, after: number): Promise<readonly LogEntry[]>;
   append(account: string, version: number, entries: readonly LogEntry[]): Promise<boolean>;
+  appendAll(writes: readonly AccountWrite[]): Promise<boolean>;
   saveSnapshot(account: string, version: number, snapshot: Uint8Array): Promise<void>;
 }
 
@@ -114,6 +154,7 @@ export class IndexedDbStore implements Store {
   load(account: string): Promise<Stored>;
   entries(account: string, after: number): Promise<readonly LogEntry[]>;
   append(account: string, version: number, entries: readonly LogEntry[]): Promise<boolean>;
+  appendAll(writes: readonly AccountWrite[]): Promise<boolean>;
   saveSnapshot(account: string, version: number, snapshot: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }

@@ -9,10 +9,11 @@ const NONE = -1;
 
 /** Thrown when other writers were always faster. Nothing was written. */
 export class ConflictError extends Error {
-  constructor(account, attempts) {
-    super(`Other writers changed the account "${account}" during each of ${attempts} attempts.`);
+  constructor(accounts, attempts) {
+    const names = accounts.map((account) => `"${account}"`).join(" or ");
+    super(`Other writers changed the account ${names} during each of ${attempts} attempts.`);
     this.name = "ConflictError";
-    this.account = account;
+    this.accounts = accounts;
     this.attempts = attempts;
   }
 }
@@ -47,37 +48,51 @@ export class Host {
    * nothing asks. So a transaction that writes asks its store once.
    */
   transact(account, work) {
-    return this.#inTurn(account, async () => {
-      for (let attempt = 0; attempt < this.#attempts; attempt++) {
-        const isKnown = this.#recent.has(account);
-        const held = await this.#load(account);
-        let result;
-        try {
-          result = await work(held.book);
-        } catch (error) {
-          this.#forget(account);
-          // On the book of before another writer, an error says nothing of the book of now.
-          if (await this.#isCurrent(account, held)) throw error;
-          continue;
-        }
-        const entries = this.#newEntries(held);
-        const isDone =
-          entries.length > 0
-            ? await this.#write(account, held, entries)
-            : !isKnown || (await this.#isCurrent(account, held));
-        if (isDone) return result;
-        this.#forget(account);
+    return this.transactAll([account], ([book]) => work(book));
+  }
+
+  /** Runs `work` on the books of several accounts, and writes the entries that it makes to all of them or to none. */
+  async transactAll(accounts, work) {
+    const names = [...accounts];
+    if (new Set(names).size < names.length)
+      throw new TypeError("A transaction names each of its accounts once.");
+    if (names.length > 1 && this.#store.appendAll === undefined)
+      throw new TypeError(
+        "The store has no `appendAll`, so that a transaction can change one account alone.",
+      );
+    return this.#inTurn(names, () => this.#attempt(names, work));
+  }
+
+  async #attempt(accounts, work) {
+    for (let attempt = 0; attempt < this.#attempts; attempt++) {
+      // The first book of several can be behind when the last has been loaded.
+      const areFresh = accounts.length <= 1 && !accounts.some((name) => this.#recent.has(name));
+      const held = await this.#loadAll(accounts);
+      let result;
+      try {
+        result = await work(held.map(({ book }) => book));
+      } catch (error) {
+        this.#forgetAll(accounts);
+        // On a book of before another writer, an error says nothing of the book of now.
+        if (await this.#areCurrent(accounts, held)) throw error;
+        continue;
       }
-      throw new ConflictError(account, this.#attempts);
-    });
+      const entries = held.map((each) => this.#newEntries(each));
+      const isDone = entries.some((added) => added.length > 0)
+        ? await this.#writeAll(accounts, held, entries)
+        : areFresh || (await this.#areCurrent(accounts, held));
+      if (isDone) return result;
+      this.#forgetAll(accounts);
+    }
+    throw new ConflictError(accounts, this.#attempts);
   }
 
   /** Runs `work` on the book of an account as the store has it now. What it changes is thrown away. */
   read(account, work) {
-    return this.#inTurn(account, async () => {
+    return this.#inTurn([account], async () => {
       const { book } = await this.#loadCurrent(account);
       const before = book.version;
-      const result = await this.#orForget(account, () => work(book));
+      const result = await this.#orForget([account], () => work(book));
       if (book.version !== before) this.#forget(account);
       return result;
     });
@@ -99,14 +114,22 @@ export class Host {
     for (const account of [...this.#recent.keys()]) this.#forget(account);
   }
 
-  /** Within a process, the transactions of an account come one after another: they have one book between them. */
-  #inTurn(account, task) {
-    const before = this.#queues.get(account) ?? Promise.resolve();
-    const run = before.then(task, task);
-    const done = run.catch(() => {});
-    this.#queues.set(account, done);
+  /**
+   * Within a process, the transactions of an account come one after another: they have one book between them. A
+   * transaction over several accounts takes its place in all of their queues at one moment, so that no two wait for
+   * each other.
+   */
+  #inTurn(accounts, task) {
+    const before = accounts.map((account) => this.#queues.get(account));
+    const run = Promise.all(before).then(task);
+    const done = run.then(
+      () => {},
+      () => {},
+    );
+    for (const account of accounts) this.#queues.set(account, done);
     done.then(() => {
-      if (this.#queues.get(account) === done) this.#queues.delete(account);
+      for (const account of accounts)
+        if (this.#queues.get(account) === done) this.#queues.delete(account);
     });
     return run;
   }
@@ -115,6 +138,11 @@ export class Host {
   async #isCurrent(account, { version }) {
     const later = await this.#store.entries(account, version);
     return later.length === 0;
+  }
+
+  async #areCurrent(accounts, held) {
+    const current = accounts.map((account, place) => this.#isCurrent(account, held[place]));
+    return (await Promise.all(current)).every((isCurrent) => isCurrent);
   }
 
   async #loadCurrent(account) {
@@ -138,23 +166,42 @@ export class Host {
     return this.#remember(account, { book, version, sinceSnapshot: entries.length });
   }
 
+  async #loadAll(accounts) {
+    const held = [];
+    for (const account of accounts) held.push(await this.#load(account));
+    return held;
+  }
+
   /** The entries that a book has made since it was last written. */
   #newEntries({ book, version }) {
     // A book that nothing was done with is not opened in the store either.
     return version === NONE && book.version === 0 ? [] : book.entries({ after: version });
   }
 
-  /** Writes the entries that a book has made. False: another writer was faster. */
-  async #write(account, held, entries) {
-    const isWritten = await this.#orForget(account, () =>
-      this.#store.append(account, held.version, entries),
-    );
+  /** Writes the entries that books have made. False: another writer was faster. */
+  async #writeAll(accounts, held, entries) {
+    const isWritten = await this.#orForget(accounts, () => this.#append(accounts, held, entries));
     if (!isWritten) return false;
 
-    held.version = entries.at(-1).version;
-    held.sinceSnapshot += entries.length;
-    if (held.sinceSnapshot >= this.#snapshotEvery) await this.#saveSnapshot(account, held);
+    for (const [place, account] of accounts.entries()) {
+      const each = held[place];
+      each.version += entries[place].length;
+      each.sinceSnapshot += entries[place].length;
+      if (each.sinceSnapshot >= this.#snapshotEvery) await this.#saveSnapshot(account, each);
+    }
     return true;
+  }
+
+  #append(accounts, held, entries) {
+    const writes = accounts.map((account, place) => ({
+      account,
+      version: held[place].version,
+      entries: entries[place],
+      book: held[place].book,
+    }));
+    if (writes.length > 1) return this.#store.appendAll(writes);
+    const [{ account, version, entries: added, book }] = writes;
+    return this.#store.append(account, version, added, book);
   }
 
   /** A snapshot spares replaying and nothing else: without it all is written, and the next transaction tries again. */
@@ -168,11 +215,11 @@ export class Host {
   }
 
   /** Whether entries were written is unknown after an error, and a book may have gone further than its store. */
-  async #orForget(account, act) {
+  async #orForget(accounts, act) {
     try {
       return await act();
     } catch (error) {
-      this.#forget(account);
+      this.#forgetAll(accounts);
       throw error;
     }
   }
@@ -185,6 +232,10 @@ export class Host {
     for (const other of idle.slice(0, Math.max(0, this.#recent.size - this.#keep)))
       this.#forget(other);
     return held;
+  }
+
+  #forgetAll(accounts) {
+    for (const account of accounts) this.#forget(account);
   }
 
   #forget(account) {

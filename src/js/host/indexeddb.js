@@ -1,3 +1,5 @@
+import { checkAccounts } from "./writes.js";
+
 const ENTRIES = "entries";
 const SNAPSHOTS = "snapshots";
 
@@ -56,17 +58,41 @@ export class IndexedDbStore {
     return resultOf(transaction.objectStore(ENTRIES).getAll(keysOf(account, after)));
   }
 
-  async append(account, version, added) {
+  append(account, version, entries) {
+    return this.#write([{ account, version, entries }]);
+  }
+
+  async appendAll(writes) {
+    checkAccounts(writes);
+    return this.#write(writes);
+  }
+
+  async #write(writes) {
+    if (writes.length === 0) return true;
     const database = await this.#database;
     const transaction = database.transaction(ENTRIES, "readwrite", { durability: "strict" });
-    const entries = transaction.objectStore(ENTRIES);
-    const last = await resultOf(entries.openKeyCursor(keysOf(account), "prev"));
-    // Nobody else writes as long as this transaction does.
-    const isNext = versionOf(last) === version;
     const written = ended(transaction);
-    if (isNext) for (const entry of added) entries.add(entry, [account, entry.version]);
+    // Whoever waits for it is told.
+    written.catch(() => {});
+    const store = transaction.objectStore(ENTRIES);
+    const cursors = writes.map(({ account }) =>
+      resultOf(store.openKeyCursor(keysOf(account), "prev")),
+    );
+    const last = await Promise.all(cursors);
+    // Nobody else writes as long as this transaction does.
+    const areNext = writes.every(({ version }, at) => versionOf(last[at]) === version);
+    if (areNext) {
+      try {
+        for (const { account, entries } of writes)
+          for (const entry of entries) store.add(entry, [account, entry.version]);
+      } catch (error) {
+        // One entry cannot be copied: those before it would be written.
+        transaction.abort();
+        throw error;
+      }
+    }
     await written;
-    return isNext;
+    return areNext;
   }
 
   async saveSnapshot(account, version, bytes) {

@@ -1,3 +1,5 @@
+import { checkAccounts } from "./writes.js";
+
 /**
  * A store in memory, for tests and for programs that keep nothing. It copies what it gets and gives, as databases do.
  */
@@ -18,11 +20,25 @@ export class MemoryStore {
     return entries.slice(after + 1).map((text) => JSON.parse(text));
   }
 
-  async append(account, version, entries) {
-    const held = this.#accounts.get(account) ?? { entries: [] };
-    if (held.entries.length - 1 !== version) return false;
-    const texts = entries.map((entry) => JSON.stringify(entry));
-    this.#accounts.set(account, { ...held, entries: [...held.entries, ...texts] });
+  append(account, version, entries) {
+    return this.#write([{ account, version, entries }]);
+  }
+
+  async appendAll(writes) {
+    checkAccounts(writes);
+    return this.#write(writes);
+  }
+
+  async #write(writes) {
+    const held = writes.map(({ account }) => this.#accounts.get(account) ?? { entries: [] });
+    const areNext = writes.every(({ version }, at) => held[at].entries.length - 1 === version);
+    if (!areNext) return false;
+    // What cannot be copied is found before anything is written.
+    const texts = writes.map(({ entries }) => entries.map((entry) => JSON.stringify(entry)));
+    for (const [at, { account }] of writes.entries()) {
+      const entries = [...held[at].entries, ...texts[at]];
+      if (entries.length > 0) this.#accounts.set(account, { ...held[at], entries });
+    }
     return true;
   }
 

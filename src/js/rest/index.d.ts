@@ -1,5 +1,5 @@
 // The interfaces of other billing systems over the books of a store: what `setoff/rest` exports.
-import type { BookOptions, InitSource } from "setoff";
+import type { BookOptions, InitSource, Query } from "setoff";
 import type { HostOptions, Store } from "setoff/host";
 
 /** A task that an operation leaves to the program around it, such as sending mail or making the file of a document. */
@@ -39,6 +39,24 @@ export interface RestDocument {
   readonly id: string;
   readonly number: string;
   readonly accountId: string;
+  /**
+   * The earlier accounts of a document that went to another account, the newest first. It is in the first of all these
+   * accounts whose book has it.
+   */
+  readonly formerAccountIds?: readonly string[];
+}
+
+/** What a directory knows of a list. */
+export interface RestListed {
+  /**
+   * The rows as pages of `book.query`: one page, or a page of each account, which are then merged. `total` is the number
+   * of all rows, if the query asks for it. Default: the books are asked.
+   */
+  readonly pages?: readonly { readonly rows: readonly object[]; readonly total?: number | null }[];
+  /** The accounts that can have rows. Default: the accounts of the request, or all. */
+  readonly accountIds?: readonly string[] | null;
+  /** The numbers of accounts by their identifiers. Default: `accounts` is asked. */
+  readonly numbers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -71,6 +89,20 @@ export interface RestDirectory {
   }): string | null | Promise<string | null>;
   /** Removes the document of an `id` after the operation failed to create it. Its number is free again. */
   release(id: string): unknown;
+  /**
+   * Notes that a document belongs to another account from now on. It is called before the books are written, which may
+   * then fail, so `find` also names the earlier accounts. This method is optional: without it, payments are not
+   * transferred.
+   */
+  move?(id: string, accountId: string): unknown;
+  /**
+   * Returns what the directory knows of a list over the books of accounts; `accountIds` is `null` for all accounts. This
+   * method is optional: without it, every book is asked.
+   */
+  list?(need: {
+    readonly query: Query;
+    readonly accountIds: readonly string[] | null;
+  }): RestListed | null | Promise<RestListed | null>;
   /** Keeps a value under a kind and an `id`, in place of the earlier value. */
   keep(kind: string, id: string, data: unknown): unknown;
   /** Returns the value that was kept; `null` if there is none. */
@@ -121,9 +153,9 @@ export interface HandlerOptions {
   /** The largest body, in bytes. Default: 10 MiB. */
   readonly maxBytes?: number;
   /**
-   * The time in milliseconds during which a repeated PUT gets the first answer again. It concerns an equal PUT whose
-   * first answer the client never read to the end, because clients repeat a PUT by themselves when a connection breaks.
-   * Default: 60,000.
+   * The time in milliseconds during which an equal PUT gets the first answer again, if the connection closed before the
+   * client had read that answer: clients then repeat a PUT by themselves. The `signal` of the request tells it, or a
+   * body that is canceled. Default: 60,000.
    */
   readonly repeatWindow?: number;
   /** Called with each task outside of the books. */
@@ -151,6 +183,7 @@ export function createHandler(store: Store, options?: HandlerOptions): Handler;
 
 /**
  * Loads the module of the other systems' interfaces from `source`. Default: its place in the package. You need not call
- * it, because the first request does the same.
+ * it, because the first request does the same. Rejects like `init` of `setoff`, for example if `source` is another
+ * module.
  */
-export function init(source?: InitSource): Promise<unknown>;
+export function init(source?: InitSource | Promise<InitSource>): Promise<void>;
