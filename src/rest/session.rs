@@ -15,12 +15,18 @@ pub(super) struct FoundDocument {
     pub(super) account: String,
 }
 
+/// The books that are open together, by their accounts.
+#[derive(Debug, PartialEq, Eq)]
+struct OpenBooks {
+    accounts: Vec<String>,
+    is_write: bool,
+}
+
 /// The work on one request.
 pub(super) struct Session<'s> {
     pub(super) request: &'s ClientRequest,
     host: &'s mut dyn RestHost,
-    /// The account whose book is open, and whether to be changed.
-    opened: Option<(String, bool)>,
+    opened: Option<OpenBooks>,
     /// How many identifiers were made.
     made: u32,
     pub(super) effects: Vec<Value>,
@@ -58,17 +64,36 @@ impl<'s> Session<'s> {
         format!("{shared}{:08x}", self.made)
     }
 
-    /// The document of an identifier or number.
+    /// The document of an identifier or number. One that was given to another account is in the newest of the books
+    /// that it can be in: the directory is written before the books, and a fault can come in between.
     pub(super) fn find(&mut self, kinds: &[&str], key: &str) -> Answer<FoundDocument> {
         let found = self.ask(json!({ "find": { "kinds": kinds, "key": key } }))?;
         let text = |name: &str| found.get(name)?.as_str().map(str::to_owned);
-        let document = || {
-            Some(FoundDocument {
-                id: text("id")?,
-                account: text("accountId")?,
-            })
+        let (Some(id), Some(account)) = (text("id"), text("accountId")) else {
+            return Err(Problem::not_found(key).into());
         };
-        document().ok_or_else(|| Problem::not_found(key).into())
+        let document = FoundDocument { id, account };
+        let former = found.get("formerAccountIds").and_then(Value::as_array);
+        let former = former.into_iter().flatten().filter_map(Value::as_str);
+        let former: Vec<_> = former.map(str::to_owned).collect();
+        if former.is_empty() {
+            return Ok(document);
+        }
+        for account in std::iter::once(document.account.clone()).chain(former) {
+            self.open(&account, false)?;
+            let rows = self.rows(&json!({
+                "of": found.get("kind"),
+                "where": { "id": document.id },
+                "fields": ["id"],
+            }))?;
+            if !rows.is_empty() {
+                return Ok(FoundDocument {
+                    account,
+                    ..document
+                });
+            }
+        }
+        Ok(document)
     }
 
     /// The account of an identifier or number.
@@ -77,14 +102,37 @@ impl<'s> Session<'s> {
         Ok(Some(account).filter(|account| !account.is_null()))
     }
 
-    /// Turns to the book of an account: all that follows is about it, until another one is opened. What was carried out
-    /// on the one before is then kept.
+    /// Opens the book of an account: all that follows is about it, until another one is opened. What was carried out
+    /// on the one before is then kept; of several that are open together, the session turns to that of the account.
     pub(super) fn open(&mut self, account: &str, is_write: bool) -> Answer<()> {
-        let asked = (account.to_owned(), is_write);
+        if let Some(OpenBooks { accounts, .. }) = &self.opened
+            && accounts.len() > 1
+            && accounts.iter().any(|opened| opened == account)
+        {
+            self.ask(json!({ "turn": account }))?;
+            return Ok(());
+        }
+        self.open_books(vec![account.to_owned()], is_write)
+    }
+
+    /// Opens the books of several accounts to be changed together: all that is carried out on them is kept, or nothing.
+    /// What follows is about the first of them, until another one of them is opened.
+    pub(super) fn open_together(&mut self, accounts: Vec<String>) -> Answer<()> {
+        let mut distinct: Vec<String> = Vec::new();
+        for account in accounts {
+            if !distinct.contains(&account) {
+                distinct.push(account);
+            }
+        }
+        self.open_books(distinct, true)
+    }
+
+    fn open_books(&mut self, accounts: Vec<String>, is_write: bool) -> Answer<()> {
+        let asked = OpenBooks { accounts, is_write };
         if self.opened.as_ref() == Some(&asked) {
             return Ok(());
         }
-        self.ask(json!({ "open": { "accountId": account, "write": is_write } }))?;
+        self.ask(json!({ "open": { "accountIds": asked.accounts, "write": is_write } }))?;
         self.opened = Some(asked);
         Ok(())
     }
@@ -95,9 +143,16 @@ impl<'s> Session<'s> {
         rows_of(page)
     }
 
+    /// What the books of accounts have of a query, of all accounts where none are named. It leaves the open book: what
+    /// was carried out there is kept.
+    pub(super) fn list(&mut self, query: &Value, accounts: Option<&[String]>) -> Answer<Value> {
+        self.opened = None;
+        self.ask(json!({ "list": { "query": query, "accountIds": accounts } }))
+    }
+
     /// The rows of a query in the books of all accounts.
     pub(super) fn rows_anywhere(&mut self, query: &Value) -> Answer<Vec<Value>> {
-        let found = self.ask(json!({ "list": { "query": query, "accountIds": null } }))?;
+        let found = self.list(query, None)?;
         let pages = found.get("pages").and_then(Value::as_array);
         let mut rows = Vec::new();
         for page in pages.cloned().unwrap_or_default() {
@@ -123,6 +178,16 @@ impl<'s> Session<'s> {
             Value::String(number) => Ok(number),
             _ => Err(Problem::rule("The number is in use.").into()),
         }
+    }
+
+    /// Lets the directory know that a document belongs to another account from now on.
+    pub(super) fn move_to(&mut self, id: &str, account: &str) -> Answer<()> {
+        let moved = self.ask(json!({ "move": { "id": id, "accountId": account } }))?;
+        if moved == json!(true) {
+            return Ok(());
+        }
+        let message = "Nothing here keeps account of documents that go to another account.";
+        Err(Problem::rule(message).into())
     }
 
     /// Lets the host keep something under a name.

@@ -93,6 +93,18 @@ export class Directory {
     });
   }
 
+  /**
+   * A document belongs to another account from now on. The book of that account is written after it, so the accounts of
+   * before stay known: whoever finds the document looks which of their books has it.
+   */
+  move(id, accountId) {
+    return this.#write(() => {
+      const entry = this.#byId.get(id);
+      const isThere = entry === undefined || entry.accountId === accountId;
+      return { answer: true, command: isThere ? undefined : { type: "move", id, accountId } };
+    });
+  }
+
   keep(kind, id, data) {
     return this.#write(() => ({ answer: true, command: { type: "keep", kind, id, data } }));
   }
@@ -162,12 +174,25 @@ export class Directory {
       this.#byNumber.delete(`${kind} ${number}`);
       return;
     }
-    this.#byId.set(fields.id, fields);
-    this.#byNumber.set(`${fields.kind} ${fields.number}`, fields);
+    if (type === "move") {
+      const { accountId, formerAccountIds = [], ...entry } = this.#byId.get(fields.id);
+      const former = [accountId, ...formerAccountIds].filter((id) => id !== fields.accountId);
+      this.#know({ ...entry, accountId: fields.accountId, formerAccountIds: former });
+      return;
+    }
+    this.#know(fields);
     if (fields.kind === "account") this.#accounts.push(fields);
     if (fields.prefix !== undefined) this.#counters.set(fields.prefix, fields.count);
   }
+
+  #know(entry) {
+    this.#byId.set(entry.id, entry);
+    this.#byNumber.set(`${entry.kind} ${entry.number}`, entry);
+  }
 }
 
-const documentOf = ({ kind, id, number, accountId }) => ({ kind, id, number, accountId });
+const documentOf = ({ kind, id, number, accountId, formerAccountIds }) => ({
+  ...{ kind, id, number, accountId },
+  ...(formerAccountIds !== undefined && { formerAccountIds }),
+});
 const accountOf = ({ id, number, currency, data }) => ({ id, number, currency, data });

@@ -9,6 +9,9 @@ class Dropped extends Error {
   }
 }
 
+/** Whether a need cannot be met in the books that are open: others are to be opened, or asked. */
+const leavesBooks = ({ open, list }) => open !== undefined || list !== undefined;
+
 /** A refusal of the engine as plain data. */
 const factsOf = ({ code, path, details, message }) => ({ code, path, details, message });
 
@@ -63,7 +66,7 @@ export class Driver {
     while (step.reply === undefined) {
       const [need] = step.needs;
       if (need.open !== undefined) {
-        ({ answers, step } = await this.#inBook(request, answers, need.open));
+        ({ answers, step } = await this.#inBooks(request, answers, need.open));
       } else {
         answers.push(...(await this.#answersOutside(step.needs)));
         step = this.#next(request, answers);
@@ -78,15 +81,17 @@ export class Driver {
     return step;
   }
 
-  /** Goes on in the book of an account until the reply, or until another book is to be opened. */
-  async #inBook(request, before, { accountId, write }) {
-    const work = async (book) => {
+  /** Goes on in the books of accounts until the reply, or until other books are needed. */
+  async #inBooks(request, before, { accountIds, write }) {
+    const work = async (books) => {
       const answers = [...before, true];
       let step = this.#next(request, answers);
       const numbers = new StatedNumbers(this.#directory);
+      let [book] = books;
       let executed = 0;
-      while (step.reply === undefined && step.needs[0].open === undefined) {
+      while (step.reply === undefined && !step.needs.some(leavesBooks)) {
         for (const need of step.needs) {
+          if (need.turn !== undefined) book = books[accountIds.indexOf(need.turn)];
           if (need.execute !== undefined) executed += 1;
           const answer = await this.#answerInside(request, book, need, answers.length);
           await numbers.follow(need, answer);
@@ -101,7 +106,7 @@ export class Driver {
       return { answers, step };
     };
     try {
-      return await this.#with(accountId, write, work);
+      return await this.#with(accountIds, write, work);
     } catch (error) {
       if (error instanceof Dropped) return error.step;
       throw error;
@@ -113,12 +118,15 @@ export class Driver {
     return this.#opening.get(id) ?? null;
   }
 
-  async #with(accountId, write, work) {
-    this.#opening.set(accountId, await this.#directory.account(accountId));
-    return write ? this.#host.transact(accountId, work) : this.#host.read(accountId, work);
+  async #with(accountIds, write, work) {
+    for (const id of accountIds) this.#opening.set(id, await this.#directory.account(id));
+    if (write) return this.#host.transactAll(accountIds, work);
+    const [id] = accountIds;
+    return this.#host.read(id, (book) => work([book]));
   }
 
   async #answerInside(request, book, need, place) {
+    if (need.turn !== undefined) return true;
     if (need.query !== undefined) return this.#orRefusal(() => book.query(need.query));
     if (need.execute === undefined) return this.#ask(need);
     const { seed, user, now } = request;
@@ -148,25 +156,41 @@ export class Driver {
     return answers;
   }
 
-  /** The rows of a query in the books of accounts, of all of them where none are named: a page of each. */
+  /**
+   * The rows of a query in the books of accounts, of all of them where none are named: a page of each. A directory can
+   * have the rows itself, or say which books can have any.
+   */
   async #list({ query, accountIds }) {
-    const known = await this.#directory.accounts();
-    const named = accountIds ?? known.map(({ id }) => id);
+    const listed = (await this.#directory.list?.({ query, accountIds })) ?? {};
+    if (listed.pages !== undefined) return listed;
+    const narrowed = listed.accountIds ?? accountIds;
+    const known = listed.numbers === undefined ? await this.#directory.accounts() : [];
     const pages = [];
-    for (const id of named) {
-      const page = await this.#with(id, false, (book) => this.#orRefusal(() => book.query(query)));
+    for (const id of narrowed ?? known.map((account) => account.id)) {
+      const page = await this.#with([id], false, ([book]) =>
+        this.#orRefusal(() => book.query(query)),
+      );
       if (page.rows === undefined || page.rows.length > 0) pages.push(page);
     }
-    const numbers = known.map(({ id, number }) => [id, number]);
-    return { pages, numbers: Object.fromEntries(numbers) };
+    const numbers =
+      listed.numbers ?? Object.fromEntries(known.map(({ id, number }) => [id, number]));
+    return { pages, numbers };
   }
 
-  #ask({ find, account, reserve, keep, kept }) {
+  #ask({ find, account, reserve, move, keep, kept }) {
     const directory = this.#directory;
     if (find !== undefined) return directory.find(find.kinds, find.key);
     if (account !== undefined) return directory.account(account);
     if (reserve !== undefined) return directory.reserve(reserve);
+    if (move !== undefined) return this.#move(move);
     if (keep !== undefined) return directory.keep(keep.kind, keep.id, keep.data);
     return directory.kept(kept.kind, kept.id);
+  }
+
+  /** Whether the directory keeps account of a document that goes to another account. */
+  async #move({ id, accountId }) {
+    if (this.#directory.move === undefined) return false;
+    await this.#directory.move(id, accountId);
+    return true;
   }
 }

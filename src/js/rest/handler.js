@@ -201,15 +201,15 @@ class Handler {
     return `${scheme ?? "https"}://${host}`;
   }
 
-  async #write({ status, body }, request, seed, onRead) {
+  async #write({ status, body }, request, seed, onLost) {
     const headers = idsOf(request, seed);
     const bytes = new TextEncoder().encode(body);
-    if (status === NO_CONTENT) return answerOf(status, bytes, headers, request.signal, onRead);
+    if (status === NO_CONTENT) return answerOf(status, bytes, headers, request.signal, onLost);
     if (bytes.length <= SMALL || !takesGzip(request.headers))
-      return answerOf(status, bytes, headers, request.signal, onRead);
+      return answerOf(status, bytes, headers, request.signal, onLost);
     const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
     const all = { ...headers, "Content-Encoding": "gzip", Vary: "Accept-Encoding" };
-    return answerOf(status, await bytesOf(packed, Infinity), all, request.signal, onRead);
+    return answerOf(status, await bytesOf(packed, Infinity), all, request.signal, onLost);
   }
 }
 
@@ -283,15 +283,19 @@ function idsOf(request, seed) {
   return { "Zuora-Request-Id": seed, ...(isEchoed && { "Zuora-Track-Id": track }) };
 }
 
-/** An answer whose reader tells when it has read all of it. */
-function answerOf(status, body, headers = {}, signal = undefined, onRead = undefined) {
-  if (status === NO_CONTENT) {
-    onRead?.();
-    return new Response(null, { status, headers });
-  }
+/** An answer. `onLost` is called if its connection closes before it was read to its end. */
+function answerOf(status, body, headers = {}, signal = undefined, onLost = undefined) {
   const all = { "Content-Type": "application/json; charset=utf-8", ...headers };
+  const isEmpty = status === NO_CONTENT;
   const content = body instanceof Uint8Array ? body : JSON.stringify(body);
-  if (onRead === undefined) return new Response(content, { status, headers: all });
+  if (onLost === undefined) {
+    return isEmpty
+      ? new Response(null, { status, headers })
+      : new Response(content, { status, headers: all });
+  }
+  if (signal?.aborted === true) onLost();
+  if (isEmpty) return new Response(null, { status, headers });
+  signal?.addEventListener("abort", onLost);
   let bytes = content;
   const stream = new ReadableStream(
     {
@@ -301,9 +305,10 @@ function answerOf(status, body, headers = {}, signal = undefined, onRead = undef
           bytes = undefined;
           return;
         }
-        if (signal?.aborted !== true) onRead();
+        signal?.removeEventListener("abort", onLost);
         controller.close();
       },
+      cancel: onLost,
     },
     { highWaterMark: 0 },
   );

@@ -16,7 +16,7 @@ export class Repeats {
   #now;
   #window;
   #underWay = new Set();
-  /** Recent PUTs by fingerprint: their answer, and whether the client has read it to its end. */
+  /** Recent PUTs by fingerprint: their answer, and whether the connection closed before the client had read it. */
   #recent = new Map();
 
   /** `window`: for how many milliseconds a PUT that comes again can be the client's own repetition. */
@@ -50,25 +50,25 @@ export class Repeats {
     }
   }
 
-  /** The answer to a PUT that was carried out a moment ago, if its client never read it to the end. */
+  /** The answer to a PUT that was carried out a moment ago, if its connection closed before the client had read it. */
   unread(fingerprint) {
     const recent = this.#recent.get(fingerprint);
-    if (recent === undefined || recent.isRead) return undefined;
+    if (recent === undefined || !recent.isLost) return undefined;
     return this.#now() - recent.at < this.#window ? recent.reply : undefined;
   }
 
-  /** Remembers the answer to a PUT; what it returns is called when the client has read it. */
+  /** Remembers the answer to a PUT. What it returns is called if the connection closes before the client has it. */
   remember(fingerprint, reply) {
     // The oldest come first.
     for (const [known, { at }] of this.#recent) {
       if (this.#now() - at < this.#window) break;
       this.#recent.delete(known);
     }
-    const recent = { reply, at: this.#now(), isRead: false };
+    const recent = { reply, at: this.#now(), isLost: false };
     this.#recent.delete(fingerprint);
     this.#recent.set(fingerprint, recent);
     return () => {
-      recent.isRead = true;
+      recent.isLost = true;
     };
   }
 

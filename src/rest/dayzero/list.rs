@@ -4,7 +4,7 @@ use super::amounts;
 use super::show::{self, FIELDS};
 use crate::rest::columns::query_fields;
 use crate::rest::cursor;
-use crate::rest::listing;
+use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::Session;
@@ -29,13 +29,23 @@ struct MemoList {
     customer: Option<String>,
     conditions: Map<String, Value>,
     limit: usize,
-    /// The place between two rows that a cursor names, and whether the page lies before it.
-    place: Option<(Place, bool)>,
+    /// The place in the list that a cursor names, and whether the page lies before it.
+    place: Option<(Value, bool)>,
     wants_total: bool,
 }
 
-/// Where a row stands: the newest first, of one moment the greatest identifier.
-type Place = (String, String);
+/// What rows are ordered by: the newest first, of one moment the greatest identifier. A memo that another program made
+/// has a day and no moment.
+const ORDER: [&str; 3] = ["createdOn", "customFields.createdDate", "id"];
+
+/// The order of rows, or its reverse.
+fn order(is_reverse: bool) -> [ListOrder; 3] {
+    ORDER.map(|field| ListOrder {
+        field: field.into(),
+        is_exact: false,
+        is_descending: !is_reverse,
+    })
+}
 
 impl MemoList {
     fn read(session: &Session<'_>) -> Answer<Self> {
@@ -96,34 +106,28 @@ fn limit(value: &str) -> Answer<usize> {
     }
 }
 
-/// A cursor has `n` or `p` for the side on which the page lies, and the place.
-fn cursor_of(place: &Place, is_before: bool) -> String {
+/// A cursor has `n` or `p` for the side on which the page lies, and what a row has in the fields of the order.
+fn cursor_of(row: &Value, is_before: bool) -> String {
     let side = if is_before { 'p' } else { 'n' };
-    cursor::sealed(&format!("{side}{}\n{}", place.0, place.1))
+    let place = json!({
+        "createdOn": row.get("createdOn"),
+        "id": row.get("id"),
+        "customFields": { "createdDate": row.pointer("/customFields/createdDate") },
+    });
+    cursor::sealed(&format!("{side}{place}"))
 }
 
-fn place_of(text: &str) -> Answer<(Place, bool)> {
+fn place_of(text: &str) -> Answer<(Value, bool)> {
     let read = || {
         let text = cursor::opened(text)?;
         let (place, is_before) = match text.strip_prefix('p') {
             Some(place) => (place, true),
             None => (text.strip_prefix('n')?, false),
         };
-        let (moment, id) = place.split_once('\n')?;
-        Some(((moment.to_owned(), id.to_owned()), is_before))
+        let place = serde_json::from_str(place).ok().filter(Value::is_object)?;
+        Some((place, is_before))
     };
     read().ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
-}
-
-/// Where a row stands.
-fn place(row: &Value) -> Place {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-    let kept = row.get("customFields");
-    let moment = kept.and_then(|kept| kept.get("createdDate"));
-    (
-        text(moment.or_else(|| row.get("createdOn"))),
-        text(row.get("id")),
-    )
 }
 
 /// `GET …`.
@@ -134,50 +138,81 @@ pub(super) fn memos(session: &mut Session<'_>) -> Answer<Value> {
         Some(customer) => Some(session.account(customer)?.as_ref().map(id_of)),
     };
     let accounts: Option<Vec<String>> = account.map(|found| found.into_iter().collect());
-    let rows = rows_of(session, accounts.as_deref(), &list.conditions)?;
-    page(session, &list, &rows)
+    page(session, &list, accounts.as_deref())
 }
 
-/// The memos of customers that meet conditions, the newest first. No list of customers means all.
-fn rows_of(
+/// The query of memos that meet conditions.
+fn query_of(conditions: &Map<String, Value>) -> Map<String, Value> {
+    let mut query = Map::new();
+    query.insert("of".into(), json!("creditMemo"));
+    query.insert("where".into(), json!(conditions));
+    query.insert("fields".into(), query_fields(&FIELDS));
+    query
+}
+
+/// The rows behind a place, or before it: at most `size` and one more, the nearest first.
+fn rows_behind(
     session: &mut Session<'_>,
+    list: &MemoList,
     accounts: Option<&[String]>,
-    conditions: &Map<String, Value>,
+    (after, is_before): (Option<&Value>, bool),
+    size: usize,
 ) -> Answer<Vec<Value>> {
-    let query = json!({
-        "of": "creditMemo",
-        "where": conditions,
-        "fields": query_fields(&FIELDS),
-        "page": { "size": u32::MAX },
-    });
-    let rows = listing::rows(session, accounts, &query, &[])?;
-    let mut rows: Vec<Value> = rows.into_iter().map(|(row, _)| row).collect();
-    rows.sort_by_key(|row| std::cmp::Reverse(place(row)));
-    Ok(rows)
+    let order = order(is_before);
+    let window = Window {
+        order: &order,
+        after,
+        size,
+    };
+    let query = query_of(&list.conditions);
+    let rows = listing::window(session, accounts, &query, &window)?;
+    Ok(rows.into_iter().map(|(row, _)| row).collect())
 }
 
 /// The page of a list.
-fn page(session: &mut Session<'_>, list: &MemoList, rows: &[Value]) -> Answer<Value> {
-    let before = |at: &Place| rows.partition_point(|row| place(row) > *at);
-    let behind = |at: &Place| rows.partition_point(|row| place(row) >= *at);
-    let (start, end) = match &list.place {
-        None => (0, list.limit),
-        Some((at, false)) => (behind(at), behind(at).saturating_add(list.limit)),
-        Some((at, true)) => (before(at).saturating_sub(list.limit), before(at)),
+fn page(session: &mut Session<'_>, list: &MemoList, accounts: Option<&[String]>) -> Answer<Value> {
+    let (after, is_before) = match &list.place {
+        None => (None, false),
+        Some((place, is_before)) => (Some(place), *is_before),
     };
-    let end = end.min(rows.len());
-    let page = rows.get(start..end).unwrap_or_default();
-    let (has_next, has_prev) = (end < rows.len(), start > 0);
+    let mut rows = rows_behind(session, list, accounts, (after, is_before), list.limit)?;
+    let has_more = rows.len() > list.limit;
+    rows.truncate(list.limit);
+    // On the side where the page does not go on, there is what it came from, unless that was deleted.
+    let nearest = rows.first().cloned();
+    let has_others = match after {
+        None => false,
+        Some(_) => {
+            let others = (nearest.as_ref(), !is_before);
+            !rows_behind(session, list, accounts, others, 0)?.is_empty()
+        }
+    };
+    if is_before {
+        rows.reverse();
+    }
+    let (has_next, has_prev) = if is_before {
+        (has_others, has_more)
+    } else {
+        (has_more, has_others)
+    };
+    let total = if list.wants_total {
+        let mut query = query_of(&list.conditions);
+        query.insert("total".into(), json!(true));
+        query.insert("page".into(), json!({ "size": 1 }));
+        Some(listing::ask(session, accounts, &Value::Object(query), &[])?.total)
+    } else {
+        None
+    };
     let edge = |row: Option<&Value>, is_before, has_more: bool| {
         let row = row.filter(|_| has_more);
-        json!(row.map(|row| cursor_of(&place(row), is_before)))
+        json!(row.map(|row| cursor_of(row, is_before)))
     };
     Ok(json!({
-        "items": shown_rows(session, page)?,
-        "total": list.wants_total.then_some(rows.len()),
+        "items": shown_rows(session, &rows)?,
+        "total": total,
         "limit": list.limit,
-        "next_cursor": edge(page.last(), false, has_next),
-        "prev_cursor": edge(page.first(), true, has_prev),
+        "next_cursor": edge(rows.last(), false, has_next),
+        "prev_cursor": edge(rows.first(), true, has_prev),
         "has_next": has_next,
         "has_prev": has_prev,
     }))
@@ -223,7 +258,17 @@ pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Va
     let mut conditions = Map::new();
     conditions.insert("status".into(), json!("posted"));
     conditions.insert("unappliedAmount".into(), json!({ "gt": "0" }));
-    let rows = rows_of(session, Some(std::slice::from_ref(&id)), &conditions)?;
+    let mut query = query_of(&conditions);
+    query.insert("sort".into(), listing::sort(&order(false)));
+    query.insert("page".into(), json!({ "size": u32::MAX }));
+    let accounts = [id.clone()];
+    let rows = listing::rows(
+        session,
+        Some(&accounts),
+        &Value::Object(query),
+        &order(false),
+    )?;
+    let rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
     let memos = shown_rows(session, &rows)?;
 
     let currency = account.get("currency").and_then(Value::as_str);
@@ -253,12 +298,19 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_its_place() {
-        let place = ("2026-01-05 10:00:00".to_owned(), "ä-1".to_owned());
+        let row = json!({
+            "id": "ä-1", "createdOn": "2026-01-05", "amount": "1.00",
+            "customFields": { "createdDate": "2026-01-05 10:00:00", "x": 1 },
+        });
+        let place = json!({
+            "id": "ä-1", "createdOn": "2026-01-05",
+            "customFields": { "createdDate": "2026-01-05 10:00:00" },
+        });
         for is_before in [false, true] {
-            let read = place_of(&cursor_of(&place, is_before)).ok();
+            let read = place_of(&cursor_of(&row, is_before)).ok();
             assert_eq!(read, Some((place.clone(), is_before)));
         }
-        for wrong in ["", "x", "6e", "6e41", "7841"] {
+        for wrong in ["", "x", "6e", "6e41", "7841", "6e31"] {
             assert!(place_of(wrong).is_err(), "{wrong}");
         }
     }

@@ -7,12 +7,13 @@ use super::{Memo, Work, text};
 use crate::rest::columns::{AnswerColumn, Shows, query_fields, shown};
 use crate::rest::cursor;
 use crate::rest::exact;
-use crate::rest::listing::{self, ListOrder};
+use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::Session;
+use crate::rest::zuora::{self, ITEM_EXTRA};
 use serde_json::{Map, Value, json};
-use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a page that states no number, and the most.
 const USUAL_ROWS: usize = 30;
@@ -41,8 +42,100 @@ struct FilteredList {
     after: Option<Value>,
 }
 
+/// A filter: `field.OPERATOR:value`.
+struct MemoFilter<'f> {
+    text: &'f str,
+    name: &'f str,
+    /// As a query of the engine calls it.
+    operator: &'static str,
+    value: &'f str,
+}
+
+impl<'f> MemoFilter<'f> {
+    fn read(text: &'f str) -> Answer<Self> {
+        let parts = text.split_once(':');
+        let parts = parts.and_then(|(head, value)| Some((head.rsplit_once('.')?, value)));
+        let Some(((name, operator), value)) = parts else {
+            return Err(invalid(text, "it is written `field.OPERATOR:value`.").into());
+        };
+        let known = OPERATORS.iter().find(|(written, _)| *written == operator);
+        let (_, operator) = known.ok_or_else(|| invalid(text, "there is no such operator."))?;
+        Ok(Self {
+            text,
+            name,
+            operator,
+            value,
+        })
+    }
+
+    /// The values of a list, or the one value.
+    fn values(&self) -> Answer<Vec<&'f str>> {
+        if self.operator != "in" {
+            return Ok(vec![self.value]);
+        }
+        let listed = self.value.strip_prefix('[');
+        let listed = listed.and_then(|value| value.strip_suffix(']'));
+        let listed = listed.ok_or_else(|| invalid(self.text, "`IN` has a list as `[a,b]`."))?;
+        Ok(listed.split(',').map(str::trim).collect())
+    }
+
+    /// Adds what a field of the engine must meet. `read` makes a value of its text.
+    fn add_to(
+        &self,
+        conditions: &mut Map<String, Value>,
+        field: &str,
+        read: impl Fn(&str) -> Option<Value>,
+    ) -> Answer<()> {
+        let values = self.values()?.into_iter();
+        let values = values.map(|value| {
+            read(value).ok_or_else(|| invalid(self.text, "the field has no such value.").into())
+        });
+        let mut values = values.collect::<Answer<Vec<_>>>()?;
+        let value = match self.operator {
+            "in" => Value::Array(values),
+            _ => values.pop().unwrap_or_default(),
+        };
+        meet(conditions, field, self.operator, value);
+        Ok(())
+    }
+
+    /// The identifiers that a filter of nested objects names.
+    fn identifiers(&self) -> Answer<Vec<&'f str>> {
+        if matches!(self.operator, "eq" | "in") {
+            return self.values();
+        }
+        let why = "nested objects are named by `EQ` or `IN`.";
+        Err(invalid(self.text, why).into())
+    }
+}
+
+fn invalid(filter: &str, why: &str) -> Problem {
+    Problem::invalid("filter[]", &format!("'{filter}': {why}"))
+}
+
+/// Adds a comparison of a field. Of two lists, only what is in both is left.
+fn meet(conditions: &mut Map<String, Value>, field: &str, operator: &str, value: Value) {
+    let of_field = conditions.entry(field).or_insert_with(|| json!({}));
+    let Some(of_field) = of_field.as_object_mut() else {
+        return;
+    };
+    let value = match (of_field.remove(operator), value) {
+        (Some(Value::Array(known)), Value::Array(values)) => {
+            let common = known.into_iter().filter(|value| values.contains(value));
+            Value::Array(common.collect())
+        }
+        (_, value) => value,
+    };
+    of_field.insert(operator.into(), value);
+}
+
 impl FilteredList {
-    fn read(work: &mut Work<'_>, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<Self> {
+    /// Reads the parameters of a request; `filter` and `order` those of its fields.
+    fn read(
+        work: &mut Work<'_>,
+        mut filter: impl FnMut(&mut Work<'_>, &mut Self, &MemoFilter<'_>) -> Answer<()>,
+        order: impl Fn(&str) -> Answer<Option<ListOrder>>,
+    ) -> Answer<Self> {
         let parameters = work.request.parameters();
         let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
         let mut list = Self {
@@ -57,11 +150,9 @@ impl FilteredList {
                 "page_size" => list.size = size(&value)?,
                 "cursor" if value.is_empty() => {}
                 "cursor" => list.after = Some(place_of(&value)?),
-                "filter[]" => list.filter(&value, names, columns)?,
-                "sort[]" => {
-                    // An order by a list is passed over, as the interface says.
-                    list.order.extend(order_of(&value, names, columns)?);
-                }
+                "filter[]" => filter(work, &mut list, &MemoFilter::read(&value)?)?,
+                // An order by a list is passed over, as the interface says.
+                "sort[]" => list.order.extend(order(&value)?),
                 // Which fields are shown, `show.rs` reads.
                 name if name == "expand[]" || name.ends_with("fields[]") => {}
                 _ => {
@@ -70,51 +161,7 @@ impl FilteredList {
                 }
             }
         }
-        if list.order.is_empty() {
-            list.order.push(ListOrder {
-                field: "updatedOn".into(),
-                is_exact: false,
-                is_descending: true,
-            });
-        }
         Ok(list)
-    }
-
-    /// Reads `field.OPERATOR:value`.
-    fn filter(&mut self, filter: &str, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<()> {
-        let invalid = |why: &str| Problem::invalid("filter[]", &format!("'{filter}': {why}"));
-        let parts = filter.split_once(':');
-        let parts = parts.and_then(|(head, value)| Some((head.rsplit_once('.')?, value)));
-        let ((name, operator), value) =
-            parts.ok_or_else(|| invalid("it is written `field.OPERATOR:value`."))?;
-        let operator = OPERATORS.iter().find(|(written, _)| *written == operator);
-        let (_, operator) = operator.ok_or_else(|| invalid("there is no such operator."))?;
-        if name == "account_number" && *operator == "eq" {
-            self.account = Some(value.to_owned());
-            return Ok(());
-        }
-        let found = field_of(name, names, columns);
-        let (field, column, means) =
-            found.ok_or_else(|| invalid("no list is filtered by that field."))?;
-        let read = |value: &str| {
-            let value = value_of(value, column, means);
-            value.ok_or_else(|| invalid("the field has no such value."))
-        };
-        let value = if *operator == "in" {
-            let listed = value
-                .strip_prefix('[')
-                .and_then(|value| value.strip_suffix(']'));
-            let listed = listed.ok_or_else(|| invalid("`IN` has a list as `[a,b]`."))?;
-            let values = listed.split(',').map(|value| read(value.trim()));
-            Value::Array(values.collect::<Result<_, _>>()?)
-        } else {
-            read(value)?
-        };
-        let conditions = self.conditions.entry(field).or_insert_with(|| json!({}));
-        if let Some(conditions) = conditions.as_object_mut() {
-            conditions.insert((*operator).into(), value);
-        }
-        Ok(())
     }
 
     /// The books that can have rows: `None` are all, and no book is that of an account that is not there.
@@ -125,20 +172,6 @@ impl FilteredList {
         let account = session.account(number)?;
         let id = account.and_then(|account| text(&account, "id").map(str::to_owned));
         Ok(Some(id.into_iter().collect()))
-    }
-
-    /// The rows of a page, and the cursor of the page after it.
-    fn page<'r>(&self, rows: &'r [(Value, Value)]) -> (&'r [(Value, Value)], Option<String>) {
-        let start = match &self.after {
-            None => 0,
-            Some(after) => rows.partition_point(|(row, _)| {
-                listing::compare_rows(row, after, &self.order) != Ordering::Greater
-            }),
-        };
-        let end = start.saturating_add(self.size).min(rows.len());
-        let page = rows.get(start..end).unwrap_or_default();
-        let next = page.last().filter(|_| end < rows.len());
-        (page, next.map(|(row, _)| cursor_of(row, &self.order)))
     }
 }
 
@@ -182,8 +215,12 @@ fn value_of(value: &str, column: &AnswerColumn, means: Means) -> Option<Value> {
     }
 }
 
-/// Reads `field.asc` or `field.desc`; `None` of a field that is a list.
-fn order_of(sort: &str, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<Option<ListOrder>> {
+/// Reads `field.asc` or `field.desc`; `None` of a field that is a list. `found`: the field of the engine, and whether
+/// its values are numbers.
+fn order_of(
+    sort: &str,
+    found: impl Fn(&str) -> Option<(String, bool)>,
+) -> Answer<Option<ListOrder>> {
     let invalid = |why: &str| Problem::invalid("sort[]", &format!("'{sort}': {why}"));
     let (name, direction) = sort.rsplit_once('.').unwrap_or((sort, "asc"));
     let is_descending = match direction {
@@ -194,11 +231,11 @@ fn order_of(sort: &str, names: &[NamePair], columns: &[AnswerColumn]) -> Answer<
     if ["items", "applied_to", "taxation_items"].contains(&name) {
         return Ok(None);
     }
-    let found = field_of(name, names, columns);
-    let (field, column, _) = found.ok_or_else(|| invalid("no list is ordered by that field."))?;
+    let (field, is_exact) =
+        found(name).ok_or_else(|| invalid("no list is ordered by that field."))?;
     Ok(Some(ListOrder {
         field,
-        is_exact: matches!(column.from, Shows::Exact(_)),
+        is_exact,
         is_descending,
     }))
 }
@@ -225,11 +262,6 @@ fn cursor_of(row: &Value, order: &[ListOrder]) -> String {
     cursor::sealed(&Value::Object(place).to_string())
 }
 
-/// The cursor behind an item in the list of items of its memo.
-pub(super) fn cursor_of_item(item: &Value) -> String {
-    cursor_of(item, &[])
-}
-
 fn place_of(text: &str) -> Answer<Value> {
     let place = cursor::opened(text);
     let place = place.and_then(|place| serde_json::from_str::<Value>(&place).ok());
@@ -237,131 +269,327 @@ fn place_of(text: &str) -> Answer<Value> {
     place.ok_or_else(|| Problem::invalid("cursor", "it is no cursor of this list.").into())
 }
 
-/// `GET …`: memos.
+/// The rows of a page, and the cursor of the page after it.
+fn cut(
+    mut rows: Vec<(Value, Value)>,
+    size: usize,
+    order: &[ListOrder],
+) -> (Vec<(Value, Value)>, Option<String>) {
+    let has_more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| has_more);
+    let next = last.map(|(row, _)| cursor_of(row, order));
+    (rows, next)
+}
+
+/// `GET …`: memos. The newest change comes first, unless the request asks for another order.
 pub(super) fn memos(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
     let resource = memo.resource;
-    let list = FilteredList::read(work, memo.names, resource.columns)?;
+    let columns = resource.columns;
+    let mut list = FilteredList::read(
+        work,
+        |work, list, filter| filter_memos(work, memo, list, filter),
+        |sort| {
+            order_of(sort, |name| {
+                let (field, column, _) = field_of(name, memo.names, columns)?;
+                Some((field, matches!(column.from, Shows::Exact(_))))
+            })
+        },
+    )?;
+    if list.order.is_empty() {
+        list.order.push(descending("updatedOn"));
+    }
     let shape = AnswerShape::read(work)?;
-    let rows = rows_of(work, memo, &list)?;
-    let (page, next) = list.page(&rows);
+    let mut session = work.session();
+    let accounts = list.accounts(&mut session)?;
+    let mut query = Map::new();
+    query.insert("of".into(), json!(resource.kind));
+    query.insert("where".into(), Value::Object(list.conditions));
+    query.insert("fields".into(), query_fields(resource.extra));
+    let window = Window {
+        order: &list.order,
+        after: list.after.as_ref(),
+        size: list.size,
+    };
+    let rows = listing::window(&mut session, accounts.as_deref(), &query, &window)?;
+    let (page, next) = cut(rows, list.size, &list.order);
 
     let mut data = Vec::new();
     for (row, number) in page {
-        let answer = Value::Object(shown(row, resource.columns, number));
+        let answer = Value::Object(shown(&row, columns, &number));
         data.push(Value::Object(show::shaped(work, memo, &answer, &shape)?));
     }
     Ok(json!({ "next_page": next, "data": data }))
 }
 
-/// All rows of memos that a list asks for, in its order.
-fn rows_of(work: &mut Work<'_>, memo: &Memo, list: &FilteredList) -> Answer<Vec<(Value, Value)>> {
-    let mut session = work.session();
-    let accounts = list.accounts(&mut session)?;
+/// Adds a filter of memos.
+fn filter_memos(
+    work: &mut Work<'_>,
+    memo: &Memo,
+    list: &mut FilteredList,
+    filter: &MemoFilter<'_>,
+) -> Answer<()> {
+    match filter.name {
+        "account_number" if filter.operator == "eq" => {
+            list.account = Some(filter.value.to_owned());
+            Ok(())
+        }
+        "[items][id]" => {
+            let ids = filter.identifiers()?;
+            let found = nested(work, memo, "item", &ids)?;
+            let documents = found.iter().map(|row| row.get("documentId").cloned());
+            let documents = documents.flatten().collect();
+            meet(&mut list.conditions, "id", "in", Value::Array(documents));
+            Ok(())
+        }
+        name => {
+            let found = field_of(name, memo.names, memo.resource.columns);
+            let (field, column, means) =
+                found.ok_or_else(|| invalid(filter.text, "no list is filtered by that field."))?;
+            let read = |value: &str| value_of(value, column, means);
+            filter.add_to(&mut list.conditions, &field, read)
+        }
+    }
+}
+
+/// The rows of lines of memos that a filter names, with their documents.
+fn nested(work: &mut Work<'_>, memo: &Memo, kind: &str, ids: &[&str]) -> Answer<Vec<Value>> {
+    let mut fields = vec!["id", "documentId", "accountId"];
+    if kind == "taxItem" {
+        fields.push("itemId");
+    }
     let query = json!({
-        "of": memo.resource.kind,
-        "where": list.conditions,
-        "sort": listing::sort(&list.order),
-        "fields": query_fields(memo.resource.extra),
+        "of": kind,
+        "where": { "id": { "in": ids }, "documentType": memo.resource.kind },
+        "fields": fields,
         "page": { "size": u32::MAX },
     });
-    listing::rows(&mut session, accounts.as_deref(), &query, &list.order)
+    let rows = listing::rows(&mut work.session(), None, &query, &[])?;
+    Ok(rows.into_iter().map(|(row, _)| row).collect())
 }
 
-/// `GET …_items`: the items of all memos, or of those that filters name; in the order of their memos.
+fn descending(field: &str) -> ListOrder {
+    ListOrder {
+        field: field.into(),
+        is_exact: false,
+        is_descending: true,
+    }
+}
+
+fn ascending(field: &str, is_exact: bool) -> ListOrder {
+    ListOrder {
+        field: field.into(),
+        is_exact,
+        is_descending: false,
+    }
+}
+
+/// What items are filtered and ordered by: the name of Quickstart, the field of the engine, and whether it is a number.
+const ITEM_FIELDS: [(&str, &str, bool); 17] = [
+    ("id", "id", false),
+    ("credit_memo_id", "documentId", false),
+    ("debit_memo_id", "documentId", false),
+    ("invoice_item_id", "sourceLineId", false),
+    ("price_id", "customFields.chargeId", false),
+    ("subscription_id", "customFields.subscriptionId", false),
+    (
+        "subscription_item_id",
+        "customFields.subscriptionItemId",
+        false,
+    ),
+    ("applied_to_item_id", "appliedToItemId", false),
+    ("description", "description", false),
+    ("name", "customFields.skuName", false),
+    ("sku", "sku", false),
+    ("unit_of_measure", "customFields.unitOfMeasure", false),
+    ("service_start", "serviceStart", false),
+    ("service_end", "serviceEnd", false),
+    ("quantity", "quantity", true),
+    ("unit_amount", "unitPrice", true),
+    ("remaining_balance", "openAmount", true),
+];
+
+/// The order of items that are level in another one: that of their memos, then that in which a memo has them.
+fn order_of_items() -> [ListOrder; 3] {
+    [
+        descending("documentNumber"),
+        ascending("documentId", false),
+        ascending("position", true),
+    ]
+}
+
+/// `GET …_items`: the items of memos.
 pub(super) fn items(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
-    let is_credit = memo.resource.kind == super::CREDIT_MEMO.kind;
-    let of_memo = if is_credit {
-        "credit_memo_id"
-    } else {
-        "debit_memo_id"
+    let field = |name: &str| {
+        let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
+        found.map(|(_, field, is_exact)| (field.to_owned(), is_exact))
     };
-    let (mut documents, mut others) = (Vec::new(), Vec::new());
-    let (mut size_of_page, mut after) = (USUAL_ROWS, None);
-    let parameters = work.request.parameters();
-    for (name, value) in parameters.unwrap_or_default() {
-        match name.as_str() {
-            "page_size" => size_of_page = size(&value)?,
-            "cursor" if value.is_empty() => {}
-            "cursor" => after = Some(place_of(&value)?),
-            "filter[]" => match value.split_once(':') {
-                Some((head, id)) if head == format!("{of_memo}.EQ") => {
-                    documents.push(id.to_owned())
-                }
-                _ => others.push(item_filter(&value)?),
-            },
-            name if name == "expand[]" || name.ends_with("fields[]") || name == "sort[]" => {}
-            _ => return Err(Problem::invalid(&name, "this list has no such parameter.").into()),
-        }
-    }
+    let mut list = FilteredList::read(
+        work,
+        |work, list, filter| filter_items(work, memo, list, filter),
+        |sort| order_of(sort, field),
+    )?;
+    list.order.extend(order_of_items());
     let shape = AnswerShape::read(work)?;
-    let mut list = Map::new();
-    if !documents.is_empty() {
-        list.insert("id".into(), json!({ "in": documents }));
-    }
-    let request = FilteredList {
-        conditions: list,
-        account: None,
-        order: Vec::new(),
-        size: size_of_page,
-        after: None,
+    let accounts = list.accounts(&mut work.session())?;
+    let page = ItemPage {
+        accounts: accounts.as_deref(),
+        conditions: list.conditions,
+        window: Window {
+            order: &list.order,
+            after: list.after.as_ref(),
+            size: list.size,
+        },
     };
-    let mut all = Vec::new();
-    for (row, _) in rows_of(work, memo, &request)? {
-        let id = text(&row, "id").unwrap_or_default().to_owned();
-        let meets = |item: &Value| others.iter().all(|(name, value)| meets(item, name, value));
-        let items = show::items_of(work, memo, &id)?;
-        all.extend(items.into_iter().filter(meets));
+    let (mut data, next) = page.read(work, memo)?;
+    for item in &mut data {
+        shape.cut(item);
     }
+    Ok(json!({ "next_page": next, "data": data }))
+}
 
-    let start = match &after {
-        None => 0,
-        Some(after) => {
-            let found = all
-                .iter()
-                .position(|item| item.get("id") == after.get("id"));
-            found.map_or(0, |place| place.saturating_add(1))
+/// Adds a filter of items.
+fn filter_items(
+    work: &mut Work<'_>,
+    memo: &Memo,
+    list: &mut FilteredList,
+    filter: &MemoFilter<'_>,
+) -> Answer<()> {
+    match filter.name {
+        "[taxation_items][id]" => {
+            let ids = filter.identifiers()?;
+            let found = nested(work, memo, "taxItem", &ids)?;
+            for (field, of_tax) in [("id", "itemId"), ("documentId", "documentId")] {
+                let named = found.iter().map(|row| row.get(of_tax).cloned());
+                let named = named.flatten().collect();
+                meet(&mut list.conditions, field, "in", Value::Array(named));
+            }
+            Ok(())
         }
+        // An item was changed with its memo.
+        "updated_time" => {
+            let mut conditions = Map::new();
+            filter.add_to(&mut conditions, "updatedOn", |value| {
+                Some(json!(value.get(..10)?))
+            })?;
+            let query = json!({
+                "of": memo.resource.kind,
+                "where": conditions,
+                "fields": ["id"],
+                "page": { "size": u32::MAX },
+            });
+            let rows = listing::rows(&mut work.session(), None, &query, &[])?;
+            let documents = rows.iter().filter_map(|(row, _)| row.get("id").cloned());
+            let documents = Value::Array(documents.collect());
+            meet(&mut list.conditions, "documentId", "in", documents);
+            Ok(())
+        }
+        name => {
+            let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
+            let (_, field, is_exact) =
+                found.ok_or_else(|| invalid(filter.text, "no list is filtered by that field."))?;
+            filter.add_to(&mut list.conditions, field, |value| match value {
+                "null" => Some(Value::Null),
+                value if is_exact => exact::plain(value).map(Value::from),
+                value => Some(json!(value)),
+            })
+        }
+    }
+}
+
+/// Items as answers show them.
+type ShownItems = Vec<Map<String, Value>>;
+
+/// A page of items.
+struct ItemPage<'p> {
+    accounts: Option<&'p [String]>,
+    conditions: Map<String, Value>,
+    window: Window<'p>,
+}
+
+impl ItemPage<'_> {
+    /// The items as answers show them, and the cursor of the page after them.
+    fn read(mut self, work: &mut Work<'_>, memo: &Memo) -> Answer<(ShownItems, Option<String>)> {
+        let kind = memo.resource.kind;
+        self.conditions.insert("documentType".into(), json!(kind));
+        let own = ["documentId", "documentNumber", "position", "accountId"];
+        let fields = [ITEM_EXTRA, &own].concat();
+        let mut query = Map::new();
+        query.insert("of".into(), json!("item"));
+        query.insert("where".into(), Value::Object(self.conditions));
+        query.insert("fields".into(), query_fields(&fields));
+        let mut session = work.session();
+        let rows = listing::window(&mut session, self.accounts, &query, &self.window)?;
+        let (rows, next) = cut(rows, self.window.size, self.window.order);
+        let rows: Vec<Value> = rows.into_iter().map(|(row, _)| row).collect();
+
+        let documents = documents_of(&mut session, &rows, kind, "documentId")?;
+        let sources = documents_of(&mut session, &rows, "document", "sourceDocumentId")?;
+        let shown = rows.into_iter().map(|row| {
+            let named = |name: &str| text(&row, name).unwrap_or_default().to_owned();
+            let (document, source) = (named("documentId"), named("sourceDocumentId"));
+            let row_of_document = documents.get(&document).unwrap_or(&Value::Null);
+            let source = sources.get(&source).and_then(|source| text(source, "type"));
+            let request = work.request;
+            let answer = zuora::shown_row(request, memo.resource, row, row_of_document, source);
+            show::item(memo, &Value::Object(answer), &document)
+        });
+        Ok((shown.collect(), next))
+    }
+}
+
+/// The first items of a memo, at most `most` of them, and the cursor of the others.
+pub(super) fn items_of(
+    work: &mut Work<'_>,
+    memo: &Memo,
+    account: &str,
+    document: &str,
+    most: usize,
+) -> Answer<Value> {
+    let accounts = [account.to_owned()];
+    let mut conditions = Map::new();
+    meet(&mut conditions, "documentId", "eq", json!(document));
+    let page = ItemPage {
+        accounts: Some(&accounts),
+        conditions,
+        window: Window {
+            order: &order_of_items(),
+            after: None,
+            size: most,
+        },
     };
-    let end = start.saturating_add(size_of_page).min(all.len());
-    let next = all
-        .get(..end)
-        .and_then(<[Value]>::last)
-        .filter(|_| end < all.len());
-    let next = next.map(cursor_of_item);
-    let page = all.get(start..end).unwrap_or_default().iter().cloned();
-    let page = page.map(|mut item| {
-        if let Some(item) = item.as_object_mut() {
-            shape.cut(item);
-        }
-        item
+    let (data, next) = page.read(work, memo)?;
+    Ok(json!({ "next_page": next, "data": data }))
+}
+
+/// The documents that rows name in a field, by their identifiers.
+fn documents_of(
+    session: &mut Session<'_>,
+    rows: &[Value],
+    kind: &str,
+    field: &str,
+) -> Answer<BTreeMap<String, Value>> {
+    let named = |name: &str| {
+        let named = rows.iter().filter_map(|row| text(row, name));
+        let named: BTreeSet<_> = named.map(str::to_owned).collect();
+        named.into_iter().collect::<Vec<_>>()
+    };
+    let ids = named(field);
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let query = json!({
+        "of": kind,
+        "where": { "id": { "in": ids } },
+        "fields": ["id", "type", "updatedOn", "customFields"],
+        "page": { "size": u32::MAX },
     });
-    Ok(json!({ "next_page": next, "data": page.collect::<Vec<_>>() }))
-}
-
-/// Reads `field.EQ:value` of an item.
-fn item_filter(filter: &str) -> Answer<(String, String)> {
-    let parts = filter.split_once(':');
-    let parts = parts.and_then(|(head, value)| Some((head.strip_suffix(".EQ")?, value)));
-    let (name, value) = parts.ok_or_else(|| {
-        let why = format!("'{filter}': items are filtered by `field.EQ:value`.");
-        Problem::invalid("filter[]", &why)
-    })?;
-    Ok((name.to_owned(), value.to_owned()))
-}
-
-/// Whether an item has a value.
-fn meets(item: &Value, name: &str, value: &str) -> bool {
-    match item.get(name) {
-        None | Some(Value::Null) => value == "null",
-        Some(Value::String(text)) => text == value,
-        Some(number @ Value::Number(_)) => {
-            let numbers = [exact::decimal(number), exact::plain(value)];
-            let values = numbers.map(|number| exact::value(&number?));
-            matches!(values, [Some(one), Some(other)] if one == other)
-        }
-        Some(Value::Bool(flag)) => value.parse() == Ok(*flag),
-        Some(Value::Array(_) | Value::Object(_)) => false,
-    }
+    let found = listing::rows(session, Some(&named("accountId")), &query, &[])?;
+    let found = found.into_iter().filter_map(|(row, _)| {
+        let id = text(&row, "id")?.to_owned();
+        Some((id, row))
+    });
+    Ok(found.collect())
 }
 
 #[cfg(test)]

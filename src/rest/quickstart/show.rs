@@ -5,7 +5,6 @@ use super::{CREDIT_MEMO, Memo, Work, field, list, text};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::zuora;
 use serde_json::{Map, Value, json};
 
 /// The most records of nested lists; the rest of the items is a list of their own.
@@ -95,11 +94,9 @@ pub(super) fn shaped(
         shown.insert("account".into(), json!(account.as_ref().map(account_of)));
     }
     if shape.has("items") {
-        let items = items_of(work, memo, &id)?;
-        let has_more = items.len() > MOST_NESTED;
-        let items: Vec<_> = items.into_iter().take(MOST_NESTED).collect();
-        let next = items.last().filter(|_| has_more).map(list::cursor_of_item);
-        shown.insert("items".into(), json!({ "next_page": next, "data": items }));
+        let account = text(answer, "accountId").unwrap_or_default();
+        let items = list::items_of(work, memo, account, &id, MOST_NESTED)?;
+        shown.insert("items".into(), items);
     }
     if memo.resource.kind == CREDIT_MEMO.kind && shape.has("applied_to") {
         let parts = work.v1("GET", &[memo.v1_path, &id, "parts"], None)?;
@@ -144,17 +141,6 @@ fn account_of(account: &Value) -> Value {
         "currency": field(account, "currency"),
         "name": account.get("data").map_or(Value::Null, |data| field(data, "name")),
     })
-}
-
-/// The items of a memo.
-pub(super) fn items_of(work: &mut Work<'_>, memo: &Memo, id: &str) -> Answer<Vec<Value>> {
-    let mut session = work.session();
-    zuora::open(&mut session, memo.resource, id)?;
-    let items = zuora::items(&mut session, memo.resource, id)?;
-    let items = items.into_iter().map(Value::Object);
-    Ok(items
-        .map(|answer| Value::Object(item(memo, &answer, id)))
-        .collect())
 }
 
 /// An item that v1 answers.

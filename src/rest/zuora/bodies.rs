@@ -381,6 +381,9 @@ pub(super) const PAYMENT: &[F] = &[
     F::kept("standalone"),
 ];
 
+/// A payment that goes to another account.
+pub(super) const TRANSFER: &[F] = &[F::apart("accountId"), F::day("effectiveDate", "at")];
+
 /// A change of a payment or refund.
 pub(super) const UPDATE_MONEY: &[F] = &[
     F::words("comment", "comment", 255),

@@ -27,7 +27,7 @@ pub(super) fn batch(session: &mut Session<'_>) -> Answer<Value> {
     let is_atomic = body.get("useSingleTransaction").and_then(Value::as_bool) == Some(true);
     let invoices = objects(&body, "invoices", MOST_INVOICES)?;
     if is_atomic {
-        check_one_account(session, &invoices)?;
+        open_accounts(session, &invoices)?;
     }
     let mut results = Vec::new();
     for (place, (_, body)) in invoices.into_iter().enumerate() {
@@ -42,8 +42,8 @@ pub(super) fn batch(session: &mut Session<'_>) -> Answer<Value> {
     Ok(json!({ "invoices": results }))
 }
 
-/// Each account has a book of its own, and a transaction is one of a book.
-fn check_one_account(
+/// Opens the books of all accounts that invoices are made for.
+fn open_accounts(
     session: &mut Session<'_>,
     invoices: &[(String, &Map<String, Value>)],
 ) -> Answer<()> {
@@ -51,12 +51,10 @@ fn check_one_account(
     for (_, body) in invoices {
         accounts.push(account_id(&account_of(session, body)?));
     }
-    accounts.dedup();
-    if accounts.len() > 1 {
-        let message = "A single transaction is about invoices of one account.";
-        return Err(Problem::rule(message).into());
+    if accounts.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    session.open_together(accounts)
 }
 
 /// `POST /invoices/bulk-post`: each invoice by itself.

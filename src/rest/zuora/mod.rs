@@ -16,6 +16,7 @@ mod settle;
 mod steps;
 mod tables;
 mod taxes;
+mod transfer;
 mod update;
 
 use super::needs::{Answer, RestHost};
@@ -23,8 +24,9 @@ use super::problem::{Category, Problem};
 use super::request::{ClientRequest, keys_of};
 use super::session::Session;
 use super::{ClientReply, Dialect};
+pub(super) use read::shown_row;
 use serde_json::{Map, Value, json};
-pub(super) use tables::{CREDIT_MEMO, DEBIT_MEMO, Resource};
+pub(super) use tables::{CREDIT_MEMO, DEBIT_MEMO, ITEM_EXTRA, Resource};
 use tables::{INVOICE, PAYMENT, REFUND};
 
 /// What answers at an address: it is given the keys that stand in the path.
@@ -318,6 +320,7 @@ const PAYMENTS: &[Route] = &[
     ("PUT", "payments/{}/unapply", |s, k| {
         settle::unapply(s, &PAYMENT, k)
     }),
+    ("PUT", "payments/{}/transfer", transfer::payment),
     ("PUT", "payments/{}/cancel", |s, k| {
         steps::step(s, &PAYMENT, "cancel", k)
     }),
@@ -369,20 +372,6 @@ pub(super) const DIALECT: Dialect = Dialect {
     answer,
     refuse: refusal::reply,
 };
-
-/// Opens the book of a document.
-pub(super) fn open(session: &mut Session<'_>, resource: &Resource, key: &str) -> Answer<()> {
-    read::open(session, resource, key, false).map(drop)
-}
-
-/// The items of a document of the open book, as answers show them.
-pub(super) fn items(
-    session: &mut Session<'_>,
-    resource: &Resource,
-    id: &str,
-) -> Answer<Vec<Map<String, Value>>> {
-    read::shown_items(session, resource, id)
-}
 
 fn answer(request: &ClientRequest, steps: &[&str], host: &mut dyn RestHost) -> Answer<ClientReply> {
     let mut session = Session::new(request, host);

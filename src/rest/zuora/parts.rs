@@ -31,6 +31,11 @@ fn text<'v>(row: &'v Value, name: &str) -> &'v str {
     row.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// A text that is there.
+fn some_text<'v>(row: &'v Value, name: &str) -> Option<&'v str> {
+    Some(text(row, name)).filter(|text| !text.is_empty())
+}
+
 /// A part with its documents: an answer, and the target that it stands for.
 struct ShownPart {
     id: String,
@@ -153,25 +158,26 @@ fn item_parts(
         "page": { "size": 1_000_000 },
     }))?;
     let rows = rows.iter().map(|row| {
-        let [item, tax] = ["sourceItemId", "sourceTaxItemId"].map(|name| text(row, name));
-        let [target, target_tax] = ["targetItemId", "targetTaxItemId"].map(|name| text(row, name));
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let is_target = |kind: &str| text(row, "targetType") == kind && target_tax.is_empty();
         let mut answer = audit_of(&part.answer);
-        let names = [&source, &part.target, item, tax, target, target_tax];
+        let lines = [
+            "sourceItemId",
+            "sourceTaxItemId",
+            "targetItemId",
+            "targetTaxItemId",
+        ];
+        let lines = lines.map(|name| text(row, name));
+        let names = [&[source.as_str(), &part.target], lines.as_slice()].concat();
         answer.insert("id".into(), json!(part_id(&names)));
         answer.insert("amount".into(), exact::number(text(row, "amount")));
         if resource.kind != "payment" {
-            answer.insert(
-                "creditMemoItemId".into(),
-                json!(some(item).filter(|_| tax.is_empty())),
-            );
-            answer.insert("creditTaxItemId".into(), json!(some(tax)));
+            name_source_line(&mut answer, row);
         }
-        let of = |kind: &str| some(target).filter(|_| is_target(kind));
+        let [target, tax] = ["targetItemId", "targetTaxItemId"].map(|name| some_text(row, name));
+        let target = target.filter(|_| tax.is_none());
+        let of = |kind: &str| target.filter(|_| text(row, "targetType") == kind);
         answer.insert("invoiceItemId".into(), json!(of("invoice")));
         answer.insert("debitMemoItemId".into(), json!(of("debitMemo")));
-        answer.insert("taxItemId".into(), json!(some(target_tax)));
+        answer.insert("taxItemId".into(), json!(tax));
         answer
     });
     Ok(rows.collect())
@@ -255,6 +261,24 @@ fn received_rows(session: &mut Session<'_>, id: &str) -> Answer<Vec<Value>> {
     }))
 }
 
+/// Adds the credit memo or payment that a part is of.
+fn name_source(answer: &mut Map<String, Value>, row: &Value) {
+    let (source, of_kind) = (text(row, "sourceId"), text(row, "sourceType"));
+    for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
+        answer.insert(field.into(), json!((kind == of_kind).then_some(source)));
+    }
+}
+
+/// Adds the line of a credit memo that a part of a part is of: an item, or a tax item.
+fn name_source_line(answer: &mut Map<String, Value>, row: &Value) {
+    let [item, tax] = ["sourceItemId", "sourceTaxItemId"].map(|name| some_text(row, name));
+    answer.insert(
+        "creditMemoItemId".into(),
+        json!(item.filter(|_| tax.is_none())),
+    );
+    answer.insert("creditTaxItemId".into(), json!(tax));
+}
+
 /// `GET …/{key}/application-parts`.
 pub(super) fn received(
     session: &mut Session<'_>,
@@ -268,11 +292,7 @@ pub(super) fn received(
     let parts = rows.iter().map(|row| {
         let mut part = audit(&document);
         part.insert("appliedAmount".into(), exact::number(text(row, "amount")));
-        for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
-            let source = text(row, "sourceId");
-            let is_kind = text(row, "sourceType") == kind;
-            part.insert(field.into(), json!(is_kind.then_some(source)));
-        }
+        name_source(&mut part, row);
         part
     });
     let parts = parts.collect();
@@ -294,10 +314,7 @@ fn parts_of_refund(
         let id = part_id(&[source, &found.id]);
         answer.insert("id".into(), json!(id));
         answer.insert("amount".into(), exact::number(text(row, "amount")));
-        for (kind, field) in SOURCES.into_iter().zip(["creditMemoId", "paymentId"]) {
-            let is_kind = text(row, "sourceType") == kind;
-            answer.insert(field.into(), json!(is_kind.then_some(source)));
-        }
+        name_source(&mut answer, row);
         ShownPart {
             id,
             target: source.into(),
@@ -357,17 +374,10 @@ fn item_parts_of_refund(
     let rows = rows.iter().map(|row| {
         let [item, tax] = ["sourceItemId", "sourceTaxItemId"].map(|name| text(row, name));
         let mut answer = audit_of(&part.answer);
-        answer.insert(
-            "id".into(),
-            json!(part_id(&[&part.target, &refund, item, tax])),
-        );
+        let id = part_id(&[&part.target, &refund, item, tax]);
+        answer.insert("id".into(), json!(id));
         answer.insert("amount".into(), exact::number(text(row, "amount")));
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        answer.insert(
-            "creditMemoItemId".into(),
-            json!(some(item).filter(|_| tax.is_empty())),
-        );
-        answer.insert("creditTaxItemId".into(), json!(some(tax)));
+        name_source_line(&mut answer, row);
         answer
     });
     Ok(rows.collect())

@@ -7,6 +7,7 @@ use crate::rest::columns::{query_fields, shown};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
+use crate::rest::request::ClientRequest;
 use crate::rest::session::{FoundDocument, Session};
 use serde_json::{Map, Value, json};
 
@@ -139,23 +140,35 @@ pub(super) fn shown_items(
 ) -> Answer<Vec<Map<String, Value>>> {
     let (document, rows) = item_rows(session, resource, id)?;
     let source = source_kind(session, &rows)?;
-    let is_new = session.request.is_since(239);
-    let has_description = session.request.is_since(257);
-    let rows = rows.into_iter().map(|mut row| {
-        complete(&mut row, &document, source);
-        let taxes = taxes_of(&row, resource);
-        let mut item = shown(&row, resource.item_columns, &Value::Null);
-        item.insert("taxationItems".into(), json!({ "data": taxes }));
-        // Older versions of the interface have other names.
-        if !is_new {
-            item.insert(older_taxes(resource).into(), json!(taxes));
-        }
-        if !has_description && let Some(description) = item.get("description").cloned() {
-            item.insert("comment".into(), description);
-        }
-        item
-    });
+    let request = session.request;
+    let rows = rows.into_iter();
+    let rows = rows.map(|row| shown_row(request, resource, row, &document, source));
     Ok(rows.collect())
+}
+
+/// An item as answers show it. `document` is the row of its document, and `source` the kind of the one that it credits
+/// or debits.
+pub(in crate::rest) fn shown_row(
+    request: &ClientRequest,
+    resource: &Resource,
+    mut row: Value,
+    document: &Value,
+    source: Option<&str>,
+) -> Map<String, Value> {
+    complete(&mut row, document, source);
+    let taxes = taxes_of(&row, resource);
+    let mut item = shown(&row, resource.item_columns, &Value::Null);
+    item.insert("taxationItems".into(), json!({ "data": taxes }));
+    // Older versions of the interface have other names.
+    if !request.is_since(239) {
+        item.insert(older_taxes(resource).into(), json!(taxes));
+    }
+    if !request.is_since(257)
+        && let Some(description) = item.get("description").cloned()
+    {
+        item.insert("comment".into(), description);
+    }
+    item
 }
 
 fn older_taxes(resource: &Resource) -> &'static str {

@@ -54,13 +54,14 @@ pub(super) fn invoice(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value>
     change(session, &INVOICE, &INVOICE_TABLES, key(keys, 0)?, &body)
 }
 
-/// `PUT /debit-memos`: the due dates of several debit memos.
+/// `PUT /debit-memos`: the due dates of several debit memos, all of them or none.
 pub(super) fn due_dates(session: &mut Session<'_>) -> Answer<Value> {
     let body = session.body()?;
     let changes = objects(&body, "debitMemos", MOST_MEMOS)?;
     if changes.is_empty() {
         return Err(Problem::missing("debitMemos").into());
     }
+    let mut changed = Vec::new();
     for (at, change) in changes {
         let memo = stated(change, "id").or_else(|| stated(change, "memoKey"));
         let memo = memo.ok_or_else(|| Problem::missing(&format!("{at}id")))?;
@@ -68,9 +69,14 @@ pub(super) fn due_dates(session: &mut Session<'_>) -> Answer<Value> {
         let day = change.get("dueDate").filter(|day| !day.is_null());
         let day = day.ok_or_else(|| Problem::missing(&path))?;
         let day = body::day(day, &path)?;
-        let found = read::open(session, &DEBIT_MEMO, memo, true)?;
+        changed.push((session.find(&[DEBIT_MEMO.kind], memo)?, day));
+    }
+    let accounts = changed.iter().map(|(memo, _)| memo.account.clone());
+    session.open_together(accounts.collect())?;
+    for (memo, day) in changed {
+        session.open(&memo.account, true)?;
         let mut command = command(session, "update", &DEBIT_MEMO);
-        command.insert(DEBIT_MEMO.id_field.into(), json!(found.id));
+        command.insert(DEBIT_MEMO.id_field.into(), json!(memo.id));
         command.insert("dueDate".into(), json!(day));
         session.execute(&command)?;
     }

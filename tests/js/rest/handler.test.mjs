@@ -118,24 +118,45 @@ describe("a request that comes again", () => {
     assert.equal(now.appliedAmount, 10);
   });
 
-  test("as a PUT whose answer was never read has that answer; one that was read is a new command", async () => {
+  test("as a PUT whose connection closed has the first answer; one that was read is a new command", async () => {
+    let now = 0;
+    const { handler } = newHandler({ milliseconds: () => now });
+    const { apply, body } = await newAccount(handler);
+    const [method, address] = apply.split(" ");
+    const request = (signal) =>
+      new Request(`https://rest.example${address}`, { method, body: JSON.stringify(body), signal });
+    const applied = async (signal) => (await (await handler(request(signal))).json()).appliedAmount;
+
+    // The connection closes while the answer is under way: its body is canceled, or the request aborted.
+    await (await handler(request())).body.cancel();
+    assert.equal(await applied(), 10);
+    assert.equal(await applied(), 20);
+    const connection = new AbortController();
+    await handler(request(connection.signal));
+    connection.abort();
+    assert.equal(await applied(), 30);
+
+    // The client has all of the answer when the connection closes, or is still reading it.
+    const later = new AbortController();
+    assert.equal(await applied(later.signal), 40);
+    later.abort();
+    assert.equal((await (await handler(request())).json()).success, false);
+  });
+
+  test("as a PUT is a new command while the first answer is still being read, and after a minute", async () => {
     let now = 0;
     const { handler } = newHandler({ milliseconds: () => now });
     const { apply, body } = await newAccount(handler);
     const [method, address] = apply.split(" ");
     const request = () =>
       new Request(`https://rest.example${address}`, { method, body: JSON.stringify(body) });
+    const first = await handler(request());
+    const second = await (await handler(request())).json();
+    assert.deepEqual([(await first.json()).appliedAmount, second.appliedAmount], [10, 20]);
 
-    await handler(request()); // the connection breaks: nobody reads the answer
-    const repeated = await (await handler(request())).json();
-    assert.equal(repeated.appliedAmount, 10);
-    const meant = await (await handler(request())).json();
-    assert.equal(meant.appliedAmount, 20);
-
-    await handler(request());
+    await (await handler(request())).body.cancel();
     now += 60_000;
-    const later = await (await handler(request())).json();
-    assert.equal(later.appliedAmount, 40);
+    assert.equal((await (await handler(request())).json()).appliedAmount, 40);
   });
 });
 
@@ -228,6 +249,109 @@ describe("several handlers over one store", () => {
     assert.equal(numbers.size, 30);
     const { answer } = await ask(handlers[1], `GET /v1/accounts/${account.accountId}`);
     assert.equal(answer.metrics.unappliedCreditMemoAmount, 30);
+  });
+});
+
+describe("a payment that goes to another account", () => {
+  const paymentOf = (accountId) => ({
+    ...{ accountId, amount: 10, currency: "USD" },
+    ...{ type: "External", paymentMethodType: "Check" },
+  });
+
+  /** Three accounts, and a payment of the first. */
+  async function newAccounts(handler) {
+    const accounts = [];
+    for (const name of ["A", "B", "C"]) {
+      const { answer } = await ask(handler, "POST /v1/accounts", { ...ACCOUNT, name });
+      accounts.push(answer.accountId);
+    }
+    const { answer } = await ask(handler, "POST /v1/payments", paymentOf(accounts[0]));
+    return { accounts, payment: answer.id, transfer: `PUT /v1/payments/${answer.id}/transfer` };
+  }
+
+  /** The unapplied amounts of accounts. */
+  async function unapplied(handler, accounts) {
+    const amounts = [];
+    for (const account of accounts) {
+      const { answer } = await ask(handler, `GET /v1/accounts/${account}`);
+      amounts.push(answer.metrics.unappliedPaymentAmount);
+    }
+    return amounts;
+  }
+
+  test("is found in its old book as long as the new one is not written", async () => {
+    const store = new MemoryStore();
+    const { handler } = newHandler({ store });
+    const { accounts, payment, transfer } = await newAccounts(handler);
+    const appendAll = store.appendAll.bind(store);
+    for (const isWritten of [false, true]) {
+      const { handler: next } = newHandler({ store });
+      store.appendAll = async (writes) => {
+        if (isWritten) await appendAll(writes);
+        throw new Error("the process ends");
+      };
+      const { status } = await ask(next, transfer, { accountId: accounts[1] });
+      assert.equal(status, 500);
+      store.appendAll = appendAll;
+
+      const { handler: later } = newHandler({ store });
+      const { answer } = await ask(later, `GET /v1/payments/${payment}`);
+      assert.equal(answer.accountId, accounts[isWritten ? 1 : 0]);
+      assert.deepEqual(await unapplied(later, accounts), isWritten ? [0, 10, 0] : [10, 0, 0]);
+      const { answer: list } = await ask(later, "GET /v1/payments");
+      assert.deepEqual(
+        list.payments.map(({ accountId }) => accountId),
+        [answer.accountId],
+      );
+    }
+    // The client asks again: the payment is there already.
+    const { status, answer } = await ask(handler, transfer, { accountId: accounts[1] });
+    assert.deepEqual([status, answer.accountId], [200, accounts[1]]);
+    const books = await Promise.all(accounts.map((account) => store.entries(account, -1)));
+    const commands = books.map((entries) => entries.slice(1).map(({ command }) => command.type));
+    assert.deepEqual(commands, [
+      ["createPayment", "transferPayment", "cancelPayment", "deletePayment"],
+      ["createPayment"],
+      [],
+    ]);
+    assert.equal(books[0][2].command.accountId, accounts[1]);
+    const { customFields } = books[1][1].command;
+    assert.equal(customFields.transferredFromAccountId, accounts[0]);
+  });
+
+  test("goes to one of them, whoever asks for another at the same time", async () => {
+    const store = new MemoryStore();
+    let seeds = 0;
+    const seed = () => (seeds += 1).toString(16).padStart(24, "0").padEnd(32, "0");
+    const handlers = [1, 2, 3].map(() => newHandler({ store, seed }).handler);
+    const { accounts, payment, transfer } = await newAccounts(handlers[0]);
+    for (let round = 0; round < 5; round++) {
+      const asked = Array.from({ length: 9 }, (_, place) =>
+        ask(handlers[place % 3], transfer, { accountId: accounts[(place + round) % 3] }),
+      );
+      const answers = await Promise.all(asked);
+      for (const { status, answer } of answers)
+        assert.ok(status === 200 || status === 404 || status === 409, JSON.stringify(answer));
+      const { answer } = await ask(handlers[round % 3], `GET /v1/payments/${payment}`);
+      assert.equal(answer.unappliedAmount, 10);
+      const expected = accounts.map((account) => (account === answer.accountId ? 10 : 0));
+      assert.deepEqual(await unapplied(handlers[0], accounts), expected);
+    }
+  });
+
+  test("stays where nothing can be written to two accounts, or nobody keeps account of it", async () => {
+    const memory = new MemoryStore();
+    const store = {
+      load: (account) => memory.load(account),
+      entries: (account, after) => memory.entries(account, after),
+      append: (account, version, entries) => memory.append(account, version, entries),
+    };
+    const { handler, state } = newHandler({ store });
+    const { accounts, payment, transfer } = await newAccounts(handler);
+    assert.equal((await ask(handler, transfer, { accountId: accounts[1] })).status, 500);
+    assert.match(state.errors[0].message, /no `appendAll`/);
+    const { answer } = await ask(handler, `GET /v1/payments/${payment}`);
+    assert.equal(answer.accountId, accounts[0]);
   });
 });
 

@@ -3,3 +3,4 @@ import { runCases } from "./dialect.mjs";
 
 runCases("zuora-credit-memos.json");
 runCases("zuora-around.json");
+runCases("zuora-two-accounts.json");
