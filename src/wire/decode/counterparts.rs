@@ -67,7 +67,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for WriteOffItem {
 object! {
     /// The names and notes of the counterpart of a write-off.
     interface NewWriteOff extends NewCounterpart {
-        /// Whether the counterpart does not count as revenue. It cannot be written off itself then.
+        /// Whether to exclude the counterpart from revenue. It cannot be written off itself then.
         /// Default: `false`.
         exclude_from_revenue: defaulted Boolean = "excludeFromRevenue",
     }

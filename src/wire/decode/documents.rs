@@ -81,11 +81,11 @@ object! {
         invoice_id: optional Id = "invoiceId",
         /// The debit memo to credit.
         debit_memo_id: optional Id = "debitMemoId",
-        /// The items of the memo. A memo that is not made from another document needs them.
+        /// The items of the memo. Required if the memo is not made from another document.
         ///
-        /// Default: credit exactly what is available to credit of the document. Each item then has
-        /// what is left of the original item and its taxes, which is below zero where more was
-        /// credited. An item of less than was billed has no quantity and unit price. Earlier
+        /// Default: the memo credits exactly what is available to credit of the document. Each item
+        /// then has what is left of the original item and its taxes, which is below zero where more
+        /// was credited. An item of less than was billed has no quantity and unit price. Earlier
         /// credits that named no item are subtracted in an item `"credited"`.
         ///
         /// If the total of the document was rounded, the credit that leaves nothing else of it also
@@ -112,7 +112,8 @@ object! {
         credit_memo_id: optional Id = "creditMemoId",
         /// The day on which payment is due. Default: the date of the document.
         due_date: optional Day = "dueDate",
-        /// The items of the memo. Default: all items of the document that it is made from.
+        /// The items of the memo. Required if the memo is not made from another document. Default:
+        /// all items of that document.
         items: optional ListOf<NewItem> = "items",
     }
 }

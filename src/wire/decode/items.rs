@@ -72,7 +72,8 @@ object! {
         exempt_amount: optional DecimalText = "exemptAmount",
         /// The tax item of the source item that this tax item credits or debits.
         source_tax_item_id: optional Id = "sourceTaxItemId",
-        /// Amounts of this tax that were settled before. State amounts of its item at the item.
+        /// Amounts of this tax that were settled before. State the amounts of its item at the item
+        /// itself.
         settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
     }
 }
@@ -127,8 +128,8 @@ object! {
         applied_to_item_id: optional Id = "appliedToItemId",
         /// The type of the item. A rounding item has no taxes and cannot be the source of another
         /// item. You cannot state one on an invoice with an `invoiceIncrement`, or on a credit memo
-        /// of such an invoice, because the engine adds it there. An item with `appliedToItemId` is
-        /// a discount and has no other type. Default: `"charge"`.
+        /// of a document that has a rounding item, because the engine adds it there. An item with
+        /// `appliedToItemId` is a discount and has no other type. Default: `"charge"`.
         processing_type: defaulted OneOf<Processing> = "processingType",
         /// The item of another document that this item credits or debits.
         source_item_id: optional Id = "sourceItemId",

@@ -54,11 +54,11 @@ fn line(
 }
 
 object! {
-    /// Undoes an operation. What the operation applied, and still stands, is taken back at the
-    /// lines to which it was applied. What the operation took back (as an unapplication or an undo)
-    /// is applied again. The book is then as if the operation had never happened, in whatever order
-    /// you undo operations. Amounts that were taken back before stay where they are, and the
-    /// outcome has the notice `partlyUndone`.
+    /// Undoes an operation. The amounts that the operation applied, and that still stand, are taken
+    /// back at the lines to which they were applied. The amounts that it took back (as an
+    /// unapplication or an undo) are applied again. The book is then as if the operation had never
+    /// happened, in whatever order you undo operations. Amounts that were taken back before stay
+    /// where they are, and the outcome has the notice `partlyUndone`.
     ///
     /// The undo is refused if something else depends on the operation. The error names the
     /// application groups and documents:

@@ -88,7 +88,9 @@ export interface NewTaxItem {
   readonly exemptAmount?: DecimalInput;
   /** The tax item of the source item that this tax item credits or debits. */
   readonly sourceTaxItemId?: string;
-  /** Amounts of this tax that were settled before. State amounts of its item at the item. */
+  /**
+   * Amounts of this tax that were settled before. State the amounts of its item at the item itself.
+   */
   readonly settledBefore?: readonly SettledBefore[];
 }
 
@@ -115,9 +117,9 @@ export interface NewItem {
   readonly appliedToItemId?: string;
   /**
    * The type of the item. A rounding item has no taxes and cannot be the source of another item.
-   * You cannot state one on an invoice with an `invoiceIncrement`, or on a credit memo of such an
-   * invoice, because the engine adds it there. An item with `appliedToItemId` is a discount and has
-   * no other type. Default: `"charge"`.
+   * You cannot state one on an invoice with an `invoiceIncrement`, or on a credit memo of a
+   * document that has a rounding item, because the engine adds it there. An item with
+   * `appliedToItemId` is a discount and has no other type. Default: `"charge"`.
    */
   readonly processingType?: "charge" | "prepayment" | "rounding";
   /** The item of another document that this item credits or debits. */
@@ -242,12 +244,12 @@ export interface CreateCreditMemo extends NewDocument {
   /** The debit memo to credit. */
   readonly debitMemoId?: string;
   /**
-   * The items of the memo. A memo that is not made from another document needs them.
+   * The items of the memo. Required if the memo is not made from another document.
    *
-   * Default: credit exactly what is available to credit of the document. Each item then has what is
-   * left of the original item and its taxes, which is below zero where more was credited. An item
-   * of less than was billed has no quantity and unit price. Earlier credits that named no item are
-   * subtracted in an item `"credited"`.
+   * Default: the memo credits exactly what is available to credit of the document. Each item then
+   * has what is left of the original item and its taxes, which is below zero where more was
+   * credited. An item of less than was billed has no quantity and unit price. Earlier credits that
+   * named no item are subtracted in an item `"credited"`.
    *
    * If the total of the document was rounded, the credit that leaves nothing else of it also gets a
    * rounding item, whether you state its items or not.
@@ -277,7 +279,10 @@ export interface CreateDebitMemo extends NewDocument {
   readonly creditMemoId?: string;
   /** The day on which payment is due. Default: the date of the document. */
   readonly dueDate?: DateInput;
-  /** The items of the memo. Default: all items of the document that it is made from. */
+  /**
+   * The items of the memo. Required if the memo is not made from another document. Default: all
+   * items of that document.
+   */
   readonly items?: readonly NewItem[];
 }
 
@@ -792,8 +797,8 @@ export type WriteOffItem =
 /** The names and notes of the counterpart of a write-off. */
 interface NewWriteOff extends NewCounterpart {
   /**
-   * Whether the counterpart does not count as revenue. It cannot be written off itself then.
-   * Default: `false`.
+   * Whether to exclude the counterpart from revenue. It cannot be written off itself then. Default:
+   * `false`.
    */
   readonly excludeFromRevenue?: boolean;
 }
@@ -913,11 +918,11 @@ export interface UndoItem {
 }
 
 /**
- * Undoes an operation. What the operation applied, and still stands, is taken back at the lines to
- * which it was applied. What the operation took back (as an unapplication or an undo) is applied
- * again. The book is then as if the operation had never happened, in whatever order you undo
- * operations. Amounts that were taken back before stay where they are, and the outcome has the
- * notice `partlyUndone`.
+ * Undoes an operation. The amounts that the operation applied, and that still stand, are taken back
+ * at the lines to which they were applied. The amounts that it took back (as an unapplication or an
+ * undo) are applied again. The book is then as if the operation had never happened, in whatever
+ * order you undo operations. Amounts that were taken back before stay where they are, and the
+ * outcome has the notice `partlyUndone`.
  *
  * The undo is refused if something else depends on the operation. The error names the application
  * groups and documents:
