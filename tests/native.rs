@@ -281,7 +281,7 @@ fn cursors_of_a_later_version_are_refused() {
     let error = earlier.query(&query).unwrap_err();
 
     assert_eq!(error.code(), Code::InvalidCursor);
-    let two_commands = "is of a later version of this book, which is at version 2.";
+    let two_commands = "was made at a later version of this book, which is at version 2.";
     assert!(error.sentence().ends_with(two_commands), "{error}");
     assert_eq!(later.query(&query).unwrap().value()["rows"][0]["id"], "J");
 }

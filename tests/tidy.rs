@@ -96,7 +96,7 @@ const FUNCTION_LINES: usize = 70;
 const LONG_FUNCTIONS: &[(&str, &[&str])] = &[];
 
 /// Turns of phrase that `docs/internals/STYLE.md` forbids, and how often they may still occur. The numbers only fall.
-const TURNS: [(&str, usize); 9] = [
+const TURNS: [(&str, usize); 10] = [
     ("what became of", 0),
     ("so many", 0),
     ("such a", 0),
@@ -106,6 +106,7 @@ const TURNS: [(&str, usize); 9] = [
     ("answers `none`", 0),
     ("whatever it is", 0),
     ("the begin", 0),
+    ("left out:", 0),
 ];
 
 /// How much of a list or number may be out of date: several changes can be under way.

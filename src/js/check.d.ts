@@ -19,6 +19,7 @@ export interface CheckProblem {
 
 /** Sums of exact amounts. */
 export interface CheckFigures {
+  /** The currency code. */
   readonly currency: string;
   /** The sum of the amounts, after discounts. */
   readonly amount: string;
@@ -32,12 +33,15 @@ export interface CheckFigures {
 
 /** The figures of one document. */
 export interface DocumentFigures extends CheckFigures {
+  /** The kind of the document. */
   readonly documentType: string;
+  /** The `id` of the document. */
   readonly id: string;
 }
 
 /** The figures of one currency: of all demands, of all sources (credit memos and payments), or of all refunds. */
 export interface CurrencyFigures extends CheckFigures {
+  /** The side: demands, sources or refunds. */
   readonly side: "demands" | "sources" | "refunds";
 }
 

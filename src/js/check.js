@@ -71,7 +71,7 @@ class Checker {
   #units(place, text, scale) {
     const form = new RegExp(scale === 0 ? "^-?\\d+$" : `^-?\\d+\\.\\d{${scale}}$`);
     if (typeof text === "string" && form.test(text)) return BigInt(text.replace(".", ""));
-    this.#problem(place, `${text} is no amount with ${scale} decimals`);
+    this.#problem(place, `${text} is not an amount with ${scale} decimals`);
     return 0n;
   }
 
@@ -84,7 +84,7 @@ class Checker {
       this.#each([value], () => Object.assign(value, JSON.parse(line)));
       const [kind, before] = [value, last].map((line) => KINDS.indexOf(line?.type));
       if (kind < before || (kind === 0) !== (index === 0))
-        this.#problem(value.place, `${value.type} cannot come here`);
+        this.#problem(value.place, `a line of type ${value.type} cannot stand here`);
       if (kind === 0) this.header = value;
       this.#lines[value.type]?.push(value);
       last = value;
@@ -127,7 +127,8 @@ class Checker {
   /** Takes off what an operation moved: all operations together lead to the parts. */
   #addOperation({ version, source, applications, undoes, place }, versions) {
     const { scale } = this.#lines.document[source].currency;
-    if (version > this.header.version) this.#problem(`${place}.version`, "it is of the future");
+    if (version > this.header.version)
+      this.#problem(`${place}.version`, "it is later than the version of the book");
     if (undoes !== null && !versions.has(undoes))
       this.#problem(`${place}.undoes`, `no operation has version ${undoes}`);
     for (const [index, { target, amount, items }] of applications.entries()) {
@@ -162,7 +163,7 @@ class Checker {
       const net = line.detail.type === "discount" ? 0n : amount + settled("taken");
       const open = net - applied - refunded;
       if (net < 0n ? open > 0n || open < net : open < 0n || open > net)
-        this.#problem(at, `${written(open, scale)} of it would be open`);
+        this.#problem(at, `its open amount would be ${written(open, scale)}`);
       const figures = { amount, applied, refunded, open };
       this.#sum(index, { documentType, id }, currency, figures);
       this.#sum(`${code} ${side}`, { side }, currency, figures);

@@ -61,16 +61,16 @@ export const REASONS = {
   ],
   foreignBook: [
     "invalidType",
-    "This must be a book of the same module. To compare it with a book of another one, restore its snapshot here.",
+    "This must be a book of the same module. To compare a book of another module, restore its snapshot here.",
   ],
   valueUndefined: ["invalidType", "A value is required here, but this is `undefined`."],
   entriesNotHere: [
     "entryNotFound",
-    "This book was opened with a snapshot: it has the entries from version {first} on.",
+    "This book was opened with a snapshot, so it has only the entries from version {first} on.",
   ],
   entriesNeeded: [
     "entryNotFound",
-    "That takes all entries of the log, and this book has those from version {first} on. Use a book of `Book.replay`.",
+    "This needs all entries of the log, but this book has only those from version {first} on. Use `Book.replay`.",
   ],
   entriesMissing: [
     "missingField",
@@ -93,7 +93,7 @@ export const REASONS = {
   loneSurrogate: ["invalidText", "The text is not well-formed Unicode: it has a lone surrogate."],
   tooManyLevels: ["tooDeep", "The value is nested in more than {most} levels."],
   tooManyValues: ["tooLarge", "The request has more than {most} values."],
-  stackTooSmall: ["tooLarge", "The call stack is nearly full, so the call was not begun."],
+  stackTooSmall: ["tooLarge", "The call stack is nearly full, so the call was not started."],
   tooManyBytes: ["tooLarge", "The request takes more than {most} bytes."],
 };
 

@@ -100,11 +100,12 @@ english! {
         "The items state {sum} of this line of the {kind} together. It must be between zero and the {open} that the \
          line has open.";
     BeyondLine: "The amount ({amount}) must be between zero and the {open} that the line has open.";
-    SettledBeforeBeyondLine: "What was settled of this line before ({sum}) is more than the line has ({most}).";
+    SettledBeforeBeyondLine:
+        "The amounts that were settled of this line before sum to {sum}, which is more than the line has ({most}).";
     SettledBeforeBeyondDocument:
-        "On {date}, what was settled of the lines before comes to {sum}. It must be between zero and the {total} of \
-         the {kind}.";
-    MoreThanUnapplied: "The amount ({amount}) is more than the {most} that is left of the {unapplied} unapplied.";
+        "On {date}, the amounts that were settled of the lines before sum to {sum}. That must be between zero and the \
+         {total} of the {kind}.";
+    MoreThanUnapplied: "The amount ({amount}) is more than is left unapplied ({most} of {unapplied}).";
     MoreThanRefundable: "The amount ({amount}) is more than is unapplied ({most}).";
     UsedSince:
         "The undo would apply {needed} of {kind} {document} again, which has only {open} unapplied there. The rest \
@@ -123,10 +124,10 @@ english! {
     UndoneAlready: "This operation was undone already, by {later}.";
     TakenBackSince: "Nothing of this operation is left to undo, because {later} took it back.";
     PairedAnew:
-        "{later} took back some of this operation and paired its lines anew, because there are lines below zero. Undo \
-         {later} first.";
+        "{later} took back some of this operation and paired its lines in another way, because there are lines below \
+         zero. Undo {later} first.";
     AppliedNoMore:
-        "What this operation took back was applied by an operation that {later} undid. Undo {later} first.";
+        "This operation took back what another one had applied, and {later} has undone that one. Undo {later} first.";
     BuiltOn: "{later} took back some of what this operation left applied. Undo {later} first.";
     MoreThanSourceItems:
         "The amount ({amount}) is more than the source items have open ({most}). State a `fallback` for the rest.";
@@ -185,7 +186,7 @@ english! {
     MoreThanTaxes:
         "The credit ({amount}) is more than is available to credit of the taxes of item {item} ({available}).";
     DaysCredited:
-        "Credit memo {memo} has credited {from} to {to} of this item already. State the changes after that alone.";
+        "Credit memo {memo} has credited {from} to {to} of this item already. State only the changes after that.";
     OthersExceedDocument:
         "Without this memo, the others would credit {others} of {kind} {document}, which is only {most}.";
     OthersExceedLine: "Without this memo, the others would credit {others} of line {line}, which is only {most}.";
@@ -194,11 +195,11 @@ english! {
     OthersExceedTaxes:
         "Without this memo, the others would credit {others} of the taxes of item {item}, which are only {most}.";
 
-    FieldNeedsLog: "Nothing keeps `{field}` here, because this book has no log. Open it with `log: true`.";
-    NoEntry: "This book keeps a log, so a command needs an entry there.";
+    FieldNeedsLog: "This book cannot keep `{field}`, because it has no log. Open it with `log: true`.";
+    NoEntry: "This book keeps a log, so every command needs an entry in it.";
     NoLog: "This book keeps no log. Only a book that was opened with `log: true` has one.";
     EntryOpensNothing: "The first entry must open a book: its type is `open`, and its options say `log: true`.";
-    CommandIdReused: "The command that made version {version} has the identifier {id}, and it is another one.";
+    CommandIdReused: "Another command already has the identifier {id}. It made version {version}.";
     BookMovedOn: "The book has version {version}, not {expected}: other commands were carried out since.";
     EntryOutOfOrder: "The next entry must have version {expected}. This one has {version}.";
     EntryChainBroken: "Entry {version} does not follow the entry before it: `previous` is another hash.";
@@ -216,9 +217,9 @@ english! {
 
     ExportForeign: "These lines are not an export of a book: the first must be its header.";
     ExportFormatUnknown: "The export has format {format}, and this version reads formats up to {newest}.";
-    ExportTruncated: "The export ends too early: the next line should be `{expected}`.";
+    ExportTruncated: "The export ends too early: the next line must be `{expected}`.";
     ExportDamaged: "The export is damaged: its lines do not match their checksum.";
-    ExportLineUnexpected: "Line {line} should be `{expected}`.";
+    ExportLineUnexpected: "Line {line} must be `{expected}`.";
     ExportLineInconsistent: "Line {line} says something that no book can have.";
     ExportInconsistent: "The lines of the export do not go together: no book can have all of them.";
     ExportDocumentMissing: "No earlier line has this document.";
@@ -245,7 +246,7 @@ english! {
     RequestTooLarge: "The request needs more memory than there is.";
     TooManyPeriods: "The schedule would have {periods} {periods:period|periods}, and at most {most} are made.";
     MalformedBytes: "These bytes are not one value.";
-    RepeatedField: "The field {field} is there twice.";
+    RepeatedField: "The field {field} occurs twice.";
     UnknownField: "`{path}` is not a field here. The fields are: {known}.";
     MisspeltField: "`{path}` is not a field here. Did you mean `{meant}`?";
     UnknownFieldOfCommand: "`{path}` is not a field of {command}. Its fields are: {known}.";
@@ -267,26 +268,28 @@ english! {
     SpreadWithoutDocuments: "This has no effect here, because no documents are named and so nothing is settled.";
     SpreadBesideItems: "This has no effect here, because every item states its own amount.";
     MethodOfElectronic: "A refund through a gateway states no method, because the gateway knows how the money moves.";
-    AsOfUnread: "These rows are not kept by day, so `asOf` cannot be used.";
-    CountUnread: "These terms do not read this: it needs the grid `period` with cells of days.";
-    GridDayUnread: "These terms do not read this: it needs terms that count months.";
-    WholeCellUnread: "These terms do not read this: it needs the grid `month`, without the actual days of each month.";
-    WholeUnitsUnread: "These terms do not read this: days are whole in any case.";
-    FactorRoundingUnread: "These terms do not read this: without `factorScale`, the factor is not rounded.";
+    AsOfUnread: "The book does not keep the past of these rows, so `asOf` cannot be used.";
+    CountUnread: "This has no effect with these terms: it needs the grid `period` with cells of days.";
+    GridDayUnread: "This has no effect with these terms: it needs terms that count months.";
+    WholeCellUnread:
+        "This has no effect with these terms: it needs the grid `month`, without the actual days of each month.";
+    WholeUnitsUnread: "This has no effect with these terms: days are whole in any case.";
+    FactorRoundingUnread: "This has no effect with these terms: without `factorScale`, the factor is not rounded.";
     DiscountUnread:
-        "These terms do not read this: only `creditBase` `list` needs it, because a share of what was billed already \
-         has the discount in it.";
+        "This has no effect with these terms: only `creditBase` `list` needs it, because the billed amount already \
+         contains the discount.";
     MonthsUnread:
-        "These terms do not read this: it needs a grid of months, days of a month, or a part billed by whole months.";
+        "This has no effect with these terms: it needs a grid of months, days of a month, or a part billed by whole \
+         months.";
     AmountsWithoutPrice: "`{field}` needs a `price`, because only prices have amounts.";
     BillWithoutPlan: "`{field}` needs a `plan` that runs before the first change.";
     UntilWithoutMoment: "`until` needs `at`, the moment from which the plan pauses.";
     BillingDayOfDays: "A billing day needs periods of months, but these are of days.";
     WeekdayOfMonths: "A weekday needs periods of days, but these are of months.";
-    NothingFollows: "Nothing can follow `wholeMonths`. Only `fromDays` and `fromShare` have something after them.";
+    NothingFollows: "`wholeMonths` has no `then`. Only `fromDays` and `fromShare` have one.";
     FieldMissing: "The field `{field}` is required.";
     OneFieldMissing: "One of these fields is required: {fields}.";
-    PriceIncomplete: "`{stated}` has no `{field}` beside it. State that as well, or an `amount`.";
+    PriceIncomplete: "`{stated}` needs a `{field}`. State that as well, or an `amount`.";
     NoFieldsToSum: "The list is empty. Name at least one field, or leave the list out.";
     NoKinds: "The list is empty. Name at least one kind of document, or leave the list out.";
     NothingToCompare: "The condition has no value to compare with.";
@@ -294,7 +297,7 @@ english! {
         "State for how many months the price is, because the period is not a whole number of months.";
     PeriodMissing: "The period of the service is required.";
     MomentWithoutPeriod:
-        "The change is at {at}, but without a period that says nothing. State the period, or what is `unused` of it.";
+        "The change at {at} needs a period. State the `period`, or the share of it that is `unused`.";
     EndMissing: "Either `end` or `until` is required.";
     ColumnLength:
         "This column has {count} {count:entry|entries}, but `prices` has {expected}. They must have the same length.";
@@ -324,18 +327,18 @@ english! {
     OutsidePeriod: "{moment} is outside the period from {from} to {to}.";
     ChangeTooEarly: "The change at {at} is before {last}, which it has to follow.";
     ChangeTooLate: "The change at {at} is after {end}, the end of the period.";
-    UnusedGrows: "What is unused ({unused}) must not be more than at the change before ({last}).";
+    UnusedGrows: "The unused share ({unused}) must not be larger than at the change before ({last}).";
     ChangeDuringPause:
-        "The plan pauses until {until} and goes on by itself, so it cannot be resumed at {at}.";
+        "The plan is paused until {until} and goes on by itself, so it cannot be resumed at {at}.";
     PauseReversed: "The pause ends at {until}, before it starts at {at}.";
     PauseShortened:
-        "The plan pauses until {pause_end} already. Its pause can become longer, but cannot end at {until}.";
+        "The plan is paused until {pause_end} already. The pause can become longer, but cannot end at {until}.";
     EndsBeforeStart: "The end ({date}) is before `start` ({start}).";
     PeriodWithoutLength: "A period has at least one month or day, not 0.";
     FactorAndRoundedRate: "A factor cannot be combined with a rounded daily rate, which needs days.";
     UnusedAndRoundedRate:
         "A share of the period ({unused}) cannot be combined with a rounded daily rate, which needs a moment.";
-    RoundedRateInColumns: "Columns cannot round a daily rate. Use `prorate` instead.";
+    RoundedRateInColumns: "A daily rate cannot be rounded in columns. Use `prorate` instead.";
     NoCellDays: "A cell has at least one day, not 0.";
     CellDaysOfMonths: "With a grid of months, `cellDays` has to be `actual`, `fixed` or `strict30`.";
     UnitWithMonths: "Where months decide, time is counted by `day`, not by `{unit}`.";
@@ -350,10 +353,10 @@ english! {
     RepeatedRowField: "The field {field} is listed twice.";
     ChangeAfterTime:
         "Nothing can change after a credit that is paid with time, because that moves the end of the period.";
-    NothingPauses: "There is no plan that pauses.";
-    PlanRuns: "A plan already runs.";
-    NoPlanRuns: "There is no plan that runs.";
-    PlanRestsAlready: "The plan pauses already. State until when it does, or resume it first.";
+    NothingPauses: "No plan is paused.";
+    PlanRuns: "A plan is running already.";
+    NoPlanRuns: "No plan is running.";
+    PlanRestsAlready: "The plan is paused already. State the end of the pause (`until`), or resume it first.";
     ChangeInOtherCurrency: "The change is in {currency}, but the command is in {stated}.";
     MoreDecimals: "{currency} has {most} {most:decimal|decimals}, but {amount} has more.";
     AmountTooLarge: "{amount} is out of range: an amount is at most {most}.";
@@ -366,7 +369,7 @@ english! {
     TaxRateTooHigh:
         "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set `allowTaxRateFrom1`.";
     QuantityNegative: "The quantity ({quantity}) must not be below zero.";
-    UnusedOutOfRange: "What is unused ({unused}) must be a share from 0 to 1.";
+    UnusedOutOfRange: "The unused share ({unused}) must be from 0 to 1.";
     BillRunOutOfRange: "The charges sum to more than an amount can be.";
     DayOutOfRange: "The applications of {day} sum to more than an amount can be.";
     PeriodOutsideCalendar: "The period is outside the years 1 to 9999.";
@@ -382,7 +385,7 @@ english! {
     AboveZeroUnlikePrice: "The amount ({amount}) must not be above zero, because the price is below zero.";
     NoCursor: "{text} is not a cursor of a page.";
     CursorOfOtherQuery: "The cursor {text} belongs to a query with another `of`, `where`, `sort` or `asOf`.";
-    CursorOfLaterVersion: "The cursor {text} is of a later version of this book, which is at version {version}.";
+    CursorOfLaterVersion: "The cursor {text} was made at a later version of this book, which is at version {version}.";
 
     // ---- Splits and plans.
 

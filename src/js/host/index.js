@@ -55,10 +55,10 @@ export class Host {
   async transactAll(accounts, work) {
     const names = [...accounts];
     if (new Set(names).size < names.length)
-      throw new TypeError("A transaction names each of its accounts once.");
+      throw new TypeError("A transaction must name each of its accounts only once.");
     if (names.length > 1 && this.#store.appendAll === undefined)
       throw new TypeError(
-        "The store has no `appendAll`, so that a transaction can change one account alone.",
+        "The store has no `appendAll`, so a transaction can change only one account.",
       );
     return this.#inTurn(names, () => this.#attempt(names, work));
   }

@@ -2,5 +2,5 @@
 export function checkAccounts(writes) {
   const accounts = new Set(writes.map(({ account }) => account));
   if (accounts.size < writes.length)
-    throw new TypeError("Each account is written to once: its entries belong into one list.");
+    throw new TypeError("Each account can be written only once. Put its entries into one list.");
 }

@@ -11,8 +11,11 @@ export interface RestEffect {
    * - `"gateway"`: take the money of the payment.
    */
   readonly type: "email" | "pdf" | "file" | "gateway";
+  /** The kind of the document. */
   readonly documentType: "invoice" | "creditMemo" | "debitMemo" | "payment";
+  /** The `id` of the document. */
   readonly documentId: string;
+  /** The account of the document. */
   readonly accountId: string;
   /** The identifier by which clients know the file. */
   readonly fileId?: string;
@@ -26,8 +29,11 @@ export interface RestEffect {
 
 /** An account that a client created. */
 export interface RestAccount {
+  /** The identifier. */
   readonly id: string;
+  /** The number, by which clients can name the account, too. */
   readonly number: string;
+  /** The currency code. */
   readonly currency: string;
   /** All fields that the client gave. */
   readonly data: Readonly<Record<string, unknown>>;
@@ -35,9 +41,13 @@ export interface RestAccount {
 
 /** The names of a document of an account. */
 export interface RestDocument {
+  /** The kind of the document. */
   readonly kind: "invoice" | "creditMemo" | "debitMemo" | "payment" | "refund";
+  /** The identifier. */
   readonly id: string;
+  /** The printed number. */
   readonly number: string;
+  /** The account of the document. */
   readonly accountId: string;
   /**
    * The earlier accounts of a document that went to another account, the newest first. It is in the first of all these

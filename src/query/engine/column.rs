@@ -176,7 +176,7 @@ impl SortColumn {
 /// Documents that are looked through together.
 pub(in crate::query) struct Selection {
     found: Vec<DocumentIndex>,
-    /// As long as none has been left out: the first of them, which the others follow one by one.
+    /// The first of them, as long as none has been left out and the others follow one by one.
     all_from: Option<DocumentIndex>,
 }
 

@@ -133,11 +133,13 @@ export interface Allocation {
   readonly unallocated: DecimalString;
   /** The method of the split, in full. */
   readonly method: AllocationMethod;
+  /** What you should know about the split; usually empty. */
   readonly notices: readonly AllocationNotice[];
 }
 
 /** The reason for one part. */
 export interface PartReason {
+  /** The part. */
   readonly part: DecimalString;
   /**
    * The exact share in increments, as a fraction in lowest terms. With `fromBack`, the share of what was not split yet.

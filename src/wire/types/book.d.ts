@@ -173,7 +173,7 @@ type Checked<T extends All, All> = [T] extends [All] ? All : T;
  * ```
  */
 export class Book {
-  /** Makes an empty book at version 0. Throws for an option that is wrong, such as `unknownCurrency`. */
+  /** Makes an empty book at version 0. Throws if an option is wrong, for example `unknownCurrency`. */
   constructor(options: BookOptions);
   /**
    * Makes the book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a
@@ -268,7 +268,7 @@ export class Book {
   /**
    * Compares another book with this one, such as a {@link Book.fork} on which you tried another rule. `before` is this
    * book, and `after` is the other. Both must be of the same module. Documents and lines are compared as they are now,
-   * after all commands. What accounts owe and have is compared on the day `at`, by age. Changes nothing.
+   * after all commands. Accounts are compared by their open amounts on the day `at`, by days overdue. Changes nothing.
    */
   diff(other: Book, options: AgeingReport): BookDiff;
   /**
@@ -286,7 +286,7 @@ export class Book {
     Q extends { readonly sum: readonly string[] } ? readonly CurrencySums<Q>[] : AnySums
   >;
   /**
-   * Returns all rows of a query, for a `for … of` loop. The loop reads some hundred rows at a time, each time from the
+   * Returns all rows of a query, for a `for … of` loop. The loop reads a few hundred rows at a time, each time from the
    * book as it is then. A row that moves meanwhile may come twice or not at all; every other row comes once.
    */
   all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
@@ -369,7 +369,10 @@ export interface OpenCommand {
   readonly options: BookOptions;
 }
 
-/** What you get for a command that was carried out before. The book did nothing again. */
+/**
+ * The result of a command that was carried out before under the same `id`. The book does not carry it out a second
+ * time.
+ */
 export interface Receipt {
   /** Distinguishes a receipt from an {@link Outcome}. */
   readonly repeated: true;
@@ -414,6 +417,7 @@ export interface ExplainAbout {
 
 /** What a command does with one document or line, and why. */
 export interface DocumentReason {
+  /** The document. */
   readonly documentId: string;
   /** The line, if you asked about one. */
   readonly line: LineRef | null;
@@ -493,10 +497,13 @@ export interface ChangeSums {
 
 /** The open amounts of lines, added up. */
 export interface LineSum {
+  /** The currency code. */
   readonly currency: string;
   /** The number of lines that change. */
   readonly lines: number;
+  /** The open amounts before the command. */
   readonly before: DecimalString;
+  /** The open amounts after the command. */
   readonly after: DecimalString;
   /** `before − after`: the amount that moved. Negative: it came back. */
   readonly change: DecimalString;
@@ -530,7 +537,7 @@ export interface BookDiff {
   readonly lines: readonly LineDiff[];
   /** The same lines, added up by kind of document, kind of line and currency. */
   readonly sums: readonly KindDiff[];
-  /** The accounts that owe or have other amounts on the day of the report, currency by currency. */
+  /** The accounts whose open amounts differ on the day of the report, currency by currency. */
   readonly accounts: readonly AccountDiff[];
 }
 
@@ -544,8 +551,11 @@ export interface DocumentDiff {
    * - `moved`: it has another open amount or another status, and none of the above holds.
    */
   readonly kind: "new" | "gone" | "opened" | "closed" | "moved";
+  /** The kind of the document. */
   readonly documentType: DocumentKind;
+  /** The `id` of the document. */
   readonly documentId: string;
+  /** The currency of the document. */
   readonly currency: string;
   /** `null` if this book does not have it. */
   readonly before: DocumentState | null;
@@ -555,14 +565,19 @@ export interface DocumentDiff {
 
 /** The state of a document in one book. */
 export interface DocumentState {
+  /** The status. */
   readonly status: Status;
+  /** The open amount: the balance or the unapplied amount. */
   readonly openAmount: DecimalString;
 }
 
 /** The open amounts in two books. */
 export interface OpenDiff {
+  /** The currency code. */
   readonly currency: string;
+  /** The open amount in this book. */
   readonly before: DecimalString;
+  /** The open amount in the other book. */
   readonly after: DecimalString;
   /** `after − before`. */
   readonly difference: DecimalString;
@@ -572,28 +587,36 @@ export interface OpenDiff {
  * A line whose open amount differs between two books. If a book does not have the line, its open amount there is zero.
  */
 export interface LineDiff extends OpenDiff {
+  /** The kind of the document. */
   readonly documentType: DocumentKind;
+  /** The document of the line. */
   readonly documentId: string;
   /** `null` for a payment or refund. */
   readonly itemId: string | null;
   /** `null` if the line is not a tax item. */
   readonly taxItemId: string | null;
+  /** The kind of the line; `"whole"` for a payment or refund. */
   readonly lineType: "item" | "discount" | "tax" | "rounding" | "whole";
 }
 
 /** The lines that differ, added up by kind. */
 export interface KindDiff extends OpenDiff {
+  /** The kind of the documents. */
   readonly documentType: DocumentKind;
+  /** The kind of the lines; `"whole"` for payments and refunds. */
   readonly lineType: "item" | "discount" | "tax" | "rounding" | "whole";
   /** The number of lines that differ. */
   readonly lines: number;
 }
 
-/** An account that owes or has other amounts in the other book. */
+/** An account whose open amounts differ in the other book. */
 export interface AccountDiff {
+  /** The account. */
   readonly accountId: string;
+  /** The currency code. */
   readonly currency: string;
-  /** `null` if it has no posted documents on that day. */
+  /** The open amounts of the account in this book; `null` if it has no posted documents on that day. */
   readonly before: AgeingAccount | null;
+  /** The same in the other book. */
   readonly after: AgeingAccount | null;
 }

@@ -81,6 +81,7 @@ export type ErrorCode =
  */
 export class SetoffError extends Error {
   private constructor();
+  /** `"SetoffError"`, in every copy of the package. */
   readonly name: "SetoffError";
   /** The kind of error. Codes are stable, so programs may rely on them. */
   readonly code: ErrorCode;

@@ -10,6 +10,7 @@ export interface DocumentHeader {
   readonly accountId: string;
   /** The currency code. All amounts of the document are in this currency. */
   readonly currency: string;
+  /** The status. */
   readonly status: Status;
   /** The date of the document. */
   readonly date: IsoDate;
@@ -19,6 +20,7 @@ export interface DocumentHeader {
   readonly taxAmount: DecimalString;
   /** The settled amount; for a credit memo or payment, without refunds. */
   readonly appliedAmount: DecimalString;
+  /** How the document was created. */
   readonly origin: Origin;
   /** Whether the document was reversed. Nothing more can happen to it then. */
   readonly reversed: boolean;
@@ -46,6 +48,7 @@ export interface DocumentHeader {
   readonly targetDate?: IsoDate;
   /** The reason code with which the document was created or updated. */
   readonly reasonCode?: string;
+  /** The comment, as free text. */
   readonly comment?: string;
   /** Automatic application skips the document. */
   readonly excludeFromAutoApply?: true;
@@ -117,8 +120,11 @@ export type AnyDocument = Invoice | CreditMemo | DebitMemo | Payment | Refund;
 
 /** An amount that was settled of a line or payment before it came into the book. */
 export interface PastSettlement {
+  /** The day of the settlement. */
   readonly at: IsoDate;
+  /** The amount, with the sign of the line. */
   readonly amount: DecimalString;
+  /** What settled it. */
   readonly by: SettledBefore["by"];
 }
 
@@ -155,9 +161,13 @@ export interface LineAmounts {
 
 /** A tax item. */
 export interface TaxItem extends LineAmounts {
+  /** The name of the tax, such as `"VAT"`. */
   readonly name: string | null;
+  /** The jurisdiction that levies the tax. */
   readonly jurisdiction: string | null;
+  /** The code of the location. */
   readonly locationCode: string | null;
+  /** The tax code. */
   readonly taxCode: string | null;
   /** The rate as a fraction: `"0.19"` is 19 %. */
   readonly rate: DecimalString | null;
@@ -167,10 +177,13 @@ export interface TaxItem extends LineAmounts {
 
 /** An item with its tax items. */
 export interface Item extends LineAmounts {
+  /** The type of the item. `"discount"` if it reduces another item. */
   readonly processingType: "charge" | "discount" | "prepayment" | "rounding";
   /** For a discount: the item that it reduces. */
   readonly appliedToItemId: string | null;
+  /** The description for the customer. */
   readonly description: string | null;
+  /** The stock keeping unit: the code of what is sold. */
   readonly sku: string | null;
   /** The quantity, as stated. */
   readonly quantity: DecimalString | null;
@@ -182,40 +195,54 @@ export interface Item extends LineAmounts {
   readonly serviceEnd: IsoDate | null;
   /** Whether the amount was stated with (`"inclusive"`) or without its taxes. */
   readonly taxMode: "exclusive" | "inclusive";
+  /** Values that the host keeps on the item. */
   readonly customFields?: CustomFields;
+  /** The taxes of the item. */
   readonly taxItems: readonly TaxItem[];
 }
 
 /** An amount that moved from a line of the source to a line of the target. Negative: an unapplication took it back. */
 export interface ApplicationItem {
+  /** The line of the credit memo or payment. */
   readonly source: LineRef;
+  /** The line of the invoice, debit memo or refund. */
   readonly target: LineRef;
+  /** The amount that moved. */
   readonly amount: DecimalString;
 }
 
 /** The amount of a credit memo or payment that is now applied to an invoice or debit memo, or refunded. */
 export interface Part {
+  /** The kind of the source. */
   readonly sourceType: "creditMemo" | "payment";
+  /** The source: the credit memo or payment. */
   readonly sourceId: string;
+  /** The kind of the target. */
   readonly targetType: "invoice" | "debitMemo" | "refund";
+  /** The target: the invoice, debit memo or refund. */
   readonly targetId: string;
+  /** The amount. */
   readonly amount: DecimalString;
 }
 
 /** The amount that one operation moved between a source and one target. Negative: the operation took it back. */
 export interface Application extends Part {
+  /** The rule that divided the amount. */
   readonly ruleUsed: RuleUsed;
+  /** The amount line by line; the items sum to it. */
   readonly items: readonly ApplicationItem[];
 }
 
 /** An application as the history shows it. */
 export interface PastApplication extends Part, EntryFacts {
+  /** The operation, which all its applications share. */
   readonly applicationGroupId: string;
   /**
    * The effective date: the `at` of the command or, if later, the first day on which both documents are dated and
    * posted.
    */
   readonly at: IsoDate;
+  /** The rule that divided the amount. */
   readonly ruleUsed: RuleUsed;
   /** The application group that this operation undoes. */
   readonly undoes?: string;
@@ -223,9 +250,11 @@ export interface PastApplication extends Part, EntryFacts {
 
 /** An item of an application as the history shows it: the amount that moved between two lines, and when. */
 export interface PastApplicationItem extends ApplicationItem, EntryFacts {
+  /** The operation, which all its applications share. */
   readonly applicationGroupId: string;
   /** The effective date; see {@link PastApplication}. */
   readonly at: IsoDate;
+  /** The rule that divided the amount. */
   readonly ruleUsed: RuleUsed;
   /** The application group that this operation undoes. */
   readonly undoes?: string;
@@ -236,11 +265,15 @@ export interface PastApplicationItem extends ApplicationItem, EntryFacts {
  * log has them, and only those that the host gave. A book that was opened with a snapshot has them, too.
  */
 export interface EntryFacts {
+  /** The version of the entry. */
   readonly version?: number;
   /** The `id` of the command. */
   readonly commandId?: string;
+  /** Who asked for the command. */
   readonly actor?: string;
+  /** The reason that the host gave. */
   readonly note?: string;
+  /** The time by the host's clock. */
   readonly recordedAt?: string;
 }
 
@@ -273,20 +306,27 @@ export interface Notice {
 
 /** The open amount of a document (its balance or unapplied amount) before and after. */
 export interface DocumentChange {
+  /** The document. */
   readonly documentId: string;
+  /** The open amount before the command. */
   readonly before: DecimalString;
+  /** The open amount after the command. */
   readonly after: DecimalString;
 }
 
 /** The open amount of an item or tax item before and after. */
 export interface LineChange {
+  /** The line. */
   readonly line: LineRef;
+  /** The open amount before the command. */
   readonly before: DecimalString;
+  /** The open amount after the command. */
   readonly after: DecimalString;
 }
 
 /** The reason why a line gives or receives its amount. */
 export interface ShareReason {
+  /** The line. */
   readonly line: LineRef;
   /** The open amount of the line. */
   readonly open: DecimalString;
@@ -309,9 +349,13 @@ export interface ShareReason {
 
 /** The reason why one application of a command moves its amount. */
 export interface ApplicationReason {
+  /** The credit memo or payment. */
   readonly sourceId: string;
+  /** The invoice, debit memo or refund. */
   readonly targetId: string;
+  /** The amount that moves. Negative: it is taken back. */
   readonly amount: DecimalString;
+  /** The rule that divides the amount. */
   readonly ruleUsed: RuleUsed;
   /** The lines of the source that take part, in document order. */
   readonly given: readonly ShareReason[];
@@ -334,10 +378,15 @@ export type BulkResult =
 
 /** A refusal as plain data. */
 export interface ErrorFacts {
+  /** The kind of error; see {@link SetoffError}. */
   readonly code: ErrorCode;
+  /** The field that is wrong; see {@link SetoffError}. */
   readonly path: string;
+  /** The path as names and indices. */
   readonly segments: readonly (string | number)[];
+  /** The facts behind the error, and its sentence. */
   readonly details: ErrorDetails;
+  /** The path and the sentence. */
   readonly message: string;
 }
 

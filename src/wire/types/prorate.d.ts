@@ -16,7 +16,9 @@ export interface PeriodInput {
 
 /** The time from one moment to another, written as the terms say. */
 export interface Period {
+  /** The start. */
   readonly from: IsoMoment;
+  /** The end. */
   readonly to: IsoMoment;
 }
 

@@ -31,6 +31,7 @@ export interface DocumentFigures {
    * command can still be refused for its day, its amounts, a limit of the book, or the status of another document.
    */
   readonly canBeCanceled: boolean;
+  /** See `canBeCanceled`. */
   readonly canBeDeleted: boolean;
 }
 
@@ -38,6 +39,7 @@ export interface DocumentFigures {
 export interface LiveFigures extends DocumentFigures {
   /** The day of the last application, even if it was taken back since. */
   readonly lastAppliedOn: IsoDate | null;
+  /** See `canBeCanceled`. */
   readonly canBeVoided: boolean;
   /** Whether something of it is open. If a credit memo is settled in part, only `rest` writes it off. */
   readonly canBeWrittenOff: boolean;
@@ -47,20 +49,27 @@ export interface LiveFigures extends DocumentFigures {
 export interface BilledFigures extends LiveFigures {
   /** The amount by which exemptions reduced its taxes. */
   readonly taxExemptAmount: DecimalString;
+  /** See `canBeCanceled`. */
   readonly canBePosted: boolean;
+  /** See `canBeCanceled`. */
   readonly canBeUnposted: boolean;
+  /** See `canBeCanceled`. */
   readonly canBeReversed: boolean;
 }
 
 /** The additional figures of invoices and debit memos. */
 export interface DemandFigures extends BilledFigures {
+  /** See `canBeCanceled`. */
   readonly canBePaid: boolean;
 }
 
 /** The commands that the status of a credit memo or payment allows. */
 export interface SourceAbilities {
+  /** See `canBeCanceled`. */
   readonly canBeApplied: boolean;
+  /** See `canBeCanceled`. */
   readonly canBeUnapplied: boolean;
+  /** See `canBeCanceled`. */
   readonly canBeRefunded: boolean;
 }
 
@@ -85,6 +94,7 @@ export interface LineFigures {
   readonly position: number;
   /** The document of the line. */
   readonly documentId: string;
+  /** The kind of the document. */
   readonly documentType: DocumentKind;
   /** The number of the document. */
   readonly documentNumber: string;
@@ -92,13 +102,17 @@ export interface LineFigures {
   readonly documentStatus: Status;
   /** The date of the document. */
   readonly documentDate: IsoDate;
+  /** The account of the document. */
   readonly accountId: string;
+  /** The currency of the document. */
   readonly currency: string;
 }
 
 /** What an account owes and has in one currency: the sums of its posted documents. */
 export interface Account {
+  /** The account; `""` is the empty account. */
   readonly accountId: string;
+  /** The currency code. */
   readonly currency: string;
   /** The balance: `invoiceBalance + debitMemoBalance − unappliedCreditMemoAmount − unappliedPaymentAmount`. */
   readonly balance: DecimalString;
@@ -116,14 +130,19 @@ export interface Account {
 
 /** The amount that is overdue by `from` to `to` days. The last bucket has no end, so its `to` is `null`. */
 export interface AgeingBucket {
+  /** The first day of the bucket, as days overdue. */
   readonly from: number;
+  /** The last day of the bucket, as days overdue. */
   readonly to: number | null;
+  /** The open amount of what is overdue by these days. */
   readonly amount: DecimalString;
 }
 
 /** What an account owes on a day in one currency, by days overdue: the sums of its posted documents. */
 export interface AgeingAccount {
+  /** The account; `""` is the empty account. */
   readonly accountId: string;
+  /** The currency code. */
   readonly currency: string;
   /** The balance of the account on that day: `notDueAmount + overdueAmount − unappliedAmount`. */
   readonly balance: DecimalString;
@@ -144,7 +163,9 @@ export interface AgeingAccount {
 
 /** An entry in the statement of an account in one currency. */
 export interface StatementEntry {
+  /** The account; `""` is the empty account. */
   readonly accountId: string;
+  /** The currency code. */
   readonly currency: string;
   /** The day of the entry. */
   readonly date: IsoDate;
@@ -172,11 +193,15 @@ export interface StatementEntry {
    * payment.
    */
   readonly documentType: DocumentKind | null;
+  /** The `id` of that document. */
   readonly documentId: string | null;
+  /** The number of that document. */
   readonly documentNumber: string | null;
   /** The kind of the document that an application or refund settles. */
   readonly targetType: DocumentKind | null;
+  /** The `id` of that document. */
   readonly targetId: string | null;
+  /** The number of that document. */
   readonly targetNumber: string | null;
   /** The amount of an application or refund, or an amount that was settled before. Negative: taken back. */
   readonly settledAmount: DecimalString | null;
