@@ -50,7 +50,7 @@ export async function demo({ log = console.log } = {}) {
     creditMemoId: example.creditMemoId,
     invoices: [{ invoiceId: second.invoiceId, amount: "5.00" }],
   });
-  print.outcome(explain(settled, partly), { invoice: "gives back", from: "to memo line" });
+  print.outcome(explain(settled, partly), { invoice: "new credit memo", from: "to memo line" });
 
   print.title("5  Unapply the rest");
   const rest = book.execute({

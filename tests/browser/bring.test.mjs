@@ -15,7 +15,7 @@ const RIGHT = [
 async function look(settle, text) {
   await settle.page.getByRole("button", { name: "Import" }).click();
   await settle.page.getByLabel("JSON or CSV").fill(text);
-  await settle.page.getByRole("button", { name: "Look at it" }).click();
+  await settle.page.getByRole("button", { name: "Check" }).click();
 }
 
 /** The faults that are told, as soon as they are: row, column, what is wrong. */
@@ -30,9 +30,9 @@ async function faultsOf(page) {
 test("CSV becomes an account, which is kept", async ({ settle }) => {
   const { page } = settle;
   await look(settle, RIGHT);
-  await expect(page.getByText("4 rows, 3 documents: all are right.")).toBeVisible();
+  await expect(page.getByText("4 rows, 3 documents: no faults.")).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill("Acme");
-  await page.getByRole("button", { name: "Take it" }).click();
+  await page.getByRole("button", { name: "Add this account" }).click();
   await expect(settle.slot("Account")).toContainText("Acme");
   await expect(settle.result).toHaveText("40.00 of credit pays 1 invoice. Nothing is left over.");
   await expect.poll(() => settle.openAmount("INV-1")).toEqual(["128.50", "88.50"]);
@@ -64,7 +64,7 @@ test("faults are told by row and column, and what is right can be taken", async 
       ["6", "Kind", "“receipt” is no kind of document."],
       ["7", "Number", "There is no number."],
     ]);
-  await settle.page.getByRole("button", { name: "Take what is right: 1" }).click();
+  await settle.page.getByRole("button", { name: "Add what is right: 1" }).click();
   await expect(settle.slot("Account")).toContainText("My account");
   await expect.poll(() => settle.openAmount("INV-1")).toEqual(["108.00"]);
 });
@@ -85,13 +85,10 @@ test("columns of other names are mapped once, and remembered", async ({ settle }
       .locator("select")
       .selectOption(column);
   }
-  await expect(page.getByText("1 row, 1 document: all are right.")).toBeVisible();
+  await expect(page.getByText("1 row, 1 document: no faults.")).toBeVisible();
   await page.getByRole("button", { name: "Close" }).click();
   await look(settle, rows);
-  await expect(
-    page.getByText("1 row, 1 document: all are right."),
-    "the second time",
-  ).toBeVisible();
+  await expect(page.getByText("1 row, 1 document: no faults."), "the second time").toBeVisible();
 });
 
 // The columns as the public sample of `www/scenario/columns.js` has them; two days tell nothing of their order.
@@ -106,9 +103,9 @@ test("a table of another system is known by its head, and the order of its days 
   await look(settle, rows.join("\n"));
   await expect(page.getByText("These are columns of Xero, sales invoices")).toBeVisible();
   await expect(page.locator(".faults")).toContainText("Which number of 04/03/2026 is the day?");
-  await page.getByLabel("Days").selectOption("31/12/2026");
-  await expect(page.getByText("1 row, 1 document: all are right.")).toBeVisible();
-  await page.getByRole("button", { name: "Take it" }).click();
+  await page.getByLabel("Dates").selectOption("31/12/2026");
+  await expect(page.getByText("1 row, 1 document: no faults.")).toBeVisible();
+  await page.getByRole("button", { name: "Add this account" }).click();
   await expect.poll(() => settle.openAmount("INV-9")).toEqual(["54.00"]);
 
   // A day above 12 tells: nothing is asked then, and the same head is remembered.
@@ -116,8 +113,8 @@ test("a table of another system is known by its head, and the order of its days 
     settle,
     [rows[0], rows[1].replace("04/03", "03/14").replace("05/03", "03/28")].join("\n"),
   );
-  await expect(page.getByText("1 row, 1 document: all are right.")).toBeVisible();
-  await expect(page.getByLabel("Days")).toHaveCount(0);
+  await expect(page.getByText("1 row, 1 document: no faults.")).toBeVisible();
+  await expect(page.getByLabel("Dates")).toHaveCount(0);
 });
 
 test("JSON of commands, and faults in it by command and field", async ({ settle }) => {
@@ -138,7 +135,7 @@ test("JSON of commands, and faults in it by command and field", async ({ settle 
   expect(faults).toContainEqual(["2", "at", "This is not a day of the calendar."]);
   expect(faults).toContainEqual(["2", "items[0].amount", "This is not an amount."]);
   await page.getByLabel("JSON or CSV").fill("{");
-  await page.getByRole("button", { name: "Look at it" }).click();
+  await page.getByRole("button", { name: "Check" }).click();
   await expect(page.locator(".faults")).toContainText("This is not JSON");
 });
 
@@ -150,7 +147,7 @@ test("a file that is dropped is looked at", async ({ settle }) => {
     for (const type of ["dragover", "drop"])
       dispatchEvent(new DragEvent(type, { dataTransfer: data, cancelable: true, bubbles: true }));
   }, RIGHT);
-  await expect(page.getByText("4 rows, 3 documents: all are right.")).toBeVisible();
+  await expect(page.getByText("4 rows, 3 documents: no faults.")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("acme");
 });
 
@@ -178,7 +175,7 @@ test("an import says how far it is, lets one type meanwhile, and can be canceled
   await expect(name).toHaveValue("While it runs");
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.locator(".progress")).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Take it" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Add this account" })).toBeDisabled();
   const long = await page.evaluate(() => window.long);
   console.log(`long tasks while it is imported: ${long.length === 0 ? "none" : long.join(", ")}`);
 });
@@ -200,7 +197,7 @@ test("an account that is exported comes back the same", async ({ settle }) => {
   const text = await taken(page, "Account as JSON");
   expect(JSON.parse(text)).toMatchObject({ setoff: 1, name: "Harbor Street Studio" });
   await look(settle, text);
-  await page.getByRole("button", { name: "Take it" }).click();
+  await page.getByRole("button", { name: "Add this account" }).click();
   await expect(settle.slot("Account")).not.toContainText("sample");
   await expect.poll(async () => (await settle.developers()).hash).toBe(hash);
 });
@@ -257,7 +254,7 @@ test("a small account of one's own travels in a link, too", async ({
 }) => {
   const { page } = settle;
   await look(settle, RIGHT);
-  await page.getByRole("button", { name: "Take it" }).click();
+  await page.getByRole("button", { name: "Add this account" }).click();
   await expect(settle.slot("Account")).toContainText("My account");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("button", { name: "Share" }).click();

@@ -11,7 +11,7 @@ test("it starts with an upgrade of a plan that is paid, and what is due", async 
 }) => {
   await expect(changePage.result).toHaveText(
     "10.45 is due on Jan 17: 24.19 for 15 days of the new plan, " +
-      "less 14.52 for 15 days not used of the old, and 0.78 tax.",
+      "less 14.52 for 15 unused days of the old, and 0.78 tax.",
   );
   await expect.poll(() => changePage.figures()).toEqual(["24.19", "-14.52", "0.78", "10.45"]);
   await changePage.expectSums();
@@ -24,7 +24,7 @@ test("it starts with an upgrade of a plan that is paid, and what is due", async 
     ]);
   await expect(changePage.page.locator(".time-bar")).toHaveText([
     "Old plan, 16 days used: 15.48",
-    "Given back −14.52",
+    "Credit −14.52",
     "New plan, 15 days: 24.19",
   ]);
 });
@@ -103,7 +103,7 @@ test("an amount in the midst of typing is no refusal, and what is wrong is said"
 
 test("a tax of 100 % and more is a slip, in plain words", async ({ changePage }) => {
   await changePage.tax.fill("119");
-  await expect(changePage.result).toHaveText("A tax of 100 % or more is a slip.");
+  await expect(changePage.result).toHaveText("A tax of 100 % or more looks like a mistake.");
   await changePage.tax.fill("19");
   await expect(changePage.result).toContainText("is due");
 });
@@ -126,7 +126,7 @@ test("several changes have several handles, and the second is no refusal", async
 test("a cancellation leaves a credit, and nothing is due", async ({ changePage }) => {
   await changePage.choose("Change 1", "is cancelled");
   await expect(changePage.result).toHaveText(
-    "Nothing is due on Jan 17: 14.52 for 15 days not used of the old is given back, less 1.16 tax. " +
+    "Nothing is due on Jan 17: 14.52 for 15 unused days of the old is credited, less 1.16 tax. " +
       "15.68 stays on account as a credit.",
   );
 });

@@ -120,7 +120,7 @@ test("a thousand invoices of fifteen lines: few nodes, and what one types is see
   await page
     .locator("input[type=file]")
     .setInputFiles({ name: "thousand.json", mimeType: "application/json", buffer });
-  await page.getByRole("button", { name: "Take it" }).click({ timeout: 120_000 });
+  await page.getByRole("button", { name: "Add this account" }).click({ timeout: 120_000 });
   await expect(settle.result).toContainText("90,000.00 of credit pays 600 invoices", {
     timeout: 120_000,
   });
@@ -191,7 +191,7 @@ const STATES = {
     await new SettlePage(page).open();
     await page.getByRole("button", { name: "Import" }).click();
     await page.getByLabel("JSON or CSV").fill("Number,Date,Amount\nI,2026-01-01,1x");
-    await page.getByRole("button", { name: "Look at it" }).click();
+    await page.getByRole("button", { name: "Check" }).click();
     await page.locator(".faults").waitFor();
   },
 };

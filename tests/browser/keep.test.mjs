@@ -95,7 +95,7 @@ test("a window that keeps nothing says so at once", async ({ page, complaints })
   });
   const settle = new SettlePage(page);
   await settle.open();
-  await expect(page.getByRole("alert")).toContainText("This window keeps nothing");
+  await expect(page.getByRole("alert")).toContainText("This window stores nothing");
   await settle.commit.click();
   await expect(settle.toast, "it still can be tried").toContainText("Applied 40.00");
   expect(complaints).toEqual([]);
@@ -116,7 +116,7 @@ test("a full storage says that nothing was applied", async ({ page }) => {
   await settle.open();
   await settle.commit.click();
   await expect(page.getByRole("alert")).toHaveText(
-    "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or make room.",
+    "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or free some space.",
   );
   await expect(settle.toast).toHaveCount(0);
   await expect.poll(async () => (await settle.developers()).version).toBe(8);

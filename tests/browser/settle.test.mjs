@@ -329,7 +329,7 @@ test.describe("accounts of another shape", () => {
     const settle = new SettlePage(page);
     await settle.open(linkTo({ commands: [invoice] }));
     await expect(settle.result).toHaveText(
-      "This account has no credit memo and no payment with something left.",
+      "No credit memo or payment of this account has anything left.",
     );
     await expect(settle.commit).toBeDisabled();
   });

@@ -82,7 +82,7 @@ export class Bringer {
 const settingOf = (headers) => `columns ${headers.join("|")}`;
 
 const storyOf = (commands) =>
-  `Brought: ${commands.length} ${commands.length === 1 ? "command" : "commands"}`;
+  `Imported: ${commands.length} ${commands.length === 1 ? "command" : "commands"}`;
 
 /** A list of commands; or an account as this page writes it. */
 function readJson(content, currency) {
@@ -98,7 +98,7 @@ function readJson(content, currency) {
   }
   const { commands = data, bookOptions, name } = Array.isArray(data) ? { commands: data } : data;
   if (!Array.isArray(commands)) {
-    const says = "There is no list of commands in it: neither the whole nor `commands`.";
+    const says = "It has no list of commands, neither at the top nor as `commands`.";
     return faulty(currency, { row: null, column: null, says });
   }
   const options = bookOptions ?? { currency };

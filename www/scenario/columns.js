@@ -135,7 +135,7 @@ export function commandsOfRows(rows, columns, order) {
   const days = rows.flatMap((row) => [row[columns.date], row[columns.dueDate]]);
   const found = orderOf(days.map((text) => String(text ?? "").trim()));
   if (found.isAsked && order === undefined) {
-    const says = `Which number of ${found.example} is the day? Say so under “Days”.`;
+    const says = `Which number of ${found.example} is the day? Choose under “Dates”.`;
     return { ...nothing([{ row: null, column: columns.date, says }]), isOrderAsked: true };
   }
   const reader = new Reader(columns, found.order ?? order);

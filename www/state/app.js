@@ -106,7 +106,7 @@ export async function undo(row) {
     wanted === undefined ? state.refresh() : state.start(wanted),
     refreshHistory(),
   ]);
-  toast.value = { text: row.type === "undo" ? "Done again" : "Undone", undo: null };
+  toast.value = { text: row.type === "undo" ? "Redone" : "Undone", undo: null };
   return true;
 }
 

@@ -15,7 +15,7 @@ export function Ageing({ ageing }) {
   const isWide = before.columns.some(({ amount }) => amount.length > WIDE);
   return (
     <section class={`card ageing ${isWide ? "wide" : ""}`} aria-labelledby="ageing-heading">
-      <h2 id="ageing-heading">How late it is on {shownDay(at)}</h2>
+      <h2 id="ageing-heading">Ageing on {shownDay(at)}</h2>
       <table>
         <tbody>
           {before.columns.map(({ label, amount }, place) => {

@@ -61,8 +61,8 @@ function Keeping() {
   if (keeping.value === "saved") return null;
   const says =
     keeping.value === "full"
-      ? "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or make room."
-      : "This window keeps nothing (a private window?): what you apply is gone when it closes. Export what you need.";
+      ? "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or free some space."
+      : "This window stores nothing (is it a private window?). What you apply is lost when you close it. Export what you need.";
   return (
     <p class="banner warning" role="alert">
       {says}

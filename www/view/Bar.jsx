@@ -83,7 +83,7 @@ function AccountSlot({ open, view }) {
 
 function startOver(close) {
   const done = history.value?.rows.length ?? 0;
-  if (done > 0 && !confirm("Begin anew? What was done to this sample is left behind.")) return;
+  if (done > 0 && !confirm("Start again? What you did to this sample is discarded.")) return;
   close();
   beginAnew();
 }

@@ -50,7 +50,7 @@ export function Bring() {
   const found = state.found.value;
   return (
     <dialog class="bring" ref={dialog} aria-labelledby="bring-heading" onClose={close}>
-      <h2 id="bring-heading">Bring an account</h2>
+      <h2 id="bring-heading">Import an account</h2>
       <p class="note">
         Paste or drop JSON (commands of setoff, or an account that this page has exported) or CSV
         with a head of names. It stays on this device.
@@ -141,7 +141,7 @@ export function Bring() {
             (state.text.value.trim() === "" && state.file.value === null)
           }
         >
-          Look at it
+          Check
         </button>
         <button
           type="button"
@@ -150,8 +150,8 @@ export function Bring() {
           disabled={found === null || found.right === 0 || state.progress.value !== null}
         >
           {found === null || found.right === found.documents
-            ? "Take it"
-            : `Take what is right: ${found.right.toLocaleString("en-US")}`}
+            ? "Add this account"
+            : `Add what is right: ${found.right.toLocaleString("en-US")}`}
         </button>
       </div>
     </dialog>
@@ -179,7 +179,7 @@ function Found({ state, found }) {
       <p role="status" class={found.faultCount === 0 ? "good" : "fault"}>
         {found.rows !== null && `${count(found.rows, "row")}, `}
         {count(found.documents, found.kind === "csv" ? "document" : "command")}
-        {found.faultCount === 0 ? ": all are right." : `, ${count(found.faultCount, "fault")}.`}
+        {found.faultCount === 0 ? ": no faults." : `, ${count(found.faultCount, "fault")}.`}
       </p>
       {found.system !== null && (
         <p class="note">
@@ -226,7 +226,7 @@ function Order({ state, found }) {
   return (
     <div class="choices">
       <label>
-        Days{" "}
+        Dates{" "}
         <select
           value={found.order ?? ""}
           onChange={(event) => state.chooseOrder(event.currentTarget.value)}
@@ -252,7 +252,7 @@ function Columns({ state, found }) {
         {Object.entries(FIELDS).map(([field, { name, needed }]) => (
           <label key={field}>
             {name}
-            {needed && <span class="note"> (needed)</span>}
+            {needed && <span class="note"> (required)</span>}
             <select
               value={found.columns[field] ?? ""}
               onChange={(event) => state.choose(field, event.currentTarget.value || undefined)}

@@ -158,11 +158,11 @@ function headline(lines) {
 }
 
 const FIGURES = [
-  ["charge", "Charged"],
-  ["credit", "Given back"],
+  ["charge", "Charge"],
+  ["credit", "Credit"],
   ["tax", "Tax"],
-  ["total", "The change, with tax"],
-  ["due", "Due then, in all"],
+  ["total", "Net change, with tax"],
+  ["due", "Total due"],
 ];
 
 function Plans({ state }) {

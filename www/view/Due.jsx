@@ -28,6 +28,11 @@ export function timeOf(covered) {
   return /^\d+$/.test(covered) && Number(covered) <= 400 ? count(Number(covered), "day") : "a part";
 }
 
+const unusedOf = (covered) => {
+  const time = timeOf(covered);
+  return time === "a part" ? "the unused part" : time.replace(" ", " unused ");
+};
+
 function Sentence({ answer }) {
   const { due, preview, lines, documents, scenario } = answer;
   const day = shownDay(inOrder(scenario).at(-1).day, { year: false });
@@ -51,8 +56,8 @@ function Sentence({ answer }) {
         <>
           {isNil(preview.charge) ? ": " : ", less "}
           <Money amount={negated(preview.credit)} /> for{" "}
-          {isOne && credit ? timeOf(credit.covered) : "the time"} not used of the old
-          {isNil(preview.charge) && " is given back"}
+          {isOne && credit ? unusedOf(credit.covered) : "the unused time"} of the old
+          {isNil(preview.charge) && " is credited"}
         </>
       )}
       {!isNil(preview.tax) && (

@@ -20,11 +20,11 @@ export function Others({ answer, state }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">As</th>
-            <th scope="col">Back</th>
-            <th scope="col">New</th>
+            <th scope="col">System</th>
+            <th scope="col">Credit</th>
+            <th scope="col">Charge</th>
             <th scope="col">With tax</th>
-            <th scope="col">Than here</th>
+            <th scope="col">Difference</th>
           </tr>
         </thead>
         <tbody>
@@ -73,18 +73,18 @@ function Row({ other, isHere = false, onUse }) {
           </button>
         )}
       </th>
-      <td data-column="Back">
+      <td data-column="Credit">
         <Money amount={other.credit} />
       </td>
-      <td data-column="New">
+      <td data-column="Charge">
         <Money amount={other.charge} />
       </td>
       <td data-column="With tax">
         <Money amount={other.total} />
       </td>
-      <td data-column="Than here">
+      <td data-column="Difference">
         {isHere ? (
-          <span class="note">here</span>
+          <span class="note">chosen</span>
         ) : (
           <Money amount={other.differs} withSign class="strong" />
         )}

@@ -58,7 +58,7 @@ const NOTICES = {
 };
 
 const MISSING = {
-  noSource: "This account has no credit memo and no payment with something left.",
+  noSource: "No credit memo or payment of this account has anything left.",
   noTargets: "Tick what is to be paid.",
 };
 
@@ -72,7 +72,7 @@ function Words({ picture }) {
   const what = source.type === "payment" ? "of the payment" : "of credit";
   if (amount === null && picture.open === 0)
     return <p class="waiting-for">Nothing is open in this account.</p>;
-  if (amount === null) return <p class="waiting-for">Nothing of this can be settled.</p>;
+  if (amount === null) return <p class="waiting-for">None of this can be settled.</p>;
   return (
     <p>
       <strong>

@@ -69,7 +69,7 @@ export function Sentence({ state }) {
 function effectText(effect) {
   if (effect === undefined) return undefined;
   if (effect === null) return "Nothing would change.";
-  return effect.isRefused ? "Not for these." : `${effect.label} gets ${shown(effect.amount)}.`;
+  return effect.isRefused ? "Not possible here." : `${effect.label} gets ${shown(effect.amount)}.`;
 }
 
 function textOf({ targets }, { ticked }) {

@@ -5,8 +5,8 @@ import { shownDay } from "../words/day.js";
 import { Money } from "./Money.jsx";
 
 const TITLES = {
-  credit: "Given back",
-  charge: "Charged",
+  credit: "Credit",
+  charge: "Charge",
   net: "Difference",
   time: "Time instead of money",
   rounding: "Rounding",

@@ -49,7 +49,7 @@ function rowsOf({ lines, period }, { terms, changes }) {
       const bar = {
         ...place(line.service),
         kind: "back",
-        says: `Given back ${shown(line.amount)}`,
+        says: `Credit ${shown(line.amount)}`,
       };
       (rowBy.get(line.of) ?? rows[0]).bars.push(bar);
     }

@@ -8,7 +8,7 @@ export function Waterfall({ answer }) {
   const { charge, credit, tax, total } = answer.preview;
   const steps = [
     { name: "New plan", amount: charge, kind: "new" },
-    { name: "Old plan back", amount: credit, kind: "old" },
+    { name: "Old plan, credit", amount: credit, kind: "old" },
     { name: "Tax", amount: tax, kind: "tax" },
   ].filter(({ amount }) => !isNil(amount));
   let level = 0;
@@ -17,13 +17,13 @@ export function Waterfall({ answer }) {
     level += Number(step.amount);
     return { ...step, begin, end: level };
   });
-  bars.push({ name: "The change", amount: total, kind: "total", begin: 0, end: Number(total) });
+  bars.push({ name: "Net change", amount: total, kind: "total", begin: 0, end: Number(total) });
   const most = Math.max(0, ...bars.flatMap(({ begin, end }) => [begin, end]));
   const least = Math.min(0, ...bars.flatMap(({ begin, end }) => [begin, end]));
   const scale = HEIGHT / Math.max(most - least, 1e-9);
   return (
     <section class="card waterfall" aria-labelledby="waterfall-heading">
-      <h2 id="waterfall-heading">What the change is made of</h2>
+      <h2 id="waterfall-heading">How the change adds up</h2>
       <ul>
         {bars.map(({ name, amount, kind, begin, end }) => (
           <li key={name}>
@@ -60,10 +60,10 @@ export function Waterfall({ answer }) {
                 {document.id}{" "}
                 <span class="note">
                   {document.before !== null
-                    ? "billed the plan"
+                    ? "the invoice of the plan"
                     : document.type === "invoice"
-                      ? "charges"
-                      : "gives back"}
+                      ? "new invoice"
+                      : "new credit memo"}
                 </span>
               </th>
               <td data-column="Amount">

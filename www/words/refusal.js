@@ -23,9 +23,9 @@ const SENTENCES = {
   exceedsApplied: ({ figures }) => {
     const since = figures?.groups ?? figures?.later;
     const by = since === undefined ? "" : ` (${[since].flat().join(", ")})`;
-    return `What it applied has been taken back in another way since${by}.`;
+    return `Another operation has taken this back since${by}.`;
   },
-  exceedsAvailableToCredit: () => "More would be given back than was billed.",
+  exceedsAvailableToCredit: () => "That would credit more than was billed.",
   exceedsItem: () => "That is more than this line has.",
   dateTooEarly: ({ figures }) =>
     figures?.earliest === undefined
@@ -49,7 +49,7 @@ const SENTENCES = {
   groupNotFound: () => "This operation is not there any more.",
   planMoved: () => "The account has changed meanwhile. Here is the result as it is now.",
   versionMismatch: () => "The account has changed meanwhile. Here is the result as it is now.",
-  alreadySettled: () => "Something is settled of it already.",
+  alreadySettled: () => "Part of it is settled already.",
   invalidPeriod: ({ reason, figures }) =>
     reason === "outsidePeriod"
       ? "That day is outside the billing period."
@@ -68,7 +68,7 @@ const SENTENCES = {
     })[reason] ?? sentence,
   outOfRange: ({ reason }) =>
     reason === "rateFrom1" || reason === "taxRateTooHigh"
-      ? "A tax of 100 % or more is a slip."
+      ? "A tax of 100 % or more looks like a mistake."
       : "This number is too large.",
   tooLarge: () => "This is more than fits into the memory of the page.",
   engineFault: () => "The engine has failed. Load the page again: all that was applied is kept.",
