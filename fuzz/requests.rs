@@ -1,9 +1,10 @@
-//! The requests that random input begins with.
+//! The requests that random input begins with, here and in `tests/hostile.rs`.
 
 use serde_json::{Value, json};
 
 const DAY: &str = "2026-03-31";
 
+/// The commands of a small book with something of everything in it.
 pub fn commands() -> [Value; 5] {
     let tax = |id: &str, amount: &str| json!({ "id": id, "amount": amount, "name": "VAT", "rate": "0.2" });
     [
@@ -21,7 +22,9 @@ pub fn commands() -> [Value; 5] {
         json!({ "type": "applyCreditMemo", "at": DAY, "creditMemoId": "M",
                 "invoices": [{ "invoiceId": "I", "amount": "7.00" }] }),
         json!({ "type": "unapplyCreditMemo", "at": DAY, "creditMemoId": "M",
-                "invoices": [{ "invoiceId": "I", "amount": "1.00" }] }),
+                "invoices": [{ "invoiceId": "I", "items": [
+                    { "creditMemoItemId": "a", "invoiceItemId": "a", "amount": "0.01" },
+                ] }] }),
     ]
 }
 

@@ -153,6 +153,9 @@ const OF_REST =
   /^src\/(rest|js\/(rest|entries|host|locale))\/|^src\/bindings\/rest\.rs$|^README|^LICENSE/;
 const OF_BOOKS = /^src\/(book|command|document|js|query|settle)\/|^README|^LICENSE/;
 
+/** The dialects translate texts and do not calculate: their module is built to be small. */
+const SMALL = ["--config", 'profile.release.opt-level="z"'];
+
 /**
  * The modules of the package, by the name of their entry: what cargo builds them with, which files have no part in
  * them, which file of `js/entries` says what they export, and how their files for Node are called.
@@ -166,7 +169,7 @@ const MODULES = {
     node: "proration-node",
   },
   rest: {
-    cargo: ["--no-default-features", "--features", "rest"],
+    cargo: ["--no-default-features", "--features", "rest", ...SMALL],
     without: OF_BOOKS,
     exports: "rest.js",
     node: "rest-node",

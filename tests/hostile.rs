@@ -1,11 +1,14 @@
 //! Bytes that the package never writes: damaged and forged snapshots, requests of random bytes. They are refused, or
 //! mean something; nothing panics.
 
+#[path = "../fuzz/requests.rs"]
+mod requests;
 #[path = "support/mod.rs"]
 mod support;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use requests::{commands, options, requests};
 use serde_json::{Value, json};
 use setoff::document::{DocumentIndex, PartItem};
 use setoff::{Book, Code, wire};
@@ -14,41 +17,18 @@ use std::collections::BTreeMap;
 use support::host::Host;
 use support::{invariants, property, wire::encode};
 
-const DAY: &str = "2026-03-31";
-
 /// A small book with something of everything in it.
 fn small_book() -> Host {
-    let currencies = json!([{ "code": "CHF", "increment": "0.05" }]);
-    let mut host =
-        Host::open(&json!({ "currency": "USD", "accountId": "A", "currencies": currencies }))
-            .unwrap();
-    for command in small_book_commands() {
+    let mut host = Host::open(&options()).unwrap();
+    for command in commands() {
         host.execute(&command).unwrap();
     }
     host
 }
 
-fn small_book_commands() -> [Value; 5] {
-    let tax = |id: &str, amount: &str| json!({ "id": id, "amount": amount, "name": "VAT", "rate": "0.2" });
-    [
-        json!({
-            "type": "createInvoice", "at": DAY, "id": "I", "dueDate": "2026-04-30", "autoPost": true,
-            "items": [
-                { "id": "a", "amount": "10.00", "quantity": "2", "unitPrice": "5", "taxItems": [tax("t", "2.00")] },
-                { "id": "d", "amount": "-1.00", "appliedToItemId": "a" },
-            ],
-        }),
-        json!({ "type": "createInvoice", "at": DAY, "id": "J", "currency": "CHF",
-                "items": [{ "id": "a", "amount": "0.05" }] }),
-        json!({ "type": "createCreditMemo", "at": DAY, "id": "M", "autoPost": true,
-                "items": [{ "id": "a", "amount": "9.00", "taxItems": [tax("t", "1.50")] }] }),
-        json!({ "type": "applyCreditMemo", "at": DAY, "creditMemoId": "M",
-                "invoices": [{ "invoiceId": "I", "amount": "7.00" }] }),
-        json!({ "type": "unapplyCreditMemo", "at": DAY, "creditMemoId": "M",
-                "invoices": [{ "invoiceId": "I", "items": [
-                    { "creditMemoItemId": "a", "invoiceItemId": "a", "amount": "0.01" },
-                ] }] }),
-    ]
+/// Requests of every kind that are read.
+fn seeds() -> Vec<Value> {
+    commands().into_iter().chain(requests()).collect()
 }
 
 #[test]
@@ -220,8 +200,8 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_request_is_carried_out_or_refused(which in 0..small_book_commands().len(), edits in edits()) {
-        let mut bytes = encode(&small_book_commands()[which]);
+    fn a_changed_request_is_carried_out_or_refused(which in 0..seeds().len(), edits in edits()) {
+        let mut bytes = encode(&seeds()[which]);
         edit(&mut bytes, edits);
         request(&bytes);
     }

@@ -106,6 +106,14 @@ impl Problem {
         Self::new(Category::NotFound, "No operation has this address.".into())
     }
 
+    /// The same with what to do instead.
+    pub(super) fn advised(self, advice: &str) -> Self {
+        Self {
+            message: format!("{} {advice}", self.message),
+            ..self
+        }
+    }
+
     /// A refusal of the engine, by its facts.
     pub(super) fn of_engine(facts: &Value) -> Self {
         let text = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();

@@ -180,6 +180,12 @@ impl<'s> Session<'s> {
         }
     }
 
+    /// Takes an account out of the directory.
+    pub(super) fn release(&mut self, id: &str) -> Answer<()> {
+        self.ask(json!({ "release": id }))?;
+        Ok(())
+    }
+
     /// Lets the directory know that a document belongs to another account from now on.
     pub(super) fn move_to(&mut self, id: &str, account: &str) -> Answer<()> {
         let moved = self.ask(json!({ "move": { "id": id, "accountId": account } }))?;

@@ -85,7 +85,7 @@ export class Directory {
     });
   }
 
-  /** Takes out what was entered for a document that was then not made. */
+  /** Takes out an account, or what was entered for a document that was then not made. */
   release(id) {
     return this.#write(() => {
       const command = this.#byId.has(id) ? { type: "release", id } : undefined;
@@ -172,6 +172,7 @@ export class Directory {
       const { kind, number } = this.#byId.get(fields.id);
       this.#byId.delete(fields.id);
       this.#byNumber.delete(`${kind} ${number}`);
+      this.#accounts = this.#accounts.filter(({ id }) => id !== fields.id);
       return;
     }
     if (type === "move") {

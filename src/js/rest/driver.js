@@ -177,11 +177,12 @@ export class Driver {
     return { pages, numbers };
   }
 
-  #ask({ find, account, reserve, move, keep, kept }) {
+  #ask({ find, account, reserve, release, move, keep, kept }) {
     const directory = this.#directory;
     if (find !== undefined) return directory.find(find.kinds, find.key);
     if (account !== undefined) return directory.account(account);
     if (reserve !== undefined) return directory.reserve(reserve);
+    if (release !== undefined) return directory.release(release);
     if (move !== undefined) return this.#move(move);
     if (keep !== undefined) return directory.keep(keep.kind, keep.id, keep.data);
     return directory.kept(kept.kind, kept.id);

@@ -17,6 +17,7 @@ const SMALL = 1000;
 const REPEAT_WINDOW = 60_000;
 /** Codes of refusals before the application, and of requests that others were in the way of. */
 const NOT_SIGNED_IN = 90000011;
+const NO_ACCESS = 50000010;
 const INVALID = 50000020;
 const MALFORMED = 50000090;
 const CONTENTION = 50000050;
@@ -108,6 +109,8 @@ class Handler {
     if (user === null) {
       throw new Refused(401, NOT_SIGNED_IN, "This resource is protected, please sign in first.");
     }
+    if ((await this.#options.isAllowed?.(user, request)) === false)
+      throw new Refused(403, NO_ACCESS, "You do not have the right to do this.");
     if (!this.#isReady) {
       await this.#load();
       this.#isReady = true;
@@ -151,7 +154,7 @@ class Handler {
     const carryOut = (ownSeed, moment) =>
       this.#carryOut(request, url, { text, file, user, seed: ownSeed, moment });
 
-    checkNames(headers);
+    checkNames(headers, this.#options);
     const key = headers.get("idempotency-key");
     if (key !== null && method !== "GET") {
       const fingerprint = await Repeats.fingerprint(method, address, text);
@@ -254,8 +257,21 @@ async function fileOf(request) {
   throw new Refused(400, MALFORMED, "The request is malformed: it has no part `file`.");
 }
 
-/** Refuses names that clients give to requests, where they are longer or other than the interface allows. */
-function checkNames(headers) {
+/** The headers by which a request names parts of a tenant, and the options that list those of a handler. */
+const PARTS = [
+  ["Zuora-Entity-Ids", "entities"],
+  ["Zuora-Org-Ids", "organizations"],
+  ["X-Business-Id", "businesses"],
+];
+
+/** Refuses names that requests carry, where they are longer or other than the interface allows. */
+function checkNames(headers, options) {
+  for (const [header, option] of PARTS) {
+    const named = (headers.get(header) ?? "").split(",").map((id) => id.trim());
+    const other = named.find((id) => id !== "" && options[option]?.includes(id) === false);
+    if (other !== undefined)
+      throw new Refused(403, NO_ACCESS, `'${header}' names '${other}', which is not served here.`);
+  }
   const key = headers.get("idempotency-key") ?? "";
   if (key.length > MOST_KEY)
     throw new Refused(400, INVALID, "'Idempotency-Key' has more than 255 characters.");
@@ -329,6 +345,7 @@ function refusalOf(refused, request, seed) {
 /** What Quickstart calls a status. */
 const QUICKSTART_TYPES = {
   401: "unauthorized",
+  403: "forbidden",
   409: "conflict",
   500: "internal_server_error",
 };

@@ -97,7 +97,10 @@ export interface RestDirectory {
     readonly currency?: string;
     readonly data?: Readonly<Record<string, unknown>>;
   }): string | null | Promise<string | null>;
-  /** Removes the document of an `id` after the operation failed to create it. Its number is free again. */
+  /**
+   * Removes an account that was deleted, or the document of an `id` after the operation failed to create it. Its number is
+   * free again.
+   */
   release(id: string): unknown;
   /**
    * Notes that a document belongs to another account from now on. It is called before the books are written, which may
@@ -142,6 +145,21 @@ export interface HandlerOptions {
    * changes. Default: none.
    */
   readonly keys?: Readonly<Record<string, string>>;
+  /**
+   * The entities of a tenant that this handler serves. A request that names another one in `Zuora-Entity-Ids` is refused
+   * (403). Default: the header is not read, because a store has the books of one entity.
+   */
+  readonly entities?: readonly string[];
+  /** The organizations that this handler serves, likewise, for `Zuora-Org-Ids`. */
+  readonly organizations?: readonly string[];
+  /** The businesses of DayZero that this handler serves, likewise, for `X-Business-Id`. */
+  readonly businesses?: readonly string[];
+  /**
+   * Returns whether a client has the right to do what it asks for, by the method and the address of its request. If it
+   * returns `false`, the request is refused (403). `client` is the client of the token, or the value of its key.
+   * Default: every client may do everything.
+   */
+  readonly isAllowed?: (client: string, request: Request) => boolean | Promise<boolean>;
   /** The author of all changes. Default: the client of the token. */
   readonly user?: string;
   /**

@@ -1,8 +1,8 @@
 //! Accounts: the directory of the host has them, and each has a book.
 
 use super::create::account_id;
-use super::key;
 use super::tables::{INVOICE, PAYMENT};
+use super::{jobs, key};
 use crate::rest::body::{self, stated};
 use crate::rest::columns::{query_fields, shown};
 use crate::rest::exact;
@@ -65,7 +65,7 @@ const CHANGED: &str = "accountData";
 const FIXED: [&str; 3] = ["currency", "accountNumber", "createdDate"];
 
 /// An account, and what clients said of it.
-fn found(session: &mut Session<'_>, key: &str) -> Answer<(Value, Map<String, Value>)> {
+pub(super) fn found(session: &mut Session<'_>, key: &str) -> Answer<(Value, Map<String, Value>)> {
     let account = session.account(key)?;
     let account = account.ok_or_else(|| Problem::not_found(key))?;
     let id = account_id(&account);
@@ -92,6 +92,28 @@ pub(super) fn update(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> 
     }
     session.keep(CHANGED, &account_id(&account), &Value::Object(data))?;
     Ok(json!({}))
+}
+
+/// `DELETE /accounts/{key}`: of an account whose book has no document. The log of its book stays.
+pub(super) fn delete(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
+    let (account, _) = found(session, key(keys, 0)?)?;
+    let id = account_id(&account);
+    session.open(&id, true)?;
+    let documents = session.rows(&json!({
+        "of": "document",
+        "where": { "accountId": id },
+        "fields": ["number"],
+        "page": { "size": 1 },
+    }))?;
+    if let Some(document) = documents.first() {
+        let number = document.get("number").and_then(Value::as_str);
+        let number = number.unwrap_or_default();
+        let message = format!("The account has documents, such as {number}. Delete them first.");
+        return Err(Problem::rule(&message).into());
+    }
+    session.release(&id)?;
+    let job = jobs::keep_done(session, "Account", "delete", &id)?;
+    Ok(json!({ "id": id, "jobId": job, "jobStatus": "Pending" }))
 }
 
 /// `GET /accounts/{key}/summary`.

@@ -381,6 +381,18 @@ pub(super) const PAYMENT: &[F] = &[
     F::kept("standalone"),
 ];
 
+/// What an account owes, to be collected. Days are about what a bill run would generate.
+pub(super) const INVOICE_COLLECT: &[F] = &[
+    F::words("accountKey", "accountKey", 255).required(),
+    F::apart("invoiceId"),
+    F::apart("paymentMethodId"),
+    F::words("paymentGateway", "paymentGateway", 40),
+    F::day("documentDate", "documentDate"),
+    F::day("invoiceDate", "invoiceDate"),
+    F::day("targetDate", "targetDate"),
+    F::day("invoiceTargetDate", "invoiceTargetDate"),
+];
+
 /// A payment that goes to another account.
 pub(super) const TRANSFER: &[F] = &[F::apart("accountId"), F::day("effectiveDate", "at")];
 

@@ -1,9 +1,10 @@
-//! Collects a debit memo: with what its account has, then by a payment that a gateway takes.
+//! Collects what is owed by a payment that a gateway takes: of a debit memo, after what its account has is applied, and
+//! of the invoices of an account.
 
-use super::create::carry_out;
-use super::tables::{CREDIT_MEMO, DEBIT_MEMO, PAYMENT, Resource};
-use super::{add_kept, command, key, read, stamp};
-use crate::rest::body::stated;
+use super::create::{account_id, carry_out};
+use super::tables::{CREDIT_MEMO, DEBIT_MEMO, INVOICE, PAYMENT, Resource};
+use super::{accounts, add_kept, bodies, command, key, read, stamp};
+use crate::rest::body::{self, stated};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
@@ -119,7 +120,7 @@ fn apply_credit(
     Ok(applied)
 }
 
-/// A payment of what is left. The gateway is the host's, which is told of it.
+/// A payment of what is left of a debit memo.
 fn pay(
     session: &mut Session<'_>,
     memo: &FoundDocument,
@@ -137,22 +138,13 @@ fn pay(
     let mut pay = command(session, "pay", &DEBIT_MEMO);
     pay.insert(DEBIT_MEMO.id_field.into(), json!(memo.id));
     pay.insert("amount".into(), json!(amount));
-    pay.insert("electronic".into(), json!(true));
-    let mut kept = stamp(session);
-    kept.insert("type".into(), json!("Electronic"));
-    kept.insert("paymentMethodId".into(), json!(method));
-    kept.insert("gatewayId".into(), json!(gateway));
-    add_kept(&mut pay, kept);
-    let made = carry_out(session, &PAYMENT, &memo.account, None, pay)?;
-    let row = read::row(session, &PAYMENT, &made.id)?;
-    let effect = json!({
-        "type": "gateway",
-        "documentType": PAYMENT.kind,
-        "documentId": made.id,
-        "accountId": memo.account,
-        "request": body,
-    });
-    session.effects.push(effect);
+    let (made, row) = charge(
+        session,
+        &memo.account,
+        pay,
+        [method, gateway.unwrap_or("")],
+        body,
+    )?;
     Ok(json!({
         "id": made.id,
         "number": row.get("number"),
@@ -163,4 +155,147 @@ fn pay(
         "gatewayResponse": null,
         "gatewayResponseCode": null,
     }))
+}
+
+/// Carries out a command that makes a payment. The gateway is the host's, which is told of it.
+fn charge(
+    session: &mut Session<'_>,
+    account: &str,
+    mut pay: Map<String, Value>,
+    [method, gateway]: [&str; 2],
+    body: &Map<String, Value>,
+) -> Answer<(FoundDocument, Value)> {
+    pay.insert("electronic".into(), json!(true));
+    let mut kept = stamp(session);
+    kept.insert("type".into(), json!("Electronic"));
+    kept.insert("paymentMethodId".into(), json!(method));
+    if !gateway.is_empty() {
+        kept.insert("gatewayId".into(), json!(gateway));
+    }
+    add_kept(&mut pay, kept);
+    let made = carry_out(session, &PAYMENT, account, None, pay)?;
+    let row = read::row(session, &PAYMENT, &made.id)?;
+    session.effects.push(json!({
+        "type": "gateway",
+        "documentType": PAYMENT.kind,
+        "documentId": made.id,
+        "accountId": account,
+        "request": body,
+    }));
+    Ok((made, row))
+}
+
+/// What an account says of how it pays.
+const USUAL_METHODS: [&str; 3] = [
+    "defaultPaymentMethodId",
+    "paymentMethodId",
+    "hpmCreditCardPaymentMethodId",
+];
+
+/// `POST /operations/invoice-collect`: posts the drafts of invoices of an account and collects what all its invoices
+/// have open, or what the one has that the body names. No subscriptions are here, so no invoice is generated.
+pub(super) fn invoices(session: &mut Session<'_>) -> Answer<Value> {
+    let body = session.body()?;
+    body::read(&body, "", bodies::INVOICE_COLLECT)?;
+    let account = stated(&body, "accountKey").unwrap_or_default();
+    let (account, data) = accounts::found(session, account)?;
+    let id = account_id(&account);
+    let usual = USUAL_METHODS
+        .into_iter()
+        .find_map(|name| stated(&data, name));
+    let method = stated(&body, "paymentMethodId").or(usual);
+    let method = method.ok_or_else(|| Problem::missing("paymentMethodId"))?;
+    let gateway = stated(&body, "paymentGateway").or(stated(&data, "paymentGateway"));
+    let named = match stated(&body, "invoiceId") {
+        None => None,
+        Some(key) => {
+            let invoice = session.find(&[INVOICE.kind], key)?;
+            if invoice.account != id {
+                let message = "The invoice is not one of the account.";
+                return Err(Problem::rule(message).at("invoiceId").into());
+            }
+            Some(invoice)
+        }
+    };
+
+    session.open(&id, true)?;
+    let mut pay = match &named {
+        Some(invoice) => {
+            let mut pay = command(session, "pay", &INVOICE);
+            pay.insert(INVOICE.id_field.into(), json!(invoice.id));
+            pay
+        }
+        None => {
+            post_drafts(session, &id)?;
+            let mut pay = command(session, "create", &PAYMENT);
+            pay.insert("invoices".into(), json!("allOpen"));
+            pay
+        }
+    };
+    pay.insert("accountId".into(), json!(id));
+    pay.insert(
+        "currency".into(),
+        account.get("currency").cloned().unwrap_or_default(),
+    );
+    let sources = [method, gateway.unwrap_or("")];
+    let paid = session.attempt(|session| charge(session, &id, pay, sources, &body))?;
+    let (made, row) = match paid {
+        Ok(paid) => paid,
+        // Nobody who collects knows whether anything is owed.
+        Err(problem) if problem.engine_code() == Some("nothingToSettle") && named.is_none() => {
+            return Ok(json!({ "amountCollected": "0", "creditMemos": [], "invoices": [] }));
+        }
+        Err(problem) => return Err(problem.into()),
+    };
+    Ok(json!({
+        "amountCollected": row.get("amount"),
+        "creditMemos": [],
+        "invoices": paid_invoices(session, &made.id)?,
+        "paymentId": made.id,
+    }))
+}
+
+/// Posts the drafts of invoices of an account.
+fn post_drafts(session: &mut Session<'_>, account: &str) -> Answer<()> {
+    let drafts = session.rows(&json!({
+        "of": INVOICE.kind,
+        "where": { "accountId": account, "status": "draft" },
+        "fields": ["id"],
+        "page": { "size": u32::MAX },
+    }))?;
+    for draft in drafts {
+        let mut post = command(session, "post", &INVOICE);
+        post.insert(
+            INVOICE.id_field.into(),
+            draft.get("id").cloned().unwrap_or_default(),
+        );
+        session.execute(&post)?;
+    }
+    Ok(())
+}
+
+/// The invoices that a payment is applied to.
+fn paid_invoices(session: &mut Session<'_>, payment: &str) -> Answer<Vec<Value>> {
+    let parts = session.rows(&json!({
+        "of": "part",
+        "where": { "sourceId": payment },
+        "page": { "size": u32::MAX },
+    }))?;
+    let ids: Vec<_> = parts
+        .iter()
+        .filter_map(|part| part.get("targetId"))
+        .collect();
+    let rows = session.rows(&json!({
+        "of": INVOICE.kind,
+        "where": { "id": { "in": ids } },
+        "page": { "size": u32::MAX },
+    }))?;
+    let rows = rows.iter().map(|row| {
+        json!({
+            "invoiceId": row.get("id"),
+            "invoiceNumber": row.get("number"),
+            "invoiceAmount": row.get("amount"),
+        })
+    });
+    Ok(rows.collect())
 }

@@ -7,6 +7,7 @@ use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::{FoundDocument, Session};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// The most items of a memo, and the most memos of a request.
 const MOST_ITEMS: usize = 1000;
@@ -127,6 +128,11 @@ fn charge_item(
         bodies::FROM_INVOICE_TAX,
     )?;
     if !taxes.items.is_empty() {
+        // A memo from an invoice can mend a tax that alone was wrong.
+        if read.command.get("amount") == Some(&json!("0")) {
+            let why = "an item of nothing has taxes only in a memo from an invoice.";
+            return Err(Problem::invalid(&format!("{at}amount"), why).into());
+        }
         let items = Value::Array(taxes.items);
         read.command.insert("taxItems".into(), items);
     }
@@ -164,11 +170,15 @@ fn invoice_memo(
     command.insert("invoiceId".into(), json!(found.id));
     command.extend(read.into_fields());
 
+    session.open(&found.account, true)?;
     let is_calculated = body.get("taxAutoCalculation").and_then(Value::as_bool);
-    let is_calculated = is_calculated.unwrap_or(true);
+    let sources = match is_calculated {
+        Some(false) => None,
+        _ => Some(source_taxes(session, &found.id)?),
+    };
     let mut items = Vec::new();
     for (at, item) in objects(body, "items", MOST_ITEMS)? {
-        let item = source_item(session, item, &at, is_calculated)?;
+        let item = source_item(session, item, &at, sources.as_ref())?;
         items.push(Value::Object(item));
     }
     // Without items: all that can be credited.
@@ -180,23 +190,62 @@ fn invoice_memo(
     kept.insert("sourceType".into(), json!("Invoice"));
     add_kept(&mut command, kept);
 
-    session.open(&found.account, true)?;
     let made = carry_out(session, resource, &found.account, None, command)?;
     read::document(session, resource, &made)
 }
 
-/// An item that credits or debits one of an invoice. Without taxes of its own it has those that follow, unless they are
-/// not to be calculated.
+/// What a tax says that follows from another one. Its amount, the engine says.
+const FOLLOWING: [&str; 5] = ["name", "jurisdiction", "locationCode", "taxCode", "rate"];
+
+/// Taxes by the item that has them.
+type TaxesByItem = BTreeMap<String, Vec<Map<String, Value>>>;
+
+/// The taxes that follow from those of an invoice, by its items.
+fn source_taxes(session: &mut Session<'_>, invoice: &str) -> Answer<TaxesByItem> {
+    let rows = session.rows(&json!({
+        "of": "taxItem",
+        "where": { "documentId": invoice },
+        "fields": ["*", "itemId"],
+        "page": { "size": u32::MAX },
+    }))?;
+    let mut taxes = TaxesByItem::new();
+    for row in rows {
+        let said = FOLLOWING
+            .into_iter()
+            .filter_map(|name| Some((name, row.get(name).filter(|value| !value.is_null())?)));
+        let mut tax: Map<_, _> = said
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect();
+        let id = row.get("id").cloned().unwrap_or_default();
+        tax.insert("sourceTaxItemId".into(), id);
+        let item = row.get("itemId").and_then(Value::as_str);
+        let of_item = taxes.entry(item.unwrap_or_default().to_owned());
+        of_item.or_default().push(tax);
+    }
+    Ok(taxes)
+}
+
+/// An item that credits or debits one of an invoice. Without taxes of its own it has those that follow from `sources`,
+/// by the engine, under identifiers as all others have them; `None`: none are to be calculated.
 fn source_item(
     session: &mut Session<'_>,
     item: &Map<String, Value>,
     at: &str,
-    is_calculated: bool,
+    sources: Option<&TaxesByItem>,
 ) -> Answer<Map<String, Value>> {
     let mut read = body::read(item, at, bodies::FROM_INVOICE_ITEM)?;
     let id = session.new_id();
-    let taxes = tax_items(session, item, "taxItems", at, bodies::FROM_INVOICE_TAX)?;
-    if !taxes.items.is_empty() || !is_calculated {
+    let mut taxes = tax_items(session, item, "taxItems", at, bodies::FROM_INVOICE_TAX)?;
+    let source = stated(item, "invoiceItemId").unwrap_or_default();
+    let follow = sources.and_then(|sources| sources.get(source));
+    if let (true, Some(follow)) = (taxes.items.is_empty(), follow) {
+        for tax in follow {
+            let mut tax = tax.clone();
+            tax.insert("id".into(), json!(session.new_id()));
+            taxes.items.push(Value::Object(tax));
+        }
+    }
+    if !taxes.items.is_empty() || sources.is_none() {
         read.command
             .insert("taxItems".into(), Value::Array(taxes.items));
     }

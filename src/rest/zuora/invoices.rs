@@ -177,6 +177,6 @@ pub(super) fn unpost(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> 
 /// `DELETE /invoices/{key}`.
 pub(super) fn delete(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
     let found = steps::take(session, &INVOICE, "delete", key(keys, 0)?)?;
-    let job = jobs::keep_done(session, &INVOICE, "delete", &found.id)?;
+    let job = jobs::keep_done(session, INVOICE.object_type, "delete", &found.id)?;
     Ok(json!({ "id": job, "status": "Completed" }))
 }

@@ -19,7 +19,7 @@ pub(super) fn done(
     verb: &str,
     id: &str,
 ) -> Answer<Value> {
-    let job = keep_done(session, resource, verb, id)?;
+    let job = keep_done(session, resource.object_type, verb, id)?;
     Ok(json!({ "id": id, "jobId": job, "jobStatus": "Pending" }))
 }
 
@@ -53,7 +53,7 @@ pub(super) fn settled(
 /// Keeps a job that is done, and returns its identifier.
 pub(super) fn keep_done(
     session: &mut Session<'_>,
-    resource: &Resource,
+    object_type: &str,
     verb: &str,
     id: &str,
 ) -> Answer<String> {
@@ -64,7 +64,7 @@ pub(super) fn keep_done(
     let data = json!({
         "id": job,
         "objectId": id,
-        "objectType": resource.object_type,
+        "objectType": object_type,
         "operationType": operation,
         "status": "Completed",
     });

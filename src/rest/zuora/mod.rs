@@ -363,7 +363,11 @@ const OTHERS: &[Route] = &[
     ("POST", "accounts", |s, _| accounts::create(s)),
     ("GET", "accounts/{}", accounts::one),
     ("GET", "accounts/{}/summary", accounts::summary),
+    ("DELETE", "accounts/{}", accounts::delete),
     ("GET", "operations/jobs/{}", jobs::operation),
+    ("POST", "operations/invoice-collect", |s, _| {
+        collect::invoices(s)
+    }),
 ];
 
 /// Zuora v1.

@@ -77,8 +77,23 @@ fn settle(
     }
     let found = read::open(session, resource, key, true)?;
     command.insert(resource.id_field.into(), json!(found.id));
-    session.execute(&command)?;
-    Ok(found)
+    let done = session.attempt(|session| session.execute(&command))?;
+    match done {
+        Ok(_) => Ok(found),
+        Err(problem) if problem.engine_code() == Some("limitExceeded") => {
+            Err(problem.advised(advice(verb, has_targets)).into())
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// What to do where an operation is too large, as the errors of Zuora advise.
+fn advice(verb: &str, has_targets: bool) -> &'static str {
+    match (verb, has_targets) {
+        ("apply", _) => "Apply it to fewer documents at a time.",
+        (_, true) => "Take it back from fewer documents at a time.",
+        (_, false) => "Name documents or items, and take it back from a part of them at a time.",
+    }
 }
 
 /// Adds the invoices and debit memos that a body states to a command. Whether there are any.

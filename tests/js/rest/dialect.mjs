@@ -48,6 +48,17 @@ function assertHas(value, expected, where) {
     assertHas(value?.[name], field, `${where}.${name}`);
 }
 
+/** Each identifier that Zuora's own clients are shown has at most this length. */
+const MOST_ID = 32;
+
+/** What an answer has under the name of an identifier, at any depth. */
+function identifiersOf(value) {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, field]) =>
+    typeof field === "string" && /(^id|Id)$/.test(name) ? [field] : identifiersOf(field),
+  );
+}
+
 /** Sends one request; the body may be a value or a text. */
 export async function send(handler, line, { headers = {}, body } = {}) {
   const [method, address] = line.split(" ");
@@ -79,6 +90,8 @@ async function runStep(handler, state, step, saved, place, usual) {
   });
   assert.equal(status, step.status ?? 200, `${where}\n${text}`);
   assertHas(answer, filled(step.has ?? { success: status < 400 }, saved), where);
+  const long = identifiersOf(answer).filter((id) => id.length > MOST_ID);
+  if (line.includes(" /v1/")) assert.deepEqual(long, [], where);
   for (const part of step.writes ?? [])
     assert.ok(text.includes(filled(part, saved)), `${where}: ${part}\n${text}`);
   for (const [name, path] of Object.entries(step.save ?? {})) {

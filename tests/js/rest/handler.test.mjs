@@ -194,6 +194,14 @@ describe("bodies", () => {
     const large = await handler(new Request(address, { method: "POST", headers: VERSION, body }));
     assert.equal(large.status, 400);
     assert.equal(state.effects.length, 1);
+
+    body.set("file", new Blob(["%PDF"]));
+    for (let count = 2; count <= 50; count++)
+      await handler(new Request(address, { method: "POST", headers: VERSION, body }));
+    const more = await handler(new Request(address, { method: "POST", headers: VERSION, body }));
+    assert.equal(more.status, 400);
+    const { answer: all } = await ask(handler, `GET /v1/credit-memos/${memo.id}/files`);
+    assert.equal(all.creditMemoFiles.length, 50);
   });
 });
 
@@ -352,6 +360,99 @@ describe("a payment that goes to another account", () => {
     assert.match(state.errors[0].message, /no `appendAll`/);
     const { answer } = await ask(handler, `GET /v1/payments/${payment}`);
     assert.equal(answer.accountId, accounts[0]);
+  });
+});
+
+describe("a request without the right to what it asks for", () => {
+  /** What Zuora gives a right for, and what DayZero does: method and address. */
+  const OPERATIONS = [
+    ["POST", "/v1/credit-memos"],
+    ["POST", "/v1/credit-memos/bulk"],
+    ["PUT", "/v1/credit-memos/bulk"],
+    ["DELETE", "/v1/credit-memos/CM1"],
+    ["PUT", "/v1/credit-memos/CM1/apply"],
+    ["PUT", "/v1/credit-memos/CM1/cancel"],
+    ["POST", "/v1/credit-memos/CM1/files"],
+    ["POST", "/v1/credit-memos/CM1/pdfs"],
+    ["PUT", "/v1/credit-memos/CM1/post"],
+    ["POST", "/v1/credit-memos/CM1/refund"],
+    ["PUT", "/v1/credit-memos/CM1/reverse"],
+    ["PUT", "/v1/credit-memos/CM1/unapply"],
+    ["PUT", "/v1/credit-memos/CM1/unpost"],
+    ["POST", "/v1/credit-memos/invoice/INV1"],
+    ["PUT", "/v1/credit-memos/CM1/apply-async"],
+    ["PUT", "/v1/credit-memos/CM1/unapply-async"],
+    ["POST", "/v2/credit_memos"],
+    ["POST", "/api/v1/credit-memos/CM1/void"],
+  ];
+
+  test("is refused, whatever the operation, and nothing of it is read", async () => {
+    const asked = [];
+    const readers = { "key-r": "reader", "key-w": "writer" };
+    const { handler } = newHandler({
+      keys: readers,
+      isAllowed: (client, { method, url }) => {
+        asked.push([client, method, new URL(url).pathname]);
+        return client === "writer" || method === "GET";
+      },
+    });
+    const as = (key) => ({ ...VERSION, authorization: `Bearer ${key}`, "x-business-id": "B-1" });
+    for (const [method, address] of OPERATIONS) {
+      const init = { method, headers: as("key-r"), body: "no JSON" };
+      const refused = await handler(new Request(`https://rest.example${address}`, init));
+      assert.equal(refused.status, 403, address);
+      assert.deepEqual(asked.at(-1), ["reader", method, address]);
+      await refused.body.cancel();
+      const allowed = { ...init, headers: as("key-w") };
+      const { status } = await handler(new Request(`https://rest.example${address}`, allowed));
+      assert.ok([400, 404, 422].includes(status), `${address}: ${status}`);
+    }
+    const { status } = await send(handler, "GET /v1/credit-memos", { headers: as("key-r") });
+    assert.equal(status, 200);
+    const { answer } = await send(handler, "POST /api/v1/credit-memos", { headers: as("key-r") });
+    assert.deepEqual(answer, { detail: "You do not have the right to do this." });
+    // Without a key nobody is asked.
+    const before = asked.length;
+    assert.equal((await send(handler, "GET /v1/credit-memos", { headers: VERSION })).status, 401);
+    assert.equal(asked.length, before);
+  });
+});
+
+describe("a request that names parts of a tenant", () => {
+  test("is refused where the handler serves others", async () => {
+    const options = { entities: ["E-1", "E-2"], organizations: ["O-1"] };
+    const { handler } = newHandler(options);
+    const asked = (headers) => ask(handler, "GET /v1/credit-memos", undefined, headers);
+    for (const headers of [
+      {},
+      { "zuora-entity-ids": "E-2" },
+      { "zuora-entity-ids": "E-1, E-2", "zuora-org-ids": "O-1" },
+      { "zuora-org-ids": "" },
+    ])
+      assert.equal((await asked(headers)).status, 200);
+    for (const headers of [
+      { "zuora-entity-ids": "E-3" },
+      { "zuora-entity-ids": "E-1,E-3" },
+      { "zuora-org-ids": "O-1,O-2" },
+    ]) {
+      const { status, answer } = await asked(headers);
+      assert.deepEqual([status, answer.reasons[0].code], [403, 50000010]);
+    }
+    const list = (headers) => send(handler, "GET /v2/credit_memos", { headers });
+    assert.equal((await list({ "zuora-entity-ids": "E-1" })).status, 200);
+    const { status, answer } = await list({ "zuora-entity-ids": "E-3" });
+    assert.deepEqual([status, answer.type], [403, "forbidden"]);
+    const { handler: business } = newHandler({ businesses: ["B-1"] });
+    const memos = (id) =>
+      send(business, "GET /api/v1/credit-memos", { headers: { "x-business-id": id } });
+    assert.equal((await memos("B-1")).status, 200);
+    const other = await memos("B-2");
+    assert.equal(other.status, 403);
+    assert.match(other.answer.detail, /'B-2', which is not served here/);
+    // Who does not say what a handler serves has one entity.
+    const { handler: only } = newHandler();
+    const headers = { "zuora-entity-ids": "E-9" };
+    assert.equal((await ask(only, "GET /v1/credit-memos", undefined, headers)).status, 200);
   });
 });
 
