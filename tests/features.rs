@@ -213,7 +213,7 @@ fn what_shows_nothing_is_found() {
         "",
         "scenarios/apply.txt: all invoices or none",
         "`golden/nowhere.json`: all invoices or none",
-        "`golden/lists.json`: no such case",
+        "`golden/queries.json`: no such case",
         "`scenarios/apply.txt`: no such scenario",
         "`splits.rs`: no_such_test",
         "`js/api.test.mjs`: no such test",
@@ -225,7 +225,7 @@ fn what_shows_nothing_is_found() {
         assert_ne!(problem(shown), "", "{shown}");
     }
     for shown in [
-        "`golden/lists.json`: account balances, currency by currency",
+        "`golden/queries.json`: queries that cannot be asked",
         "`scenarios/apply.txt`: all invoices or none",
         "`splits.rs`: amounts_are_split_in_order",
         "`js/api.test.mjs`: are errors, with a name and a stack",

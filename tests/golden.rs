@@ -1,4 +1,5 @@
-//! The golden vectors: cases with figures from published sources or worked out by hand, the same for every runtime.
+//! The golden vectors: what only the shape of a request can show, the same for every runtime. What a billing person can
+//! read stands in `tests/scenarios/`, which is written out as such cases and run by the same code.
 //!
 //! `tests/golden/*.json` hold lists of cases: a book, and steps with what each must answer (every field that is given,
 //! lists with their full length) or how it must be refused. Beside checking that, a runner writes what was answered,

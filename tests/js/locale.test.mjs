@@ -1,7 +1,8 @@
-// Refusals in other languages: every refusal of the golden cases, from the fields that the engine gives of it.
+// Refusals in other languages: every refusal of the golden cases and the scenarios, from the fields that the engine
+// gives of it.
 //
-// The native test `refusals` writes the engine's table of sentences to `target/refusals.json`, and the native golden
-// test every refusal to `target/golden/`.
+// The native test `refusals` writes the engine's table of sentences to `target/refusals.json`, and the native tests
+// `golden` and `scenarios` every refusal to `target/golden/` and `target/scenarios/`.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test, { describe } from "node:test";
@@ -22,7 +23,7 @@ for (const [reason, [code, english]] of Object.entries({ ...REASONS, ...ROW_REAS
   }
 }
 
-/** Every refusal of the golden cases, and those of commands of their bulk commands. */
+/** Every refusal of the golden cases and scenarios, and those of commands of their bulk commands. */
 function goldenRefusals() {
   const refusals = [];
   const collect = (value) => {
@@ -30,13 +31,22 @@ function goldenRefusals() {
     if (typeof value.code === "string" && value.details !== undefined) refusals.push(value);
     else Object.values(value).forEach(collect);
   };
-  for (const file of readdirSync(new URL("golden/", target))) {
-    for (const name of readdirSync(new URL(`golden/${file}/`, target))) {
-      const lines = read(`golden/${file}/${name}`).split("\n");
-      for (const line of lines.filter((line) => /^[{[]/.test(line))) collect(JSON.parse(line));
-    }
+  for (const transcript of ["golden", "scenarios"].flatMap(transcriptsOf)) {
+    const lines = read(transcript).split("\n");
+    for (const line of lines.filter((line) => /^[{[]/.test(line))) collect(JSON.parse(line));
   }
   return refusals;
+}
+
+/** The transcripts below a folder of `target/`, file by file. */
+function transcriptsOf(folder) {
+  const entries = readdirSync(new URL(`${folder}/`, target), { withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${folder}/${name}`);
+  return files.flatMap((file) =>
+    readdirSync(new URL(`${file}/`, target)).map((name) => `${file}/${name}`),
+  );
 }
 
 const refusals = goldenRefusals().filter(({ details }) => details.reason !== null);

@@ -80,12 +80,15 @@ pub fn refusal(expected: &[Clause]) -> Result<Option<Value>> {
     let [clause] = expected else {
         let refused = expected
             .iter()
-            .find(|clause| clause.texts()[0] == "refused");
+            .find(|clause| clause.texts()[0] == "refused" && !is_list_of_refused(clause));
         return match refused {
             Some(clause) => Err(clause.problem("nothing else is expected of a refusal")),
             None => Ok(None),
         };
     };
+    if is_list_of_refused(clause) {
+        return Ok(None);
+    }
     let mut refusal = match clause.texts()[..] {
         ["refused", code] => json!({ "code": code }),
         ["refused", code, "at", path] => json!({ "code": code, "path": path }),
@@ -94,11 +97,26 @@ pub fn refusal(expected: &[Clause]) -> Result<Option<Value>> {
     };
     for inner in clause.inner() {
         match inner.texts()[..] {
-            ["says", text] => refusal["says"] = text.into(),
+            ["at", path] => refusal["path"] = path.into(),
+            ["says", text] => {
+                // A long sentence goes on in parentheses of its own.
+                let said = refusal["says"].as_str();
+                refusal["says"] = said.map_or(text.into(), |said| format!("{said} {text}").into());
+            }
             _ => return Err(inner.problem("what does the refusal say?")),
         }
     }
     Ok(Some(refusal))
+}
+
+/// Whether a clause is the field `refused` of a bill run, a list of documents that cannot be: `refused none`, or
+/// `refused (type creditMemo)`.
+fn is_list_of_refused(clause: &Clause) -> bool {
+    match clause.texts()[..] {
+        ["refused", "none"] => true,
+        ["refused"] => !clause.inner().is_empty(),
+        _ => false,
+    }
 }
 
 /// What each command of a bulk came to; nothing if no row of it expects anything.
@@ -173,6 +191,7 @@ impl Reader<'_> {
             ["rest", "of", document] => self.notice("partlyUndone", document),
             ["fallback", "for", document] => self.notice("fallbackUsed", document),
             ["fifo", "for", document] => self.notice("fifoInsteadOfProration", document),
+            [document, "rounded", "anew"] => self.notice("roundedAnew", document),
             [document, "counts", "from", "posting"] => self.notice("countsFromPosting", document),
             ["settles", amount] => self.set("amount", or_null(amount)),
             ["group", group] => self.set("applicationGroupId", or_null(group)),

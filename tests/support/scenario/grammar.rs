@@ -134,6 +134,8 @@ struct Reader {
     comment: Vec<String>,
     has_header: bool,
     is_in_why: bool,
+    /// The line above is that of a book, or goes on with it.
+    is_in_book: bool,
 }
 
 impl Reader {
@@ -147,6 +149,9 @@ impl Reader {
             return Ok(());
         }
         self.is_in_why = false;
+        if std::mem::take(&mut self.is_in_book) && is_indented {
+            return self.more_of_book(line, place);
+        }
 
         match text.chars().next() {
             None => Ok(()),
@@ -219,6 +224,23 @@ impl Reader {
             expected,
             place: place.clone(),
         });
+        self.is_in_book = true;
+        Ok(())
+    }
+
+    /// A line behind that of a book goes on with it, where it begins with a blank.
+    fn more_of_book(&mut self, line: &str, place: &Place) -> Result<()> {
+        let cells = cells_of(line, place)?;
+        let (options, expected) = match &cells[..] {
+            [options] => (clauses(options)?, Vec::new()),
+            [options, expected] => (clauses(options)?, clauses(expected)?),
+            _ => return Err(place.problem("a book has options, and how it is refused")),
+        };
+        let book = self.section(place)?.book.as_mut();
+        let book = book.ok_or_else(|| place.problem("there is no book above"))?;
+        go_on(&mut book.options, options)?;
+        go_on(&mut book.expected, expected)?;
+        self.is_in_book = true;
         Ok(())
     }
 
@@ -325,11 +347,22 @@ fn go_on(above: &mut Vec<Clause>, mut below: Vec<Clause>) -> Result<()> {
             return Err(more.problem("parentheses behind which words?"));
         };
         let group = clause.group.get_or_insert_default();
-        group.extend(more.group.into_iter().flatten());
+        for inner in more.group.into_iter().flatten() {
+            match group.last_mut() {
+                Some(last) if last.texts() == CUSTOM && inner.texts() == CUSTOM => {
+                    let fields = last.group.get_or_insert_default();
+                    fields.extend(inner.group.into_iter().flatten());
+                }
+                _ => group.push(inner),
+            }
+        }
     }
     above.append(&mut below);
     Ok(())
 }
+
+/// Custom fields within parentheses go on in the parentheses of the row below.
+const CUSTOM: [&str; 2] = ["custom", "fields"];
 
 /// The text of a cell, and where it begins.
 struct Cell<'l> {

@@ -64,6 +64,9 @@ pub fn request(row: &Row) -> Result<Value> {
     let mut fields = Map::new();
     for clause in &row.details {
         match clause.texts()[..] {
+            ["charges", "none"] => {
+                fields.insert("charges".into(), json!([]));
+            }
             ["charge", id, amount] => {
                 let mut charge = words::object(clause.inner())?;
                 charge.insert("id".into(), id.into());

@@ -51,7 +51,9 @@ pub fn list(row: &Row) -> Result<Value> {
         list_clause(&mut query, clause)?;
     }
     for clause in &row.expected {
-        if let ["total", _] = clause.texts()[..] {
+        if let ["total", total] = clause.texts()[..]
+            && total != "nothing"
+        {
             query["total"] = true.into();
         }
         if let Some((_, name, _)) = sum(clause)? {
@@ -119,7 +121,10 @@ fn list_clause(query: &mut Value, clause: &Clause) -> Result<()> {
     };
     match texts[..] {
         ["by", ..] => query["sort"] = sort(&clause.words[1..], clause)?.into(),
-        ["fields", ..] => query["fields"] = fields(&clause.words[1..], clause)?.into(),
+        ["fields", ..] => {
+            let known = query["fields"].as_array().cloned().unwrap_or_default();
+            query["fields"] = [known, fields(&clause.words[1..], clause)?].concat().into();
+        }
         ["as", "of", day] => query["asOf"] = day.into(),
         ["with", "total"] => query["total"] = true.into(),
         ["page", number] => query["page"]["number"] = whole(number)?.into(),
@@ -164,10 +169,11 @@ fn condition(query: &mut Value, clause: &Clause) -> Result<()> {
     Ok(())
 }
 
-/// The field that words begin with, and what follows. A custom field is `custom NAME`.
+/// The field that words begin with, and what follows. A custom field is `custom NAME`; `custom fields` are all of them.
 fn field<'w>(words: &'w [Word], clause: &Clause) -> Result<(String, &'w [Word])> {
     if let [custom, name, rest @ ..] = words
         && custom.text == "custom"
+        && name.text != "fields"
     {
         return Ok((format!("customFields.{}", name.text), rest));
     }
@@ -229,12 +235,13 @@ pub fn page(row: &Row) -> Result<Value> {
         match clause.without_group()?.texts()[..] {
             ["no", "rows"] => page["rows"] = json!([]),
             ["no", "tax", "items"] => without_taxes = true,
+            ["total", "nothing"] => page["total"] = Value::Null,
             ["total", total] => page["total"] = count(total, clause)?,
             ["page", number, "of", size] => {
                 page["page"] =
                     json!({ "number": count(number, clause)?, "size": count(size, clause)? });
             }
-            ["more", "after"] => {}
+            ["more", "after"] | ["…"] => {}
             ["nothing", "after"] => page["next"] = Value::Null,
             ["nothing", "before"] => page["previous"] = Value::Null,
             _ => return Err(clause.problem("not an expectation of a list")),
@@ -243,7 +250,8 @@ pub fn page(row: &Row) -> Result<Value> {
     if !row.table.is_empty() {
         page["rows"] = table(&row.table, without_taxes)?.into();
     }
-    match page.as_object().is_some_and(Map::is_empty) {
+    let is_open = matches!(&row.expected[..], [clause] if clause.texts() == ["…"]);
+    match page.as_object().is_some_and(Map::is_empty) && !is_open {
         true => Err(row.expected_place.problem("which rows are expected?")),
         false => Ok(page),
     }
@@ -318,6 +326,7 @@ fn column(cell: &Word) -> Result<Vec<String>> {
         let words: Vec<_> = words.collect();
         if let [custom, name] = &words[..]
             && custom.text == "custom"
+            && name.text != "fields"
         {
             return Ok(vec!["customFields".to_owned(), name.text.clone()]);
         }
