@@ -1,32 +1,22 @@
-// Builds the npm package into `pkg/`: wasm-pack makes the module and its JavaScript glue, esbuild makes of glue and
-// snippets one file for each kind of runtime, and the package's manifest, types and texts are laid beside them.
+// Builds the npm package into `pkg/`: esbuild makes of each module's glue and snippets one file for each kind of
+// runtime, and the package's manifest, types and texts are laid beside them.
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
-import { basename, join, relative } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import {
-  environment,
-  filesBelow,
-  fingerprint,
-  main,
-  Problem,
-  root,
-  run,
-  task,
-  toolsDir,
-} from "./exec.mjs";
+import { filesBelow, fingerprint, main, Problem, root, run, task } from "./exec.mjs";
+import { compiled, MODULES, SOURCES } from "./modules.mjs";
 import { setup } from "./setup.mjs";
+import { TEXTS, writeTexts } from "./texts.mjs";
 
 /** The npm package. */
 export const packageDir = join(root, "pkg");
@@ -52,16 +42,8 @@ const STAMP = ".stamp";
 
 /** Everything that the package is made from. */
 const INPUTS = [
-  ...[
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo",
-    "rust-toolchain.toml",
-    "src",
-    "tools/Cargo.lock",
-    "package-lock.json",
-  ],
-  ...["scripts/build.mjs", "scripts/exec.mjs", "README.md", "LICENSE-MIT", "LICENSE-APACHE"],
+  ...[...SOURCES, ...TEXTS],
+  ...["scripts/build.mjs", "scripts/texts.mjs", "release.json"],
 ];
 
 /** Builds `pkg/` unless it is up to date; gets what that needs. */
@@ -93,37 +75,6 @@ export async function buildSmallMemory() {
   );
 }
 
-/** Runs `wasm-pack build` with its output in `outDir`. */
-export async function wasmPack(outDir, options, cargoOptions = []) {
-  const cache = join(toolsDir, "wasm-pack-cache");
-  mkdirSync(cache, { recursive: true });
-  const forCargo = ["--locked", "--config", await compilerFlags(), ...cargoOptions];
-  await run("wasm-pack", ["build", ...options, "--out-dir", outDir, "--", ...forCargo], {
-    env: environment({
-      RUST_BACKTRACE: "0", // wasm-pack's own would hide what the compiler has to say
-      WASM_PACK_CACHE: cache,
-    }),
-  });
-}
-
-/**
- * The compiler writes paths of source files into panic messages. Fixed names instead of them make the module the same,
- * byte for byte, wherever it is built. The standard library has such names already, unless its sources are installed.
- */
-async function compilerFlags() {
-  await run("cargo", ["fetch", "--locked", "--target", "wasm32-unknown-unknown"]);
-  const registries = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
-  const sysroot = (await run("rustc", ["--print", "sysroot"])).stdout.trim();
-  const [, commit] = /^commit-hash: (.*)$/m.exec(
-    (await run("rustc", ["--version", "--verbose"])).stdout,
-  );
-  const names = { [root]: "/setoff", [join(sysroot, "lib/rustlib/src/rust")]: `/rustc/${commit}` };
-  for (const registry of readdirSync(registries)) names[join(registries, registry)] = "/crates";
-  const flags = Object.entries(names).map(([path, name]) => `--remap-path-prefix=${path}=${name}`);
-  // Unlike flags of the environment, these add to those of `.cargo/config.toml`.
-  return `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(flags)}`;
-}
-
 /** Lets `make` fill a new folder and puts it in the place of `dir`, unless `dir` is what the inputs give anyhow. */
 async function unlessUpToDate(dir, make) {
   const inputs = fingerprint(INPUTS.map((name) => join(root, name)));
@@ -148,56 +99,6 @@ function stampOf(dir, inputs) {
   return `${inputs}\n${fingerprint(outputs, dir)}\n`;
 }
 
-/** Files that have no part in the modules without the dialects, and in the one of the dialects alone. */
-const OF_REST =
-  /^src\/(rest|js\/(rest|entries|host|locale))\/|^src\/bindings\/rest\.rs$|^README|^LICENSE/;
-const OF_BOOKS = /^src\/(book|command|document|js|query|settle)\/|^README|^LICENSE/;
-
-/** The dialects translate texts and do not calculate: their module is built to be small. */
-const SMALL = ["--config", 'profile.release.opt-level="z"'];
-
-/**
- * The modules of the package, by the name of their entry: what cargo builds them with, which files have no part in
- * them, which file of `js/entries` says what they export, and how their files for Node are called.
- */
-const MODULES = {
-  setoff: { cargo: [], without: OF_REST, exports: "setoff.js", node: "node" },
-  proration: {
-    cargo: ["--no-default-features"],
-    without: OF_REST,
-    exports: "proration.js",
-    node: "proration-node",
-  },
-  rest: {
-    cargo: ["--no-default-features", "--features", "rest", ...SMALL],
-    without: OF_BOOKS,
-    exports: "rest.js",
-    node: "rest-node",
-    nodeEntry: "rest-node.js",
-  },
-};
-
-/** The folder with the module and its glue, as wasm-pack makes them: made anew only where a file of theirs changed. */
-async function compiled(name, cargoOptions) {
-  const { cargo, without } = MODULES[name];
-  const options = [...cargo, ...cargoOptions];
-  const files = INPUTS.flatMap((input) => filesBelow(join(root, input)));
-  const ofModule = files.filter(
-    (file) => !without.test(relative(root, file).replaceAll("\\", "/")),
-  );
-  const state = `${JSON.stringify(options)}\n${fingerprint(ofModule)}\n`;
-  const kind = createHash("sha256").update(options.join(" ")).digest("hex").slice(0, 8);
-  const dir = join(root, "target", "modules", `${name}-${kind}`);
-  const stamp = join(dir, STAMP);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === state) return dir;
-
-  rmSync(dir, { recursive: true, force: true });
-  const target = ["--target", "web", "--release", "--no-pack", "--no-typescript"];
-  await wasmPack(dir, target, options);
-  writeFileSync(stamp, state);
-  return dir;
-}
-
 async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
   for (const name of modules) {
     const glueDir = join(dir, "glue");
@@ -211,12 +112,7 @@ async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
   }
   await bundleAdditions(dir);
   writeTypes(dir);
-
-  for (const text of ["LICENSE-MIT", "LICENSE-APACHE"])
-    copyFileSync(join(root, text), join(dir, text));
-  // The package has no pictures.
-  const readme = readFileSync(join(root, "README.md"), "utf8").replace(/^!\[.*\]\(.*\)\n\n/gm, "");
-  writeFileSync(join(dir, "README.md"), readme);
+  writeTexts(dir);
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
 }
 
@@ -329,7 +225,11 @@ async function bundle(dir, name, glue, mark) {
       sourcemap: true,
       ...options,
       alias: { "setoff-glue": glue, "setoff-entry": entry(exports) },
-      define: { ...options.define, "globalThis.SETOFF_BUILD": JSON.stringify(mark) },
+      define: {
+        ...options.define,
+        "globalThis.SETOFF_BUILD": JSON.stringify(mark),
+        "globalThis.SETOFF_FILE": JSON.stringify(`${name}_bg.wasm`),
+      },
       plugins: [moduleAsText(join(dir, `${name}_bg.wasm`)), engineBeside(options.outfile)],
       bundle: true,
       target: "es2022",
@@ -352,16 +252,16 @@ function nameSources(path) {
   writeFileSync(path, JSON.stringify(map));
 }
 
-/** Lets an entry import the module: its bytes in base 64, or the name of its file. */
+/** Lets an entry import the module: its bytes in base 64. */
 const moduleAsText = (path) => ({
   name: "module-as-text",
   setup(build) {
-    build.onResolve({ filter: /^setoff-module/ }, (found) => ({
+    build.onResolve({ filter: /^setoff-module$/ }, (found) => ({
       path: found.path,
       namespace: "module",
     }));
-    build.onLoad({ filter: /.*/, namespace: "module" }, ({ path: asked }) => ({
-      contents: asked.endsWith("-name") ? basename(path) : readFileSync(path).toString("base64"),
+    build.onLoad({ filter: /.*/, namespace: "module" }, () => ({
+      contents: readFileSync(path).toString("base64"),
       loader: "text",
     }));
   },
@@ -413,11 +313,8 @@ async function bundleAdditions(dir) {
 async function manifest(dir) {
   const { name, version, description, keywords, license } = await crate();
   return {
-    name,
-    version,
-    description,
-    keywords,
-    license,
+    ...{ name, version, description, keywords, license },
+    ...ownersFields(),
     type: "module",
     // `main` and `types` are for tools that do not read `exports`.
     main: "./node.cjs",
@@ -438,6 +335,16 @@ async function manifest(dir) {
     files: filesBelow(dir).map((file) => file.slice(dir.length + 1)),
   };
 }
+
+/** What only the owner of a release can say (`release.json`), as far as it is filled in. */
+function ownersFields() {
+  const { repository, homepage, bugs, author, funding } = owners();
+  const fields = { repository, homepage, bugs, author, funding };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+/** The contents of `release.json`. */
+export const owners = () => JSON.parse(readFileSync(join(root, "release.json"), "utf8"));
 
 /**
  * A module: in Node its entry for files, else the one that `init` loads. Where `require` can load ES modules, all of a

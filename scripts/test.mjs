@@ -1,12 +1,13 @@
 // `npm test`: every check of the project, one after the other. `npm test -- --only NAME` runs that one alone (`--only`
 // may be said more than once).
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { browser } from "./browser.mjs";
 import { build, buildFaultInjection, buildSmallMemory, packageDir, sizes } from "./build.mjs";
 import { environment, filesBelow, main, packageBin, Problem, root, run, task } from "./exec.mjs";
 import { setup } from "./setup.mjs";
+import { prepareTools } from "./smoke.mjs";
 import { typecheck } from "./typecheck.mjs";
 
 const cargo = (...args) => run("cargo", args);
@@ -87,9 +88,12 @@ const CHECKS = {
   },
   package: {
     title: "Package tests",
-    estimate: "about 30 s",
+    estimate: "about a minute; the first time, its tools are installed",
     needsBuild: true,
-    work: () => nodeTests("tests/package"),
+    work: async () => {
+      await prepareTools();
+      return nodeTests("tests/package");
+    },
   },
   browser: {
     title: "Browser tests",
@@ -140,7 +144,9 @@ async function checkSizes() {
 
 async function nodeTests(folder) {
   const dir = join(root, folder);
-  const files = existsSync(dir) ? filesBelow(dir).filter((file) => file.endsWith(".test.mjs")) : [];
+  // The whole matrix of runtimes is a command of its own (`npm run smoke`).
+  const isHere = (file) => file.endsWith(".test.mjs") && dirname(file) !== join(dir, "matrix");
+  const files = existsSync(dir) ? filesBelow(dir).filter(isHere) : [];
   if (files.length === 0) throw new Problem(`there are no tests in ${folder}`);
   await browser(); // unpacks it, where it must, before two tests ask for it at once
   const options = [

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "./build.mjs";
+import { exemplary, programsOf } from "./examples.mjs";
 import { packageBin, root, run } from "./exec.mjs";
 
 const RESOLUTIONS = {
@@ -31,9 +32,6 @@ export async function typecheck() {
   mkdirSync(join(dir, "node_modules"), { recursive: true });
   symlinkSync(packageDir, join(dir, "node_modules", "setoff"), "dir");
   cpSync(join(root, "tests", "types"), join(dir, "src"), { recursive: true });
-  for (const [place, example] of readmeExamples().entries()) {
-    writeFileSync(join(dir, "src", `readme${place}.node.ts`), example);
-  }
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }');
 
   const programs = readdirSync(join(dir, "src")).filter((name) => /\.[cm]?ts$/.test(name));
@@ -59,14 +57,36 @@ export async function typecheck() {
       await run(...compiler(["-p", config]));
     }
   }
+  await checkExamples(dir);
 }
 
-/** The README's programs: what a reader copies must compile as it stands. They print, so they need a surrounding. */
-function readmeExamples() {
-  const blocks = readFileSync(join(root, "README.md"), "utf8").matchAll(
-    /```\w+\n(import .*?)```/gs,
+/** What a reader copies from a page must be right by the types, as an editor checks plain JavaScript. */
+async function checkExamples(dir) {
+  const examples = pageExamples();
+  const files = examples.map((_, place) => `src/example${place}.mjs`);
+  for (const [place, example] of examples.entries())
+    writeFileSync(join(dir, files[place]), example);
+  const compilerOptions = {
+    ...{ ...RESOLUTIONS.nodenext, ...SURROUNDINGS.node, target: "es2022", noEmit: true },
+    ...{ allowJs: true, checkJs: true, strict: false },
+    typeRoots: [join(root, "node_modules", "@types")],
+  };
+  const config = join(dir, "tsconfig.examples.json");
+  writeFileSync(config, JSON.stringify({ compilerOptions, files }));
+  await run(...compiler(["-p", config]));
+}
+
+/** The programs of all pages that import the package and Node alone. */
+function pageExamples() {
+  const programs = exemplary(root).flatMap((page) =>
+    programsOf(readFileSync(join(root, page), "utf8")),
   );
-  return [...blocks].map(([, program]) => program);
+  const sources = programs.map(({ steps }) => steps.map(({ source }) => source).join("\n"));
+  return sources.filter((source) =>
+    [...source.matchAll(/^import .* from "(.*)";$/gm)].every(([, name]) =>
+      /^(setoff|node:)/.test(name),
+    ),
+  );
 }
 
 /** The command line of the TypeScript compiler, for `run`. */

@@ -160,7 +160,7 @@ const HEAD: &str = "\
 
 Every error has a `code`, which stays, and a reason (`details.reason`), which says exactly what is wrong. The figures of
 the reason are fields of `details.figures`. Several reasons can have one code; new versions may tell reasons apart that
-are one now, so programs should rely on codes. The README says what each code means.
+are one now, so programs should rely on codes. `docs/reference/codes.md` says what each code means.
 
 A figure is an `amount` or another decimal as text (`\"40.00\"`), a `day` as text (`\"2026-03-31\"`), a `number`, a
 `word` of the engine (`\"creditMemo\"`, `\"posted\"`), a `name` of the interface (a field, a value of an option), or a

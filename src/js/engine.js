@@ -3,6 +3,7 @@
 import * as engine from "../../../../setoff.js";
 import { encode } from "./encode.js";
 import { refusal, SetoffError } from "./errors.js";
+import { ownFile } from "./module.js";
 
 export { engine };
 
@@ -30,9 +31,10 @@ export function takeLoader() {
 function loadNow() {
   const load = takeLoader();
   try {
-    load();
+    load(ownFile(load.file));
   } catch (cause) {
     loader = load;
+    if (cause instanceof SetoffError) throw cause;
     throw refusal("moduleNotLoaded", [], { cause: String(cause) }, cause);
   }
 }

@@ -38,6 +38,10 @@ export function isSetoffError(error) {
 export const REASONS = {
   engineNotReady: ["notInitialized", "The engine is not ready. Call `await init()` first."],
   moduleNotLoaded: ["notInitialized", "The WebAssembly module could not be loaded: {cause}"],
+  moduleFileMissing: [
+    "notInitialized",
+    "The engine's file could not be read: {cause}. In a bundle, use `setoff/inline` or `init(bytes)`.",
+  ],
   wrongModule: [
     "notInitialized",
     "This is not the WebAssembly module of this package. It needs {needed}, and this is {found}.",

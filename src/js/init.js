@@ -1,6 +1,6 @@
 // Makes the engine ready.
 import { engine, loadBy, takeLoader } from "./engine.js";
-import { loadedOnce, moduleOf } from "./module.js";
+import { loadedOnce, moduleOf, ownFile } from "./module.js";
 
 /**
  * Loads the engine once, from `source` or from where it lies in the package. It does nothing if the engine is there:
@@ -9,7 +9,7 @@ import { loadedOnce, moduleOf } from "./module.js";
 export const init = loadedOnce(async (source) => {
   const loader = takeLoader();
   try {
-    const module = await moduleOf(source, loader?.readFile);
+    const module = (await moduleOf(source, loader?.readFile)) ?? ownFile(loader?.file);
     if (loader !== undefined) await loader(module);
     else await engine.default?.(module === undefined ? undefined : { module_or_path: module });
   } catch (cause) {

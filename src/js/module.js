@@ -20,6 +20,17 @@ export function loadedOnce(load) {
 }
 
 /**
+ * The package's own file, where `read` reads one. A bundle does not have it, so the refusal says what to do there.
+ */
+export function ownFile(read) {
+  try {
+    return read?.();
+  } catch (cause) {
+    throw refusal("moduleFileMissing", [], { cause: String(cause) }, cause);
+  }
+}
+
+/**
  * The module of a source; nothing of none. Another module than the one that this JavaScript belongs to would fail at
  * its first call, so it is refused. `readFile`: what reads a file, where addresses of files can be read.
  */

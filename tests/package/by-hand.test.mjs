@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { wasmPack } from "../../scripts/build.mjs";
+import { wasmPack } from "../../scripts/modules.mjs";
 import { FACTS, useSetoff } from "./program.mjs";
 import { temporaryFolder } from "./project.mjs";
 

@@ -1,11 +1,12 @@
 // What is in the package, and what is not.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import test from "node:test";
 import { packageDir } from "../../scripts/build.mjs";
 import { root } from "../../scripts/exec.mjs";
+import { textFiles } from "../../scripts/texts.mjs";
 import { pack } from "./project.mjs";
 
 const manifest = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8"));
@@ -13,10 +14,10 @@ const wasm = readFileSync(join(packageDir, "setoff_bg.wasm"));
 
 test("the tarball has these files and no others", async (t) => {
   const { files } = await pack(t);
-  assert.deepEqual(files.map(({ path }) => path).sort(), [
-    "LICENSE-APACHE",
-    "LICENSE-MIT",
-    "README.md",
+  const texts = textFiles();
+  const others = files.map(({ path }) => path).filter((path) => !texts.includes(path));
+  assert.equal(others.length + texts.length, files.length);
+  assert.deepEqual(others.sort(), [
     "check-command.js",
     "check.cjs",
     "check.d.cts",
@@ -85,6 +86,26 @@ test("the manifest is for one package that needs no other and runs nothing when 
   ]) {
     assert.equal(manifest[field], undefined, field);
   }
+});
+
+test("no link of a text in the package leads nowhere, and there are no pictures", () => {
+  for (const name of textFiles().filter((name) => name.endsWith(".md"))) {
+    const text = readFileSync(join(packageDir, name), "utf8");
+    assert.doesNotMatch(text, /^!\[/m, name);
+    const prose = text.replace(/^```.*?^```$/gms, "").replace(/`[^`\n]*`/g, "");
+    for (const [, link] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      const [file] = link.split("#");
+      const isThere = file === "" || existsSync(join(packageDir, dirname(name), file));
+      assert.ok(isThere || link.startsWith("https://"), `${name} links to ${link}`);
+    }
+  }
+});
+
+test("the texts for users are there, and those of the repository are not", () => {
+  const names = textFiles();
+  for (const name of ["README.md", "CHANGELOG.md", "docs/start.md", "docs/errors.md"])
+    assert.ok(names.includes(name), name);
+  assert.ok(names.every((name) => !name.includes("internals")));
 });
 
 test("the module imports nothing but the glue's own functions", async () => {

@@ -537,6 +537,8 @@ const REASONS = {
 
   // Those of the JavaScript side.
   engineNotReady: "Die Engine ist nicht bereit. Rufen Sie zuerst `await init()` auf.",
+  moduleFileMissing:
+    "Die Datei der Engine ließ sich nicht lesen: {cause}. Nehmen Sie in einem Bundle `setoff/inline` oder `init(bytes)`.",
   moduleNotLoaded: "Das WebAssembly-Modul ließ sich nicht laden: {cause}",
   wrongModule:
     "Das ist nicht das WebAssembly-Modul dieses Pakets. Es braucht {needed}, und das ist {found}.",
