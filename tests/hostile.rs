@@ -74,7 +74,7 @@ fn exercise(book: &Book) {
     host.query(&json!({ "of": "item", "where": { "documentId": "I" } }))
         .ok();
     drop(wire::columns::names(book.documents(), 0));
-    for command in small_book_commands() {
+    for command in commands() {
         host.execute(&command).ok();
         invariants::check_state(&host.book);
     }
