@@ -124,16 +124,15 @@ impl Error {
     /// The first day that would do, where this refuses a day.
     #[must_use]
     pub(crate) fn first_day(&self) -> Option<DayFigure> {
-        let mut reason = Reason::clone(&self.0.reason);
-        reason.days_mut().map(|(first, _)| first)
+        self.0.reason.first_day()
     }
 
     /// The same refusal of a day, of the day that the command states.
     #[cold]
     #[must_use]
     pub(crate) fn of_day(mut self, stated: DayFigure) -> Self {
-        if let Some((_, date)) = Arc::make_mut(&mut self.0.reason).days_mut() {
-            *date = stated;
+        if let Some(reason) = self.0.reason.of_day(stated) {
+            self.0.reason = Arc::new(reason);
         }
         self
     }

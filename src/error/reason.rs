@@ -72,23 +72,66 @@ macro_rules! reasons {
 }
 
 impl Reason {
-    /// Of a refusal of a day: the first day that would do, and the day that was refused.
-    pub(super) const fn days_mut(&mut self) -> Option<(DayFigure, &mut DayFigure)> {
+    /// Of a refusal of a day: the first day that would do.
+    pub(super) const fn first_day(&self) -> Option<DayFigure> {
         match self {
-            Self::BeforeLastChange { earliest, date }
-            | Self::BeforeLastSettled { earliest, date }
-            | Self::BeforeDocument { earliest, date, .. }
-            | Self::BeforeSource { earliest, date, .. }
-            | Self::BeforeCounterpart { earliest, date }
-            | Self::LessOpenEarlier { earliest, date }
-            | Self::BeforeUndone { earliest, date }
+            Self::BeforeLastChange { earliest, .. }
+            | Self::BeforeLastSettled { earliest, .. }
+            | Self::BeforeDocument { earliest, .. }
+            | Self::BeforeSource { earliest, .. }
+            | Self::BeforeCounterpart { earliest, .. }
+            | Self::LessOpenEarlier { earliest, .. }
+            | Self::BeforeUndone { earliest, .. }
             | Self::BeforePostedAgain {
-                posted: earliest,
-                date,
-                ..
-            } => Some((*earliest, date)),
+                posted: earliest, ..
+            } => Some(*earliest),
             _ => None,
         }
+    }
+
+    /// Of a refusal of a day: the same refusal of another day.
+    pub(super) fn of_day(&self, date: DayFigure) -> Option<Self> {
+        // Reason by reason, because code that copies any reason is long.
+        Some(match self {
+            Self::BeforeLastChange { earliest, .. } => Self::BeforeLastChange {
+                earliest: *earliest,
+                date,
+            },
+            Self::BeforeLastSettled { earliest, .. } => Self::BeforeLastSettled {
+                earliest: *earliest,
+                date,
+            },
+            Self::BeforeDocument { earliest, kind, .. } => Self::BeforeDocument {
+                earliest: *earliest,
+                kind: *kind,
+                date,
+            },
+            Self::BeforeSource {
+                earliest, source, ..
+            } => Self::BeforeSource {
+                earliest: *earliest,
+                source: source.clone(),
+                date,
+            },
+            Self::BeforeCounterpart { earliest, .. } => Self::BeforeCounterpart {
+                earliest: *earliest,
+                date,
+            },
+            Self::LessOpenEarlier { earliest, .. } => Self::LessOpenEarlier {
+                earliest: *earliest,
+                date,
+            },
+            Self::BeforeUndone { earliest, .. } => Self::BeforeUndone {
+                earliest: *earliest,
+                date,
+            },
+            Self::BeforePostedAgain { posted, kind, .. } => Self::BeforePostedAgain {
+                posted: *posted,
+                kind: *kind,
+                date,
+            },
+            _ => return None,
+        })
     }
 }
 

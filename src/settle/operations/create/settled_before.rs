@@ -184,14 +184,13 @@ pub(super) fn check_sums(
     let Some(misfit) = document.misfit_of(known) else {
         return Ok(());
     };
-    let reason = reason_of(misfit, document);
     let PastMisfit::Line { line: wrong, .. } = misfit else {
-        return Err(Error::of(reason, &items_site()));
+        return Err(Error::of(reason_of(misfit, document), &items_site()));
     };
     each_list(plan, &mut |line, _, site| {
         if line == wrong {
             let site = site.field(SiteField::SettledBefore);
-            return Err(Error::of(reason.clone(), &site));
+            return Err(Error::of(reason_of(misfit, document), &site));
         }
         Ok(())
     })
