@@ -62,7 +62,7 @@ function Keeping() {
   const says =
     keeping.value === "full"
       ? "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or free some space."
-      : "This window stores nothing (is it a private window?). What you apply is lost when you close it. Export what you need.";
+      : "This window stores nothing (is it a private window?). Export what you need before you close it.";
   return (
     <p class="banner warning" role="alert">
       {says}

@@ -1,5 +1,5 @@
-// Payments that go between accounts whose books are two, against one book that has both accounts: the same is refused, and
-// the accounts have the same.
+// Payments that go between accounts whose books are two, against one book that has both accounts: the same is refused,
+// and the accounts have the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Book } from "../../../pkg/node.mjs";
