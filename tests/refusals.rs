@@ -166,26 +166,72 @@ A figure is an `amount` or another decimal as text (`\"40.00\"`), a `day` as tex
 `word` of the engine (`\"creditMemo\"`, `\"posted\"`), a `name` of the interface (a field, a value of an option), or a
 `text` that the request or the book held. `words`, `names` and `texts` are lists.
 
-This table is written from the reasons themselves, in order of precedence: `cargo test --test refusals` writes it anew.
+The table is in order of precedence. `cargo test --test refusals` writes it from the reasons themselves. A sentence has the
+names of its figures in braces; `{path}` stands for the field, and `{most:period|periods}` for the word that fits the number.
 
-| code | reason | figures |
-|---|---|---|
+| code | reason | sentence | figures |
+|---|---|---|---|
 ";
 
-/// The reasons of the JavaScript side, each with its code and its figures, from a file that lists them.
-fn reasons_of_javascript(source: &str) -> Vec<(String, String, Vec<String>)> {
+/// A row of the page.
+struct Row {
+    code: String,
+    reason: String,
+    sentence: String,
+    figures: Vec<String>,
+}
+
+impl Row {
+    fn text(&self) -> String {
+        let figures: Vec<_> = self
+            .figures
+            .iter()
+            .map(|figure| format!("`{figure}`"))
+            .collect();
+        // A bar would end the cell.
+        let sentence = self.sentence.replace('|', "\\|");
+        format!(
+            "| `{}` | `{}` | {sentence} | {} |\n",
+            self.code,
+            self.reason,
+            figures.join(", ")
+        )
+    }
+}
+
+/// The texts of a list in JavaScript, which stand in quotation marks of either kind.
+fn texts_of(list: &str) -> Vec<&str> {
+    let mut texts = Vec::new();
+    let mut rest = list;
+    while let Some(start) = rest.find(['"', '\'']) {
+        let mark = &rest[start..=start];
+        let (text, following) = rest[start + 1..]
+            .split_once(mark)
+            .expect("a text that ends");
+        texts.push(text);
+        rest = following;
+    }
+    texts
+}
+
+/// The reasons of the JavaScript side, from a file that lists them.
+fn reasons_of_javascript(source: &str) -> Vec<Row> {
     let mut reasons = Vec::new();
     let mut rest = source;
     while let Some((before, after)) = rest.split_once(": [") {
         let name = before.rsplit([' ', '\n']).next().unwrap_or_default();
         let (list, following) = after.split_once(']').expect("a list that ends");
-        let texts: Vec<_> = list.split('"').skip(1).step_by(2).collect();
-        if let [code, sentence] = texts[..] {
+        if let [code, sentence] = texts_of(list)[..] {
             let figures = gaps(sentence)
                 .iter()
-                .map(|(name, _)| (*name).to_owned())
+                .map(|(name, _)| format!("{name}: text"))
                 .collect();
-            reasons.push((code.to_owned(), name.to_owned(), figures));
+            reasons.push(Row {
+                code: code.to_owned(),
+                reason: name.to_owned(),
+                sentence: sentence.to_owned(),
+                figures,
+            });
         }
         rest = following;
     }
@@ -197,7 +243,10 @@ fn the_page_of_errors_says_all_reasons() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |file: &str| fs::read_to_string(root.join(file)).unwrap_or_default();
     let engine = Reason::ALL.iter().map(|(name, code, figures)| {
-        let name = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+        let (_, sentence) = TABLE
+            .iter()
+            .find(|(reason, _)| reason == name)
+            .unwrap_or_else(|| panic!("{name} has no sentence"));
         let figures = figures.iter().map(|(figure, kind)| {
             let (_, said) = FIGURES
                 .iter()
@@ -205,7 +254,12 @@ fn the_page_of_errors_says_all_reasons() {
                 .unwrap_or_else(|| panic!("what is a {kind}?"));
             format!("{}: {said}", in_camel_case(figure))
         });
-        (code.as_str().to_owned(), name, figures.collect::<Vec<_>>())
+        Row {
+            code: code.as_str().to_owned(),
+            reason: format!("{}{}", name[..1].to_lowercase(), &name[1..]),
+            sentence: outside(sentence),
+            figures: figures.collect(),
+        }
     });
     let here =
         ["src/js/errors.js", "src/js/rows.js"].map(|file| reasons_of_javascript(&read(file)));
@@ -213,19 +267,10 @@ fn the_page_of_errors_says_all_reasons() {
         here.iter().all(|reasons| reasons.len() > 5),
         "the lists are found"
     );
-    let here = here.into_iter().flatten().map(|(code, name, figures)| {
-        let figures = figures.into_iter().map(|figure| format!("{figure}: text"));
-        (code, name, figures.collect::<Vec<_>>())
-    });
-
-    let mut rows: Vec<_> = engine.chain(here).collect();
+    let mut rows: Vec<_> = engine.chain(here.into_iter().flatten()).collect();
     let place = |code: &str| Code::ALL.iter().position(|known| known.as_str() == code);
-    rows.sort_by_key(|(code, ..)| place(code).unwrap_or_else(|| panic!("no code {code}")));
-    let row = |(code, name, figures): &(String, String, Vec<String>)| {
-        let figures: Vec<_> = figures.iter().map(|figure| format!("`{figure}`")).collect();
-        format!("| `{code}` | `{name}` | {} |\n", figures.join(", "))
-    };
-    let text = HEAD.to_owned() + &rows.iter().map(row).collect::<String>();
+    rows.sort_by_key(|Row { code, .. }| place(code).unwrap_or_else(|| panic!("no code {code}")));
+    let text = HEAD.to_owned() + &rows.iter().map(Row::text).collect::<String>();
 
     let page = "docs/errors.md";
     if read(page) != text {

@@ -42,8 +42,10 @@ export interface CurrencyDefinition {
  *
  * - `itemsPerOperation`: items and tax items of a source and all its targets in one apply or
  *   unapply, without lines of zero; of a document with stated lines, only these (15,000).
- * - `documentsPerOperation`: invoices, and also debit memos, in one apply or unapply (1,000).
- * - `statedItems`: lines stated for one document in an apply, unapply or refund (1,000).
+ * - `documentsPerOperation`: invoices in one apply or unapply, and debit memos likewise (1,000 of
+ *   each).
+ * - `statedItems`: lines stated for one document in an apply, unapply or refund, but not in a
+ *   write-off (1,000).
  * - `prorationCells`: items of a memo times items of its targets. Above this, `fifo` takes the
  *   place of `proration`, with a notice and no refusal (10,000).
  * - `partItems`: part items of a memo when everything is unapplied (1,000).

@@ -232,7 +232,8 @@ export interface ProrationTerms extends PlanTerms {
  * - `"actual"`: its days by the calendar.
  * - `"strict30"`: 30 days a month, and the time served is counted in the same way.
  * - `fixed`: this number of days a month.
- * - `fixedStartMonth`: this number of days for the month in which the service begins.
+ * - `fixedStartMonth`: this number of days for every period. If the service crosses into another
+ *   month, the month in which it begins has this number of days, too.
  * - `nominal`: this number of days for every period.
  */
 export type CellLength =
