@@ -158,16 +158,17 @@ const FIGURES: [(&str, &str); 11] = [
 const HEAD: &str = "\
 # Errors
 
-Every error has a `code`, which stays, and a reason (`details.reason`), which says exactly what is wrong. The figures of
-the reason are fields of `details.figures`. Several reasons can have one code; new versions may tell reasons apart that
-are one now, so programs should rely on codes. `docs/reference/codes.md` says what each code means.
+Every error has a stable `code`, and a reason (`details.reason`) that says exactly what is wrong. The figures of the
+reason are fields of `details.figures`. Several reasons can have one code. A new version may split one reason into
+several, so programs should rely on codes. `docs/reference/codes.md` says what each code means.
 
 A figure is an `amount` or another decimal as text (`\"40.00\"`), a `day` as text (`\"2026-03-31\"`), a `number`, a
 `word` of the engine (`\"creditMemo\"`, `\"posted\"`), a `name` of the interface (a field, a value of an option), or a
-`text` that the request or the book held. `words`, `names` and `texts` are lists.
+`text` from the request or the book. `words`, `names` and `texts` are lists.
 
-The table is in order of precedence. `cargo test --test refusals` writes it from the reasons themselves. A sentence has the
-names of its figures in braces; `{path}` stands for the field, and `{most:period|periods}` for the word that fits the number.
+The table is in order of precedence. `cargo test --test refusals` writes it from the reasons themselves. A sentence has
+the names of its figures in braces. `{path}` stands for the field, and `{most:period|periods}` for the word that fits
+the number.
 
 | code | reason | sentence | figures |
 |---|---|---|---|
@@ -270,6 +271,8 @@ fn the_page_of_errors_says_all_reasons() {
     let mut rows: Vec<_> = engine.chain(here.into_iter().flatten()).collect();
     let place = |code: &str| Code::ALL.iter().position(|known| known.as_str() == code);
     rows.sort_by_key(|Row { code, .. }| place(code).unwrap_or_else(|| panic!("no code {code}")));
+    // Both sides can refuse what was freed.
+    rows.dedup_by(|row, before| row.reason == before.reason);
     let text = HEAD.to_owned() + &rows.iter().map(Row::text).collect::<String>();
 
     let page = "docs/errors.md";
