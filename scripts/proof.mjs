@@ -1,12 +1,19 @@
 // `npm run proof -- replay`: a million random commands, carried out and replayed natively, replayed in Node and in a
 // browser. Every thousandth command ends a book, whose hash, snapshot and entries must be the same everywhere.
 // `--commands N` is how many there are, and `--seed N` repeats a run. Takes some ten minutes where nothing else runs.
+//
+// `npm run proof -- service`: kills (SIGKILL) of the service under load, a thousand of four processes over
+// PostgreSQL and fifty over the embedded database (`--kills N`, `--embedded N`). Afterwards nothing is lost, nothing
+// was done twice, every log is a chain that its book replays, and the independent checker agrees with every figure.
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, packageDir } from "./build.mjs";
 import { environment, main, Problem, root, run } from "./exec.mjs";
 import { serve } from "./serve.mjs";
+import { linkPackage } from "./service.mjs";
 import { setup } from "./setup.mjs";
 
 /** The commands of a book (`tests/replay.rs`), and the books that are made before they are replayed. */
@@ -70,12 +77,50 @@ async function replay({ commands, seed }) {
   await close();
 }
 
+async function service({ kills, embedded, seed }) {
+  await setup();
+  await build();
+  linkPackage();
+  const { kill } = await import("../service/tests/kills.mjs");
+  const { startPostgres } = await import("../service/tests/support.mjs");
+  console.log(`--seed ${seed}`);
+  const report = (name, { applied, unanswered, entries }) =>
+    console.log(
+      `  ${name}: ${applied} applies, ${unanswered} requests without an answer, ${entries} entries: all right`,
+    );
+  const told = (killed) => killed % 50 === 0 && console.log(`  ${killed} kills`);
+  if (kills > 0) {
+    const postgres = await startPostgres();
+    try {
+      const options = { url: postgres.url, count: kills, processes: 4, accounts: 8, seed, told };
+      report(`${kills} kills over PostgreSQL`, await kill(options));
+    } finally {
+      await postgres.stop();
+    }
+  }
+  if (embedded > 0) {
+    const folder = mkdtempSync(join(tmpdir(), "setoff-proof-"));
+    try {
+      report(`${embedded} kills over PGlite`, await kill({ folder, count: embedded, seed, told }));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
 await main(import.meta.url, async () => {
+  const numbers = ["commands", "kills", "embedded", "seed"];
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { commands: { type: "string" }, seed: { type: "string" } },
+    options: Object.fromEntries(numbers.map((name) => [name, { type: "string" }])),
   });
-  if (positionals.join() !== "replay") throw new Problem("there is one proof: replay");
-  const { commands = 1_000_000, seed = Math.floor(Date.now() / 1000) } = values;
-  await replay({ commands: Number(commands), seed: Number(seed) });
+  const { commands = 1_000_000, kills = 1000, embedded = 50 } = values;
+  const seed = Number(values.seed ?? Math.floor(Date.now() / 1000));
+  const proofs = {
+    replay: () => replay({ commands: Number(commands), seed }),
+    service: () => service({ kills: Number(kills), embedded: Number(embedded), seed }),
+  };
+  const proof = proofs[positionals.join()];
+  if (proof === undefined) throw new Problem("there are two proofs: replay and service");
+  await proof();
 });

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { browser } from "./browser.mjs";
 import { build, buildFaultInjection, buildSmallMemory, packageDir, sizes } from "./build.mjs";
 import { environment, filesBelow, main, packageBin, Problem, root, run, task } from "./exec.mjs";
+import { testService } from "./service.mjs";
 import { setup } from "./setup.mjs";
 import { prepareTools } from "./smoke.mjs";
 import { typecheck } from "./typecheck.mjs";
@@ -94,6 +95,12 @@ const CHECKS = {
       await prepareTools();
       return nodeTests("tests/package");
     },
+  },
+  service: {
+    title: "Service tests",
+    estimate: "about a minute",
+    needsBuild: true,
+    work: testService,
   },
   browser: {
     title: "Browser tests",

@@ -530,7 +530,10 @@ fn no_file_names_a_registry() {
             "Cargo.lock" => (line.starts_with("source = ")
                 && !line.ends_with("/rust-lang/crates.io-index\""))
             .then_some(line),
-            "package-lock.json" => line.starts_with("\"resolved\"").then_some(line),
+            // A workspace is a folder here.
+            "package-lock.json" => {
+                (line.starts_with("\"resolved\"") && line.contains("://")).then_some(line)
+            }
             ".npmrc" => line.starts_with("registry").then_some(line),
             _ => None,
         }

@@ -187,12 +187,18 @@ class Handler {
       origin: this.#originOf(request, url),
       now: moment,
       seed,
-      user: this.#options.user ?? user,
+      user: this.#userOf(user),
     };
     const { status, body, effects } = await this.#driver.answer(plain);
     for (const effect of effects)
       await this.#options.onEffect?.({ ...effect, ...(file && { file }) });
     return { status, body };
+  }
+
+  /** Who is named as the author: whom the options say, else the client of the token. */
+  #userOf(client) {
+    const { user } = this.#options;
+    return (typeof user === "function" ? user() : user) ?? client;
   }
 
   /** Scheme and host as the client wrote them. */

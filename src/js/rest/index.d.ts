@@ -160,8 +160,8 @@ export interface HandlerOptions {
    * Default: every client may do everything.
    */
   readonly isAllowed?: (client: string, request: Request) => boolean | Promise<boolean>;
-  /** The author of all changes. Default: the client of the token. */
-  readonly user?: string;
+  /** The author of changes, or a function that returns it while a request is answered. Default: the client of the token. */
+  readonly user?: string | (() => string | undefined);
   /**
    * Returns the current time at the place of business, as `yyyy-mm-dd hh:mm:ss`. Default: the clock of the machine, in
    * UTC.

@@ -1,5 +1,5 @@
-// Runs files of requests and answers through a handler: each case is the life of an account, sent as its source writes
-// it.
+// Runs files of requests and answers through a handler: each case is the life of an account, sent as its source
+// writes it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -100,13 +100,16 @@ async function runStep(handler, state, step, saved, place, usual) {
   }
 }
 
-/** Makes a test of each case of a file. `usual` are the headers of all its requests. */
-export function runCases(file, usual = {}) {
+/**
+ * Makes a test of each case of a file. `usual` are the headers of all its requests. `makeHandler` makes what answers
+ * those of a case.
+ */
+export function runCases(file, usual = {}, makeHandler = newHandler) {
   const { setup, cases } = JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8"));
   describe(file, () => {
     for (const { name, options, steps } of cases) {
       test(name, async () => {
-        const { handler, state } = newHandler(options);
+        const { handler, state } = await makeHandler(options);
         const saved = {};
         for (const [place, step] of [...setup, ...steps].entries())
           await runStep(handler, state, step, saved, place - setup.length, usual);

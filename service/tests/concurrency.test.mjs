@@ -1,0 +1,195 @@
+// Many at once: in one process, in several processes, and through a connection that breaks.
+import assert from "node:assert/strict";
+import { connect, createServer } from "node:net";
+import { after, describe, test } from "node:test";
+import { Database } from "../src/database.js";
+import { assertApplied, newAccount, startProcess, Worker } from "./processes.mjs";
+import { ask, DATABASES, newDatabaseUrl, startService, stopPostgres, tokenOf } from "./support.mjs";
+import { verify } from "./verify.mjs";
+
+after(stopPostgres);
+
+/** Applies of the whole memo at once, each an own request. */
+const APPLIES = 200;
+
+/** What an account looks like to a client: everything but who asked when. */
+async function seen(address, token, { accountId, memoId, invoiceId }) {
+  const lines = [
+    ...[`GET /v1/credit-memos/${memoId}`, `GET /v1/invoices/${invoiceId}`],
+    ...[`GET /v1/credit-memos/${memoId}/parts`, `GET /v1/accounts/${accountId}`],
+  ];
+  const answers = await Promise.all(lines.map((line) => ask(address, line, { token })));
+  return answers.map(({ answer }) => answer);
+}
+
+async function raceOf(addresses) {
+  const token = await tokenOf(addresses[0]);
+  const account = await newAccount(addresses[0], token, 40);
+  const other = await newAccount(addresses[0], token, 40);
+  const before = await seen(addresses[0], token, other);
+  const body = { invoices: [{ invoiceId: account.invoiceId, amount: 40 }] };
+  const line = `PUT /v1/credit-memos/${account.memoId}/apply`;
+  const sent = Array.from({ length: APPLIES }, (_, place) =>
+    ask(addresses[place % addresses.length], line, { token, body }),
+  );
+  const statuses = (await Promise.all(sent)).map(({ status }) => status);
+  const count = (wanted) => statuses.filter((status) => wanted.includes(status)).length;
+  // 400: nothing is left. 409: other requests were faster.
+  assert.deepEqual([count([200]), count([400, 409])], [1, APPLIES - 1], `${statuses}`);
+  const [memo, invoice, { parts }] = await seen(addresses[0], token, account);
+  assert.deepEqual([memo.appliedAmount, memo.unappliedAmount], [40, 0]);
+  assert.deepEqual([invoice.balance, parts.length], [0, 1]);
+  const now = await seen(addresses[0], token, other);
+  assert.deepEqual(withoutRequests(now), withoutRequests(before));
+}
+
+/** Answers without the identifiers of their requests. */
+const withoutRequests = (answers) => answers.map(({ processId, requestId, ...answer }) => answer);
+
+for (const [kind, newDatabase] of Object.entries(DATABASES)) {
+  test(`${kind}: of ${APPLIES} applies of one memo one wins, and nothing else changes`, async (t) => {
+    const database = await newDatabase();
+    const { service, address, errors } = await startService(database);
+    t.after(() => service.close());
+    await raceOf([address]);
+    assert.deepEqual(errors(), []);
+    // The account itself, an invoice and a memo each in two books, and one application.
+    assert.equal(await verify(database), 2 * 3 + 1);
+  });
+}
+
+for (const count of [2, 4]) {
+  test(`${count} processes over one PostgreSQL do as one`, async () => {
+    const url = await newDatabaseUrl();
+    const starts = Array.from({ length: count }, () => startProcess({ url }));
+    const processes = await Promise.all(starts);
+    const addresses = processes.map(({ address }) => address);
+    await raceOf(addresses);
+
+    const token = await tokenOf(addresses[0]);
+    const accounts = [await newAccount(addresses[0], token), await newAccount(addresses[1], token)];
+    let turn = 0;
+    const where = () => addresses[(turn += 1) % count];
+    const workers = accounts.flatMap((account, place) =>
+      [0, 1].map((own) => new Worker(`w${place}-${own}`, account, where)),
+    );
+    const working = workers.map((worker) => worker.run());
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    for (const worker of workers) worker.stop();
+    await Promise.all(working);
+    const numbers = await Promise.all(
+      Array.from({ length: 40 }, async (_, place) => {
+        const charges = [{ productRatePlanChargeId: "c", amount: 1 }];
+        const body = { accountId: accounts[place % 2].accountId, charges };
+        const headers = { "idempotency-key": `n-${place}` };
+        for (;;) {
+          const sent = { token, body, headers };
+          const { status, answer } = await ask(
+            addresses[place % count],
+            "POST /v1/credit-memos",
+            sent,
+          );
+          if (status !== 409) return answer.number;
+        }
+      }),
+    );
+    assert.equal(new Set(numbers).size, 40);
+
+    const ends = await Promise.all(processes.map((process) => process.stop()));
+    assert.deepEqual(ends, Array(count).fill({ code: 0, signal: null }));
+    const database = new Database({ url });
+    await verify(database, (book, account) => assertApplied(book, account, workers));
+    await database.close();
+  });
+}
+
+/**
+ * A proxy on the loopback that cuts connections as `cuts` says, and otherwise passes all bytes on: `request` in the
+ * midst of a request, `answer` before a byte of the answer is read, so that its connection is reset.
+ */
+async function startProxy(port, cuts) {
+  const server = createServer((client) => {
+    const upstream = connect(port, "127.0.0.1");
+    const cut = () => {
+      client.destroy();
+      upstream.destroy();
+    };
+    client.on("error", cut).on("close", () => upstream.destroy());
+    upstream.on("error", cut).on("close", () => client.destroy());
+    client.on("data", (bytes) => {
+      if (cuts.request?.(bytes)) return cut();
+      if (cuts.answer?.(bytes)) {
+        upstream.pause();
+        setTimeout(() => {
+          upstream.resetAndDestroy();
+          client.destroy();
+        }, 50);
+      }
+      upstream.write(bytes);
+    });
+    upstream.on("data", (bytes) => client.write(bytes));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { address: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+describe("a connection that breaks", () => {
+  for (const [kind, newDatabase] of Object.entries(DATABASES)) {
+    test(`${kind}: a PUT whose answer was lost is carried out once; one that was read and comes again, twice`, async (t) => {
+      const { service, address } = await startService(await newDatabase());
+      const cuts = {};
+      const proxy = await startProxy(new URL(address).port, cuts);
+      t.after(async () => {
+        proxy.close();
+        await service.close();
+      });
+      const token = await tokenOf(address);
+      const account = await newAccount(address, token, 100);
+      const body = { invoices: [{ invoiceId: account.invoiceId, amount: 10 }] };
+      const apply = (where) =>
+        ask(where, `PUT /v1/credit-memos/${account.memoId}/apply`, { token, body });
+      const applied = async () => (await seen(address, token, account))[0].appliedAmount;
+
+      cuts.answer = (bytes) => bytes.includes("/apply");
+      await assert.rejects(apply(proxy.address));
+      cuts.answer = undefined;
+      assert.equal((await apply(proxy.address)).answer.appliedAmount, 10);
+      assert.equal(await applied(), 10);
+
+      // Read to its end, so the next one is meant.
+      assert.equal((await apply(proxy.address)).answer.appliedAmount, 20);
+      assert.equal((await apply(address)).answer.appliedAmount, 30);
+
+      // Cut in the midst of the request: nothing of it is carried out.
+      cuts.request = (bytes) => bytes.includes("/apply");
+      await assert.rejects(apply(proxy.address));
+      assert.equal(await applied(), 30);
+    });
+  }
+
+  test("a PUT whose process was killed after it had written is carried out once, by another process", async () => {
+    const url = await newDatabaseUrl();
+    const [one, other] = [await startProcess({ url }), await startProcess({ url })];
+    const cuts = {};
+    const proxy = await startProxy(new URL(one.address).port, cuts);
+    const token = await tokenOf(one.address);
+    const account = await newAccount(one.address, token, 100);
+    const body = { invoices: [{ invoiceId: account.invoiceId, amount: 10 }] };
+    const apply = (where) =>
+      ask(where, `PUT /v1/credit-memos/${account.memoId}/apply`, { token, body });
+    // The answer is never read, and the process is killed as soon as it has written.
+    cuts.answer = (bytes) => bytes.includes("/apply");
+    const broken = assert.rejects(apply(proxy.address));
+    const database = new Database({ url });
+    const db = await database.open();
+    const written = () => db.selectFrom("puts").select("seed").executeTakeFirst();
+    while ((await written()) === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+    await one.stop("SIGKILL");
+    await broken;
+    await database.close();
+    assert.equal((await apply(other.address)).answer.appliedAmount, 10);
+    assert.equal((await apply(other.address)).answer.appliedAmount, 20);
+    proxy.close();
+    await other.stop();
+  });
+});
