@@ -1,0 +1,245 @@
+// `npm run bench -w service`: figures of the service over PostgreSQL, each beside its floor, measured in turns in one run.
+//
+// Applies: as many connections as `CLIENTS` ask one process of the service to apply some cents of a memo. The floor is the
+// same PostgreSQL with a bare INSERT of the same bytes: by as many connections straight from this program, and behind an
+// HTTP server in this program with nothing but the INSERT. Lists: pages of a list of many memos by the service's statement,
+// and by SQL that one would write by hand. Both in a database of more and more accounts.
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { Agent, createServer, request } from "node:http";
+import { parseArgs } from "node:util";
+import pg from "pg";
+import * as setoff from "setoff";
+import { Host } from "setoff/host";
+import { Database } from "../src/database.js";
+import { SqlStore } from "../src/store.js";
+import { directoryOf } from "../src/tenants.js";
+import { newAccount, startProcess } from "../tests/processes.mjs";
+import { startPostgres, tokenOf } from "../tests/support.mjs";
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean" },
+    accounts: { type: "string" },
+    seconds: { type: "string" },
+  },
+});
+const CLIENTS = 16;
+const ROUNDS = values.quick ? 2 : 5;
+const SECONDS = Number(values.seconds ?? (values.quick ? 2 : 5));
+const SIZES = (values.accounts ?? (values.quick ? "10,1000" : "10,1000,10000,100000"))
+  .split(",")
+  .map(Number);
+/** At least as many memos are in the list, in accounts of as many as it takes. */
+const MEMOS = 100_000;
+/** The accounts whose memos are applied, beside all others. */
+const ASKED = 64;
+
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+
+/** Sends a request over a connection that stays open, and returns the status. */
+function ask(address, method, path, headers, body) {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(`${address}${path}`, { agent, method, headers }, (incoming) => {
+      incoming.resume();
+      incoming.once("end", () => resolve(incoming.statusCode));
+    });
+    outgoing.once("error", reject);
+    outgoing.end(body);
+  });
+}
+
+/** How often all clients together do `work` in a second, and how long it takes, in milliseconds. */
+async function rate(work) {
+  const times = [];
+  const end = performance.now() + SECONDS * 1000;
+  const clients = Array.from({ length: CLIENTS }, async () => {
+    while (performance.now() < end) {
+      const began = performance.now();
+      await work();
+      times.push(performance.now() - began);
+    }
+  });
+  await Promise.all(clients);
+  times.sort((one, other) => one - other);
+  const at = (part) => times[Math.min(times.length - 1, Math.floor(times.length * part))];
+  return { perSecond: times.length / SECONDS, p50: at(0.5), p99: at(0.99) };
+}
+
+const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
+
+/** Measures several kinds of work in turns, and prints the median of each figure. */
+async function compare(kinds) {
+  const seen = Object.fromEntries(Object.keys(kinds).map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [name, work] of Object.entries(kinds)) seen[name].push(await rate(work));
+  return Object.entries(seen).map(([name, rates]) => {
+    const of = (field) => median(rates.map((each) => each[field]));
+    const [perSecond, p50, p99] = [of("perSecond"), of("p50"), of("p99")];
+    const figures = `p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`;
+    console.log(`  ${name.padEnd(40)}${perSecond.toFixed(0).padStart(8)} /s   ${figures}`);
+    return perSecond;
+  });
+}
+
+/** An HTTP server that does nothing but the INSERT. */
+async function bareServer(insert) {
+  const server = createServer((incoming, outgoing) => {
+    incoming.resume();
+    incoming.once("end", () =>
+      insert().then(
+        () => outgoing.end("{}"),
+        () => outgoing.writeHead(500).end(),
+      ),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, address: `http://127.0.0.1:${server.address().port}` };
+}
+
+async function measureApplies(url, process, token, accounts) {
+  const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
+  const headers = {
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    "zuora-version": "2025-08-12",
+  };
+  let turn = 0;
+  const apply = async (more) => {
+    const { memoId, invoiceId } = accounts[(turn += 1) % accounts.length];
+    // Each amount is another one, so that no PUT is equal to one that is under way.
+    const amount = ((turn % 9973) + 1) / 100;
+    const body = JSON.stringify({ invoices: [{ invoiceId, amount }] });
+    const path = `/v1/credit-memos/${memoId}/apply`;
+    const status = await ask(process.address, "PUT", path, { ...headers, ...more }, body);
+    if (status !== 200) throw new Error(`an apply was answered with ${status}`);
+  };
+  await apply({});
+
+  await pool.query(`create table if not exists bare (tenant text, account text, version integer, entry json,
+    primary key (tenant, account, version))`);
+  const { rows } = await pool.query(
+    "select entry::text as text from entries order by version desc limit 1",
+  );
+  const [{ text }] = rows;
+  const statement = "insert into bare values ($1, $2, $3, $4)";
+  const insert = () =>
+    pool.query({ name: "bare", text: statement, values: ["default", randomUUID(), 1, text] });
+  const bare = await bareServer(insert);
+  const [floor, behindHttp, applied] = await compare({
+    "bare INSERT of the same bytes": insert,
+    "the same behind a bare HTTP server": () => ask(bare.address, "PUT", "/", headers, "{}"),
+    apply: () => apply({}),
+    "apply under a key": () => apply({ "idempotency-key": randomUUID() }),
+  });
+  bare.server.close();
+  await pool.end();
+  const percent = (of) => `${((100 * applied) / of).toFixed(0)} %`;
+  console.log(`  apply / bare INSERT: ${percent(floor)}; behind HTTP: ${percent(behindHttp)}`);
+}
+
+const BY_HAND = "select row from documents where tenant = 'default' and kind = 'creditMemo'";
+const LISTS = {
+  "first page, by number": {
+    query: { where: {}, sort: [] },
+    sql: `${BY_HAND} order by number desc, id limit 41`,
+  },
+  "status and amount, by date": {
+    query: {
+      where: { zuoraStatus: "Posted", amount: { gt: "50" } },
+      sort: [{ by: "date", dir: "desc" }],
+    },
+    sql: `${BY_HAND} and status = 'posted' and amount > 50 order by date desc nulls last, number desc, id limit 41`,
+  },
+  "by what is left": {
+    query: {
+      where: { unappliedAmount: { gt: "0" } },
+      sort: [{ by: "unappliedAmount", dir: "desc" }],
+    },
+    sql: `${BY_HAND} and remaining > 0 order by remaining desc nulls last, number desc, id limit 41`,
+  },
+  "a custom field": {
+    query: { where: { "customFields.region__c": "R7" }, sort: [] },
+    sql: `${BY_HAND} and row -> 'customFields' ->> 'region__c' = 'R7' order by number desc, id limit 41`,
+  },
+};
+
+async function measureLists(url, database) {
+  const directory = directoryOf(database, "default", new SqlStore(database, "default"));
+  const client = new pg.Client(url);
+  await client.connect();
+  const fields = ["*", "zuoraStatus", "taxExemptAmount"];
+  for (const [name, { query, sql }] of Object.entries(LISTS)) {
+    const asked = { of: "creditMemo", ...query, fields, page: { size: 41 } };
+    const times = { service: [], hand: [] };
+    for (let round = 0; round < ROUNDS * 4; round++) {
+      let began = performance.now();
+      const found = await directory.list({ query: asked, accountIds: null });
+      times.service.push(performance.now() - began);
+      began = performance.now();
+      const { rows } = await client.query({ name, text: sql });
+      times.hand.push(performance.now() - began);
+      if (rows.length !== found.pages[0].rows.length) throw new Error(`${name}: other rows`);
+    }
+    const [service, hand] = [median(times.service), median(times.hand)];
+    const figures = `${service.toFixed(2).padStart(8)} ms   by hand ${hand.toFixed(2)} ms`;
+    console.log(`  list: ${name.padEnd(34)}${figures}`);
+  }
+  await client.end();
+}
+
+/** Makes accounts, each with as many memos as make `MEMOS` of all. */
+async function fill(database, from, to) {
+  const store = new SqlStore(database, "default");
+  const memos = Math.max(1, Math.ceil(MEMOS / to));
+  const bookOptions = { currency: "USD", limits: "zuora" };
+  const host = new Host(setoff, store, { bookOptions, keep: 8 });
+  const memo = (account, place) => {
+    const id = `M-${account}-${String(place).padStart(6, "0")}`;
+    const amount = ((place * 7919 + account * 31) % 10_000) / 100 + 1;
+    return {
+      ...{ type: "createCreditMemo", at: "2026-03-31", id, number: id, accountId: `${account}` },
+      ...{ autoPost: place % 5 > 0, date: `2026-0${1 + (place % 3)}-1${place % 10}` },
+      customFields: { region__c: `R${(place + account) % 50}` },
+      items: [{ id: "a", amount: amount.toFixed(2) }],
+    };
+  };
+  const make = (account) =>
+    host.transact(`${account}`, (book) => {
+      for (let place = 0; place < memos; place++) book.execute(memo(account, place));
+    });
+  for (let next = from; next < to; next += 8) {
+    const some = Array.from({ length: Math.min(8, to - next) }, (_, place) => make(next + place));
+    await Promise.all(some);
+  }
+}
+
+const postgres = await startPostgres();
+try {
+  const database = new Database({ url: postgres.url });
+  const service = await startProcess({ url: postgres.url });
+  const token = await tokenOf(service.address);
+  const asked = [];
+  while (asked.length < ASKED) asked.push(await newAccount(service.address, token, 1_000_000_000));
+  const client = new pg.Client(postgres.url);
+  await client.connect();
+  let filled = 0;
+  for (const size of SIZES) {
+    await fill(database, filled, size);
+    filled = size;
+    await client.query("vacuum analyze");
+    const { rows } =
+      await client.query(`select count(*) filter (where kind = 'creditMemo') as memos,
+      pg_size_pretty(pg_database_size(current_database())) as size from documents`);
+    console.log(`\n${size} accounts, ${rows[0].memos} credit memos, ${rows[0].size}`);
+    await measureApplies(postgres.url, service, token, asked);
+    await measureLists(postgres.url, database);
+  }
+  await client.end();
+  await service.stop();
+  await database.close();
+} finally {
+  await postgres.stop();
+  agent.destroy();
+}
