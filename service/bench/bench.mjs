@@ -223,6 +223,8 @@ try {
   const asked = [];
   while (asked.length < ASKED) asked.push(await newAccount(service.address, token, 1_000_000_000));
   const client = new pg.Client(postgres.url);
+  // After a failure the server ends before it does.
+  client.on("error", () => {});
   await client.connect();
   let filled = 0;
   for (const size of SIZES) {

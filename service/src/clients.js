@@ -154,6 +154,12 @@ export class Clients {
 }
 
 /**
+ * A client as the author of what it changes: identifiers have 32 characters there.
+ * @param {Caller} caller
+ */
+export const authorOf = ({ id }) => id.replaceAll("-", "").slice(0, 32);
+
+/**
  * Secrets of 240 random bits need no slow hash.
  * @param {string} secret
  */

@@ -7,6 +7,7 @@
 // book finds its commands and does nothing, and the answer is made anew. This holds for all processes of a database.
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import { authorOf } from "./clients.js";
 import { context } from "./context.js";
 
 /**
@@ -76,7 +77,7 @@ export class Once {
     const hash = createHash("sha256")
       .update(JSON.stringify(asked))
       .update(body ?? "");
-    const { id: user, tenant } = caller;
+    const [user, { tenant }] = [authorOf(caller), caller];
     const fingerprint = hash.digest("hex");
 
     await this.#endOfBroken(`${tenant} ${fingerprint}`);

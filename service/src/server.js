@@ -3,7 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { MemoryStore } from "setoff/host";
 import { createHandler } from "setoff/rest";
-import { Clients } from "./clients.js";
+import { authorOf, Clients } from "./clients.js";
 import { context } from "./context.js";
 import { Metrics, routeOf } from "./logs.js";
 import { Once } from "./once.js";
@@ -186,7 +186,7 @@ export class Service {
     const limited = limitedBody(request);
     if (request.method === "PUT" && !request.headers.has("idempotency-key"))
       return this.#once.answer(limited, caller, handler, outgoingOf(c));
-    return context.run({ user: caller.id }, () => handler(limited));
+    return context.run({ user: authorOf(caller) }, () => handler(limited));
   }
 
   /** @param {Context} c */
