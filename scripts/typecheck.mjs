@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { packageDir } from "./build.mjs";
 import { exemplary, programsOf } from "./examples.mjs";
 import { packageBin, root, run } from "./exec.mjs";
+import { prepareTools, toolsDir } from "./smoke.mjs";
 
 const RESOLUTIONS = {
   nodenext: { module: "nodenext" },
@@ -35,29 +36,55 @@ export async function typecheck() {
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }');
 
   const programs = readdirSync(join(dir, "src")).filter((name) => /\.[cm]?ts$/.test(name));
-  const others = (surroundings) =>
-    Object.keys(SURROUNDINGS).filter((name) => name !== surroundings);
-  for (const [resolution, moduleOptions] of Object.entries(RESOLUTIONS)) {
-    for (const [surroundings, options] of Object.entries(SURROUNDINGS)) {
+  for (const resolution of Object.keys(RESOLUTIONS)) {
+    for (const surroundings of Object.keys(SURROUNDINGS)) {
       const config = join(dir, `tsconfig.${resolution}.${surroundings}.json`);
-      const fitting = programs.filter(
-        (name) => !others(surroundings).some((other) => name.includes(`.${other}.`)),
-      );
-      const compilerOptions = {
-        ...moduleOptions,
-        ...options,
-        ...{ target: "es2022", typeRoots: [join(root, "node_modules", "@types")], noEmit: true },
-        ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-        ...{ noUnusedLocals: true, verbatimModuleSyntax: false, skipLibCheck: false },
-      };
-      writeFileSync(
-        config,
-        JSON.stringify({ compilerOptions, files: fitting.map((name) => `src/${name}`) }),
-      );
+      writeConfig(config, optionsOf(resolution, surroundings), programsFor(programs, surroundings));
       await run(...compiler(["-p", config]));
     }
   }
   await checkExamples(dir);
+  await checkEarlier(dir, programs);
+}
+
+/** The programs that fit a project. */
+function programsFor(programs, surroundings) {
+  const others = Object.keys(SURROUNDINGS).filter((name) => name !== surroundings);
+  return programs.filter((name) => !others.some((other) => name.includes(`.${other}.`)));
+}
+
+const optionsOf = (resolution, surroundings) => ({
+  ...RESOLUTIONS[resolution],
+  ...SURROUNDINGS[surroundings],
+  ...{ target: "es2022", typeRoots: [join(root, "node_modules", "@types")], noEmit: true },
+  ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+  ...{ noUnusedLocals: true, verbatimModuleSyntax: false, skipLibCheck: false },
+});
+
+function writeConfig(path, compilerOptions, names) {
+  const files = names.map((name) => `src/${name}`);
+  writeFileSync(path, JSON.stringify({ compilerOptions, files }));
+}
+
+/** Earlier versions of TypeScript that users have: in which project, and which of our programs they cannot read. */
+const EARLIER = {
+  5.6: { project: ["nodenext", "node"], without: /^(platform|formats)\./ },
+  5.7: { project: ["bundler", "dom"], without: /^platform\./ },
+  5.8: { project: ["nodenext", "node"], without: /^platform\./ },
+  5.9: { project: ["bundler", "dom"], without: /^platform\./ },
+  "6.0": { project: ["nodenext", "node"], without: /^$/ },
+};
+
+/** Compiles the programs with earlier versions. */
+async function checkEarlier(dir, programs) {
+  await prepareTools();
+  for (const [version, { project, without }] of Object.entries(EARLIER)) {
+    const files = programsFor(programs, project[1]).filter((name) => !without.test(name));
+    const config = join(dir, `tsconfig.${version}.json`);
+    writeConfig(config, optionsOf(...project), files);
+    const tsc = join(toolsDir, "node_modules", `typescript-${version}`, "bin", "tsc");
+    await run(process.execPath, [tsc, "-p", config]);
+  }
 }
 
 /** What a reader copies from a page must be right by the types, as an editor checks plain JavaScript. */

@@ -293,7 +293,7 @@ export class Book {
    */
   all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
   /** Writes the whole book as bytes: compact, versioned, checksummed and the same in every runtime. */
-  snapshot(): Uint8Array<ArrayBuffer>;
+  snapshot(): OwnBytes;
   /**
    * Writes the whole book as lines of JSON with exact amounts, so that you can read, move or keep it. The texts follow
    * each other; each has whole lines and is about 32 KiB long. `docs/formats.md` says what the lines hold.

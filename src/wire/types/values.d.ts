@@ -15,6 +15,12 @@ export type DecimalString = `${number}`;
  */
 export type DecimalInput = string;
 
+/**
+ * Bytes with a memory of their own, which `Blob` and `fetch` take: a `Uint8Array<ArrayBuffer>`. TypeScript 5.6 knows it
+ * as `Uint8Array` alone.
+ */
+export type OwnBytes = ReturnType<typeof Uint8Array.of>;
+
 /** A calendar day as `YYYY-MM-DD`, from `0001-01-01` to `9999-12-31`. The engine has no clock and no time zone. */
 export type IsoDate = `${number}-${number}-${number}`;
 
