@@ -23,11 +23,13 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
+// 'wasm-unsafe-eval' is what compiling WebAssembly needs; it allows no JavaScript eval.
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const HEADERS = {
-  // 'wasm-unsafe-eval' is what compiling WebAssembly needs; it allows no JavaScript eval.
-  "Content-Security-Policy":
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Content-Security-Policy": POLICY,
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
@@ -46,12 +48,13 @@ const ENCODINGS = [
 ];
 
 /**
- * Serves `folders` (URL prefix to folder). Where the port is taken, the next free one is used; port 0 is any free one.
- * Answers `{ url, port, close }`.
+ * Serves `folders` (URL prefix to folder), with a content security policy. Where the port is taken, the next free one is
+ * used; port 0 is any free one. Answers `{ url, port, close }`.
  */
-export async function serve({ port = 8080, host = "127.0.0.1", folders = SITE } = {}) {
+export async function serve(options = {}) {
+  const { port = 8080, host = "127.0.0.1", folders = SITE, policy = POLICY } = options;
   const server = createServer((request, response) => {
-    answer(folders, request, response).catch((error) => {
+    answer(folders, policy, request, response).catch((error) => {
       console.error(error);
       if (!response.headersSent) refuse(response, 500, "Internal server error");
       else response.destroy();
@@ -86,7 +89,7 @@ async function listen(server, port, host) {
   }
 }
 
-async function answer(folders, request, response) {
+async function answer(folders, policy, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
     return refuse(response, 405, "Method not allowed");
@@ -97,6 +100,7 @@ async function answer(folders, request, response) {
   const tag = await tagOf(sent);
   const headers = {
     ...HEADERS,
+    "Content-Security-Policy": policy,
     "Cache-Control": LASTING.test(file.path) ? "public, max-age=31536000, immutable" : "no-cache",
     ETag: tag,
     Vary: "Accept-Encoding",
