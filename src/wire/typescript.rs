@@ -14,6 +14,10 @@ use std::path::{Path, PathBuf};
 /// The columns of a line.
 const WIDTH: usize = 100;
 
+/// The text of the day of a command, and of the document that it names.
+const AT_DOC: &[&str] = &[" The day of the command."];
+const DOCUMENT_DOC: &[&str] = &[" The document, by its `id` or `number`."];
+
 /// An interface, an object without a name, or a type that is one of several.
 #[derive(Clone)]
 pub(super) struct Declaration {
@@ -95,12 +99,9 @@ impl Declaration {
 
     /// The fields, with those by which TypeScript tells the forms of a union apart: its type, and what it lacks.
     fn members(&self) -> Vec<Member> {
-        let tag = self.tag.map(|tag| Member {
-            doc: &[],
-            name: TYPE,
-            is_optional: false,
-            text: format!("\"{tag}\""),
-        });
+        let tag = self
+            .tag
+            .map(|tag| Member::required(&[], TYPE, format!("\"{tag}\"")));
         let absent = self.absent.iter().map(|&name| Member {
             doc: &[],
             name,
@@ -154,14 +155,11 @@ pub(super) fn commands(all: &[(Declaration, CommandRow)]) -> Vec<(&'static str, 
 
 /// A command of its own: an interface with its type.
 fn one_command(mut table: Declaration, (name, document_field, _): CommandRow) -> String {
-    let fixed = [(TYPE, format!("\"{name}\"")), (AT, "DateInput".to_owned())];
-    let about = document_field.map(|field| (field, "string".to_owned()));
-    let fixed = fixed.into_iter().chain(about).map(|(name, text)| Member {
-        doc: &[],
-        name,
-        is_optional: false,
-        text,
-    });
+    let tag = Member::required(&[], TYPE, format!("\"{name}\""));
+    let at = Member::required(AT_DOC, AT, "DateInput".to_owned());
+    let about =
+        document_field.map(|field| Member::required(DOCUMENT_DOC, field, "string".to_owned()));
+    let fixed = [tag, at].into_iter().chain(about);
     table.fields = fixed.chain(table.fields).collect();
     table.keyword = "export interface";
     table.text()
@@ -204,6 +202,15 @@ fn several_commands(mut table: Declaration, rows: &[CommandRow]) -> String {
 }
 
 impl Member {
+    fn required(doc: &'static [&'static str], name: &'static str, text: String) -> Self {
+        Self {
+            doc,
+            name,
+            is_optional: false,
+            text,
+        }
+    }
+
     /// The field in an object without a name.
     fn inline(&self) -> String {
         let mark = if self.is_optional { "?" } else { "" };

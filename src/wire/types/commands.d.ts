@@ -224,6 +224,7 @@ export interface NewDocument extends MadeDocument {
  */
 export interface CreateInvoice extends NewDocument {
   readonly type: "createInvoice";
+  /** The day of the command. */
   readonly at: DateInput;
   /**
    * The day on which payment is due. It may be before the date of the document, as for rent. Unless
@@ -238,6 +239,7 @@ export interface CreateInvoice extends NewDocument {
 /** Creates a credit memo: on its own, or from an invoice or debit memo. */
 export interface CreateCreditMemo extends NewDocument {
   readonly type: "createCreditMemo";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The invoice to credit. */
   readonly invoiceId?: string;
@@ -272,6 +274,7 @@ export interface CreateCreditMemo extends NewDocument {
 /** Creates a debit memo: on its own, or from an invoice or credit memo. */
 export interface CreateDebitMemo extends NewDocument {
   readonly type: "createDebitMemo";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The invoice that the memo is made from. */
   readonly invoiceId?: string;
@@ -292,7 +295,12 @@ type Named<Kind extends DocumentKind> = { readonly [Field in `${Kind}Id`]: strin
 /** A command on a document that it names. */
 type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unknown
   ? Verb extends unknown
-    ? { readonly type: `${Verb}${Capitalize<Kind>}`; readonly at: DateInput } & Named<Kind> & Rest
+    ? {
+        readonly type: `${Verb}${Capitalize<Kind>}`;
+        /** The day of the command. */
+        readonly at: DateInput;
+      } & Named<Kind> &
+        Rest
     : never
   : never;
 
@@ -421,7 +429,9 @@ export type UpdateDemand = On<
 /** Updates a credit memo. */
 export interface UpdateCreditMemo extends UpdateNotes, UpdateDraft, UpdateAutoApply {
   readonly type: "updateCreditMemo";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly creditMemoId: string;
 }
 
@@ -583,7 +593,9 @@ export interface Targets<Item = ExplicitItem> {
  */
 export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
   readonly type: "applyCreditMemo";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly creditMemoId: string;
 }
 
@@ -593,7 +605,9 @@ export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
  */
 export interface UnapplyCreditMemo extends Spread, Targets {
   readonly type: "unapplyCreditMemo";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly creditMemoId: string;
 }
 
@@ -603,7 +617,9 @@ export interface UnapplyCreditMemo extends Spread, Targets {
  */
 export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "applyPayment";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly paymentId: string;
 }
 
@@ -616,6 +632,7 @@ export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
  */
 export interface ApplyCredits extends SpreadOverPairs {
   readonly type: "applyCredits";
+  /** The day of the command. */
   readonly at: DateInput;
   /**
    * The account of all the documents. Default: the account of the named documents, else of the
@@ -657,7 +674,9 @@ export interface ApplyCredits extends SpreadOverPairs {
 /** Takes back applications of a payment: all of them, or the stated amounts. */
 export interface UnapplyPayment extends Spread, Targets<PaidItem> {
   readonly type: "unapplyPayment";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly paymentId: string;
 }
 
@@ -691,6 +710,7 @@ interface NewPayment extends NewMoney {
  */
 export interface CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "createPayment";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The amount received. Default: what the named documents take. */
   readonly amount?: DecimalInput;
@@ -732,7 +752,9 @@ export type CollectCommand = On<"collect", "invoice" | "debitMemo", Collect>;
  */
 export interface TransferPayment {
   readonly type: "transferPayment";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly paymentId: string;
   /** The account that gets the payment. */
   readonly accountId: string;
@@ -826,7 +848,9 @@ export type WriteOffCommand = On<"writeOff", "invoice" | "debitMemo", WrittenOff
  */
 export interface WriteOffCreditMemo extends WrittenOff {
   readonly type: "writeOffCreditMemo";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly creditMemoId: string;
   /**
    * Whether to write off what each line has left, however much of the memo is applied or refunded.
@@ -841,7 +865,9 @@ export interface WriteOffCreditMemo extends WrittenOff {
  */
 export interface WriteOffPayment extends NewWriteOff {
   readonly type: "writeOffPayment";
+  /** The day of the command. */
   readonly at: DateInput;
+  /** The document, by its `id` or `number`. */
   readonly paymentId: string;
 }
 
@@ -878,6 +904,7 @@ export type BilledBy =
  */
 export interface ChangePlan {
   readonly type: "changePlan";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The changes. Default of its `currency` and `increment`: those of the book. */
   readonly change: PlanChanges;
@@ -936,6 +963,7 @@ export interface UndoItem {
  */
 export interface Undo {
   readonly type: "undo";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The operation: the `applicationGroupId` of its outcome. */
   readonly applicationGroupId: string;
@@ -953,6 +981,7 @@ export interface Undo {
 /** Closes the accounting periods up to a day, or opens all periods. */
 export interface ClosePeriods {
   readonly type: "closePeriods";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The last day of the closed periods. Default: none; all periods are open. */
   readonly through?: DateInput;
@@ -973,6 +1002,7 @@ export interface ClosePeriods {
  */
 export interface Bulk {
   readonly type: "bulk";
+  /** The day of the command. */
   readonly at: DateInput;
   /** The commands, carried out in this order. A bulk cannot contain another bulk. */
   readonly commands: readonly Exclude<Command, Bulk>[];
