@@ -69,6 +69,8 @@ export default defineConfig({
           item("A month end", "/guides/month-end"),
           item("A bill run", "/guides/bill-run"),
           item("A change of plan", "/guides/change-of-plan"),
+          item("A credit in parts", "/guides/partial-credits"),
+          item("What if", "/guides/what-if"),
           item("A split by itself", "/guides/split"),
           item("Lists", "/guides/lists"),
           item("Behind a database", "/guides/database"),
