@@ -32,6 +32,8 @@ const SIZES = (values.accounts ?? (values.quick ? "10,1000" : "10,1000,10000,100
   .map(Number);
 /** At least as many memos are in the list, in accounts of as many as it takes. */
 const MEMOS = 100_000;
+/** The memos that are made in a transaction. */
+const BATCH = 200;
 /** The accounts whose memos are applied, beside all others. */
 const ASKED = 64;
 
@@ -205,10 +207,15 @@ async function fill(database, from, to) {
       items: [{ id: "a", amount: amount.toFixed(2) }],
     };
   };
-  const make = (account) =>
-    host.transact(`${account}`, (book) => {
-      for (let place = 0; place < memos; place++) book.execute(memo(account, place));
-    });
+  // Not too many commands at a time, so that answers of the database are read in between.
+  const make = async (account) => {
+    for (let first = 0; first < memos; first += BATCH) {
+      const last = Math.min(memos, first + BATCH);
+      await host.transact(`${account}`, (book) => {
+        for (let place = first; place < last; place++) book.execute(memo(account, place));
+      });
+    }
+  };
   for (let next = from; next < to; next += 8) {
     const some = Array.from({ length: Math.min(8, to - next) }, (_, place) => make(next + place));
     await Promise.all(some);

@@ -248,13 +248,21 @@ function customField(name) {
           : [typeof given === "boolean" ? 1 : 6, sql`${written(String(given))}::text`];
       if (operator === "startsWith" || operator === "contains")
         return own === 6 ? sql`(${rank} = 6 and ${compared(text, operator, operand)})` : sql`false`;
+      // One comparison, which a planner knows how to estimate.
+      if (operator === "eq") return sql`${value} = to_jsonb(${typedOperand(own, operand)})`;
       const isMet = sql`(${rank} = ${sql.lit(own)} and ${compared(own === 2 ? number : text, operator, operand)})`;
-      if (operator === "eq") return isMet;
       const others = sql.raw(operator.startsWith("l") ? "<" : ">");
       return sql`(${rank} ${others} ${sql.lit(own)} or ${isMet})`;
     },
   };
 }
+
+/**
+ * An operand of a custom field with its own type: flags are written as texts.
+ * @param {number} rank
+ * @param {Sql} operand
+ */
+const typedOperand = (rank, operand) => (rank === 1 ? sql`${operand}::boolean` : operand);
 
 /**
  * The conditions of SQL for those of a field: a value, nothing, or comparisons.
