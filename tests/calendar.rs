@@ -1,7 +1,7 @@
 //! The calendar, compared with that of jiff, which others maintain: every day there is, and what follows from it.
 
-use jiff::civil;
 use jiff::ToSpan;
+use jiff::civil;
 use setoff::calendar::Date;
 
 /// The same day in both.
@@ -29,7 +29,10 @@ fn every_day_follows_the_one_before_and_is_the_same_weekday() {
         let (ours, theirs) = both(number).expect("a day for each number");
 
         assert_eq!(theirs, expected);
-        assert_eq!(ours.weekday(), theirs.weekday().to_monday_one_offset().unsigned_abs());
+        assert_eq!(
+            ours.weekday(),
+            theirs.weekday().to_monday_one_offset().unsigned_abs()
+        );
         assert_eq!(ours.days_in_month(), theirs.days_in_month().unsigned_abs());
         assert_eq!(ours.to_string(), theirs.to_string());
         expected = expected.tomorrow().unwrap_or(expected);
@@ -41,11 +44,18 @@ fn a_day_some_months_later_is_the_same() {
     // 97 is prime to the 146,097 days of the cycle, so all kinds of days are tried.
     for number in range().step_by(97) {
         let (ours, theirs) = both(number).expect("a day for each number");
-        for months in [-4801, -1200, -13, -12, -11, -1, 0, 1, 2, 6, 11, 12, 13, 1199, 4799] {
+        for months in [
+            -4801, -1200, -13, -12, -11, -1, 0, 1, 2, 6, 11, 12, 13, 1199, 4799,
+        ] {
             let later = ours.plus_months(months).map(|date| date.to_string());
             let expected = theirs.checked_add(months.months()).ok();
 
-            assert_eq!(later, expected.filter(|date| date.year() > 0).map(|date| date.to_string()));
+            assert_eq!(
+                later,
+                expected
+                    .filter(|date| date.year() > 0)
+                    .map(|date| date.to_string())
+            );
         }
     }
 }
@@ -53,11 +63,17 @@ fn a_day_some_months_later_is_the_same() {
 #[test]
 fn as_many_days_lie_between_two_days() {
     let numbers: Vec<_> = range().step_by(36_529).collect();
-    for (first, second) in numbers.iter().flat_map(|one| numbers.iter().map(move |two| (*one, *two))) {
+    for (first, second) in numbers
+        .iter()
+        .flat_map(|one| numbers.iter().map(move |two| (*one, *two)))
+    {
         let (ours, theirs) = both(first).expect("a day for each number");
         let (our_other, their_other) = both(second).expect("a day for each number");
 
-        let days = theirs.until(their_other).expect("a span of days").get_days();
+        let days = theirs
+            .until(their_other)
+            .expect("a span of days")
+            .get_days();
         assert_eq!(ours.days_until(our_other), days);
     }
 }
