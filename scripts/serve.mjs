@@ -48,8 +48,8 @@ const ENCODINGS = [
 ];
 
 /**
- * Serves `folders` (URL prefix to folder), with a content security policy. Where the port is taken, the next free one is
- * used; port 0 is any free one. Answers `{ url, port, close }`.
+ * Serves `folders` (URL prefix to folder), with a content security policy. Where the port is taken, the next free one
+ * is used; port 0 is any free one. Answers `{ url, port, close }`.
  */
 export async function serve(options = {}) {
   const { port = 8080, host = "127.0.0.1", folders = SITE, policy = POLICY } = options;
