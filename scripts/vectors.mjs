@@ -5,8 +5,8 @@
 // a vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector
 // must differ then. A plain list is of golden cases (`vectors/scenarios.mjs`) where its entries have steps, else of
 // settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it says which preset stands for
-// which vectors. `tests/scenarios` is a folder of scenarios, which are tables: Rust writes them out as golden cases
-// first.
+// which vectors. Scenarios (`*.txt`, the tables of `docs/internals/scenarios.md`) are written out as golden cases by
+// Rust first.
 //
 // The modules in `vectors/` that export `kinds` know what to do: `{ kind: (vector, setoff, preset) => ({ agrees,
 // actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`. They may
@@ -16,7 +16,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build, packageDir } from "./build.mjs";
-import { main, Problem, root, run } from "./exec.mjs";
+import { environment, main, Problem, root, run } from "./exec.mjs";
 import { setup } from "./setup.mjs";
 
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
@@ -76,11 +76,16 @@ const ofList = (vector) =>
     ? { ...vector, kind: "settlement" }
     : { ...vector, kind: "scenario", id: vector.name };
 
-/** The folder of the vectors; scenarios are written out before. */
-async function casesOf(folder) {
-  if (folder !== join(root, "tests", "scenarios")) return folder;
-  await run("cargo", ["test", "--locked", "--test", "scenarios"]);
-  return join(root, "target", "scenarios");
+/** The folders of the vectors: the folder itself, and one to which its scenarios are written out, if it has any. */
+async function foldersOf(folder) {
+  const names = readdirSync(folder);
+  const folders = names.some((name) => name.endsWith(".json")) ? [folder] : [];
+  if (!names.some((name) => name.endsWith(".txt"))) return folders;
+  const test = "the_scenarios_of_a_folder_are_written_out";
+  const wanted = ["--", "--exact", test];
+  const env = environment({ SETOFF_SCENARIOS: folder });
+  await run("cargo", ["test", "--locked", "--test", "scenarios", ...wanted], { env });
+  return [...folders, join(root, "target", "scenarios-of-folder")];
 }
 
 const merge = (vector, params) => ({ ...vector, params: { ...params, ...vector.params } });
@@ -177,7 +182,8 @@ await main(import.meta.url, async () => {
   await setup();
   await build();
   const setoff = await import(pathToFileURL(join(packageDir, "node.mjs")).href);
-  const rows = await runVectors(await casesOf(folder), setoff);
+  const rows = [];
+  for (const found of await foldersOf(folder)) rows.push(...(await runVectors(found, setoff)));
   if (rows.length === 0) throw new Problem(`there are no vectors in ${basename(folder)}`);
   if (values.json) print(JSON.stringify({ totals: totals(rows), vectors: rows }, null, 2));
   else report(rows);

@@ -1321,3 +1321,23 @@ proptest! {
         check(seed)?;
     }
 }
+
+/// A field that the types do not have, nobody finds: neither who writes TypeScript nor who writes a scenario.
+#[test]
+fn the_types_have_every_field_of_every_row() {
+    const TYPES: [&str; 3] = [
+        include_str!("../src/wire/types/values.d.ts"),
+        include_str!("../src/wire/types/outcome.d.ts"),
+        include_str!("../src/wire/types/query.d.ts"),
+    ];
+    let is_declared = |name: &str| {
+        let forms = [format!("readonly {name}:"), format!("readonly {name}?:")];
+        let has = |types: &&str| forms.iter().any(|form| types.contains(form.as_str()));
+        TYPES.iter().any(has)
+    };
+    for &kind in RowKind::ALL {
+        for field in kind.fields(false).chain(kind.fields(true)) {
+            assert!(is_declared(field.name), "{} of {kind}", field.name);
+        }
+    }
+}

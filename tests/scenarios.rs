@@ -18,16 +18,20 @@ fn folder() -> PathBuf {
 }
 
 /// Where files are written out for the JavaScript runners.
-fn target() -> PathBuf {
+fn target(name: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
-    target
-        .expect("it lies in the target folder")
-        .join("scenarios")
+    target.expect("it lies in the target folder").join(name)
 }
 
-/// Runs the scenarios of a file and writes them out.
-fn run_file(name: &str, scenarios: &[Scenario]) -> Vec<Problem> {
-    let transcripts = target().join(name);
+/// The files of a folder of which one cannot be read, as sentences.
+fn sentences(problems: &[Problem]) -> String {
+    let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    problems.join("\n")
+}
+
+/// Runs the scenarios of a file and writes them out below `target`.
+fn run_file(target: &Path, name: &str, scenarios: &[Scenario]) -> Vec<Problem> {
+    let transcripts = target.join(name);
     fs::create_dir_all(&transcripts).unwrap();
 
     let mut problems = Vec::new();
@@ -53,19 +57,41 @@ fn the_scenarios_come_out_as_expected() {
     let files = scenario::read_folder(&folder());
     assert!(files.len() >= 15);
     // What a file said that is gone must not be run any more.
-    if target().exists() {
-        fs::remove_dir_all(target()).unwrap();
+    let target = target("scenarios");
+    if target.exists() {
+        fs::remove_dir_all(&target).unwrap();
     }
 
     let mut problems = Vec::new();
     for (name, scenarios) in files {
         match scenarios {
-            Ok(scenarios) => problems.append(&mut run_file(&name, &scenarios)),
+            Ok(scenarios) => problems.append(&mut run_file(&target, &name, &scenarios)),
             Err(problem) => problems.push(problem),
         }
     }
-    let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    assert!(problems.is_empty(), "\n{}\n", sentences(&problems));
+}
+
+/// Writes the scenarios of any folder out, for `npm run vectors -- FOLDER`, which names it in `SETOFF_SCENARIOS` and
+/// then says what does not come out.
+#[test]
+fn the_scenarios_of_a_folder_are_written_out() {
+    let Ok(folder) = std::env::var("SETOFF_SCENARIOS") else {
+        return;
+    };
+    let target = target("scenarios-of-folder");
+    if target.exists() {
+        fs::remove_dir_all(&target).unwrap();
+    }
+
+    let mut unreadable = Vec::new();
+    for (name, scenarios) in scenario::read_folder(Path::new(&folder)) {
+        match scenarios {
+            Ok(scenarios) => drop(run_file(&target, &name, &scenarios)),
+            Err(problem) => unreadable.push(problem),
+        }
+    }
+    assert!(unreadable.is_empty(), "\n{}\n", sentences(&unreadable));
 }
 
 /// The commands of a case, those of a bulk among them.

@@ -49,10 +49,12 @@ pub fn read_folder(folder: &Path) -> Vec<(String, Result<Vec<Scenario>>)> {
         .collect();
     files.sort();
 
-    let shared = std::fs::read_to_string(folder.join(FIXTURES)).unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = std::fs::read_to_string(folder.join(FIXTURES))
+        .or_else(|_| std::fs::read_to_string(root.join("tests/scenarios").join(FIXTURES)))
+        .unwrap();
     let read_file = |path: &Path| {
         let text = std::fs::read_to_string(path).unwrap();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let name = path.strip_prefix(root).unwrap_or(path).display();
         read(&name.to_string(), &text, &shared)
     };
