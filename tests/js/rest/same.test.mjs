@@ -175,6 +175,14 @@ const OPERATIONS = {
             amount,
             sourceItemId: line.id,
             customFields: { skuName: "s" },
+            // The interface names the taxes that follow; what they are, the engine says on both sides.
+            ...(line.taxes.length > 0 && {
+              taxItems: line.taxes.map((source, place) => ({
+                id: made?.taxes[place] ?? `refused-${place}`,
+                name: "VAT",
+                sourceTaxItemId: source,
+              })),
+            }),
           },
         ],
       };
