@@ -325,9 +325,9 @@ pub struct NewPayment {
     pub id: String,
     /// Absent: the identifier.
     pub number: Option<String>,
-    /// Absent: the account of the book.
+    /// Absent: the account of the documents that it names, if they agree, or else of the book.
     pub account_id: Option<String>,
-    /// Absent: the currency of the book.
+    /// Absent: the currency of the documents that it names, if they agree, or else of the book.
     pub currency: Option<String>,
     /// Absent: the day of the command.
     pub date: Option<Date>,

@@ -127,8 +127,7 @@ class Checker {
   /** Takes off what an operation moved: all operations together lead to the parts. */
   #addOperation({ version, source, applications, undoes, place }, versions) {
     const { scale } = this.#lines.document[source].currency;
-    if (version > this.header.version)
-      this.#problem(`${place}.version`, "it is later than the version of the book");
+    if (version > this.header.version) this.#problem(`${place}.version`, "the book is older");
     if (undoes !== null && !versions.has(undoes))
       this.#problem(`${place}.undoes`, `no operation has version ${undoes}`);
     for (const [index, { target, amount, items }] of applications.entries()) {

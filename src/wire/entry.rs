@@ -154,7 +154,10 @@ pub fn execute<T>(
 
     // What is carried out is what the entry will say: nothing may depend on what it cannot hold, or on an order of
     // fields.
-    canonical::check(request, &Site::Command)?;
+    canonical::check(request, &Site::Command).map_err(|unwritable| {
+        // What no entry holds is usually wrong by itself, and then all that is wrong is told, as without a log.
+        decode::command(request).err().unwrap_or(unwritable)
+    })?;
     let request = Sorted::of(request)?;
     let command = decode::command(request.value())?;
     let text = canonical::text(request.value());

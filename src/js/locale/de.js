@@ -327,7 +327,7 @@ const REASONS = {
 
   // Money, calendar, splits, proration, bill runs, queries and the shape of requests.
   internalFault:
-    "In der Engine ist ein interner Fehler aufgetreten: {what}. Nichts hat sich geändert.",
+    "Ein interner Fehler der Engine ist aufgetreten: {what}. Nichts hat sich geändert.",
   freedBook: "Das Buch wurde freigegeben.",
   freedSplitter: "Der Splitter wurde freigegeben.",
   wrongType: "Hier muss {expected:word} stehen, nicht {actual:word}.",

@@ -34,16 +34,21 @@ pub(in crate::settle) fn create(
     date: Date,
     new: &NewPayment,
 ) -> Result<DocumentIndex> {
-    record(journal, date, new, None)
+    let documents = journal.context().documents;
+    let named = new.targets.iter().flatten();
+    let paid: Vec<_> = named
+        .filter_map(|target| documents.find_key(target.document.kind, &target.document.id))
+        .collect();
+    record(journal, date, new, &paid)
 }
 
-/// Records a payment, which has the account and the currency of the document that it pays, unless the command states
-/// others.
+/// Records a payment. It has the account and the currency of the documents that it pays, unless the command states
+/// others. Where these differ among themselves, it has those of the book, so that their order does not matter.
 fn record(
     journal: &mut Journal<'_>,
     date: Date,
     new: &NewPayment,
-    paid: Option<DocumentIndex>,
+    paid: &[DocumentIndex],
 ) -> Result<DocumentIndex> {
     let has_targets = new.targets.is_some() || !new.all_open.is_empty();
     if new.amount.is_none() && (!has_targets || !new.settled_before.is_empty()) {
@@ -62,16 +67,18 @@ fn record(
     create::check_words_of_line(Kind::Payment, &new.settled_before, &Site::Command)?;
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
-    let paid = paid.and_then(|paid| context.documents.header(paid));
-    let currency = match (&new.currency, paid) {
-        (Some(code), _) => currency_of(context.settings, code)?,
-        (None, Some(paid)) => Arc::clone(&paid.currency),
-        (None, None) => Arc::clone(&context.settings.currency),
+    let paid = paid
+        .iter()
+        .filter_map(|paid| context.documents.header(*paid));
+    let currency = match &new.currency {
+        Some(code) => currency_of(context.settings, code)?,
+        None => only_one(paid.clone().map(|paid| &paid.currency))
+            .map_or_else(|| Arc::clone(&context.settings.currency), Arc::clone),
     };
-    let account_id = match (&new.account_id, paid) {
-        (Some(account_id), _) => account_id.as_str().into(),
-        (None, Some(paid)) => Arc::clone(&paid.account_id),
-        (None, None) => Arc::clone(&context.settings.account_id),
+    let account_id = match &new.account_id {
+        Some(account_id) => account_id.as_str().into(),
+        None => only_one(paid.map(|paid| &paid.account_id))
+            .map_or_else(|| Arc::clone(&context.settings.account_id), Arc::clone),
     };
     check_new_id(context, Kind::Payment, &new.id, new.number.as_deref())?;
 
@@ -105,6 +112,12 @@ fn record(
     };
     first_refusal([checked, applied])?;
     Ok(subject)
+}
+
+/// What all have, if there are any and all have the same.
+fn only_one<'a, T: PartialEq>(mut all: impl Iterator<Item = &'a T>) -> Option<&'a T> {
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
 }
 
 /// The header of the payment of a command, of the account and in the currency of what it pays.
@@ -184,7 +197,7 @@ pub(in crate::settle) fn pay(
 ) -> Result<DocumentIndex> {
     let documents = journal.context().documents;
     let paid = documents.find_key(document.kind, &document.id);
-    record(journal, date, new, paid)
+    record(journal, date, new, paid.as_slice())
         .map_err(|error| error.moved(|inner| site_in_pay(inner, document.kind)))
 }
 

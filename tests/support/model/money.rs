@@ -13,16 +13,38 @@ impl Model {
         at: &str,
     ) -> Result<usize> {
         let mut command = command.clone();
-        if let Some(paid) = of.and_then(|kind| self.find(kind, &command[id_field(kind)]).ok()) {
-            // What the payment does not say, the document does.
-            let Document {
-                account, currency, ..
-            } = &self.documents[paid];
-            let own = [
-                ("accountId", json!(account)),
-                ("currency", json!(currency.code)),
-            ];
-            for (field, value) in own {
+        // What the payment does not say, the documents do that it names, if they agree.
+        let named: Vec<(&str, Value)> = match of {
+            Some(kind) => vec![(kind, command[id_field(kind)].clone())],
+            None => ["invoice", "debitMemo"]
+                .into_iter()
+                .flat_map(|kind| {
+                    let list = command[list_field(kind)].as_array().cloned();
+                    let ids = list.unwrap_or_default().into_iter();
+                    ids.map(move |target| (kind, target[id_field(kind)].clone()))
+                })
+                .collect(),
+        };
+        let paid = named
+            .iter()
+            .filter_map(|(kind, id)| self.find(kind, id).ok());
+        let paid: Vec<_> = paid.map(|index| &self.documents[index]).collect();
+        let accounts: BTreeSet<_> = paid.iter().map(|document| &document.account).collect();
+        let currencies: BTreeSet<_> = paid.iter().map(|document| document.currency.code).collect();
+        let own = [
+            (
+                "accountId",
+                accounts.first().map(|account| json!(account)),
+                accounts.len(),
+            ),
+            (
+                "currency",
+                currencies.first().map(|code| json!(code)),
+                currencies.len(),
+            ),
+        ];
+        for (field, value, count) in own {
+            if let (Some(value), 1) = (value, count) {
                 command
                     .as_object_mut()
                     .expect("a command")

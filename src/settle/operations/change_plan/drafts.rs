@@ -3,7 +3,9 @@
 use crate::calendar::Date;
 use crate::command::ChangePlan;
 use crate::command::settings::OverCrediting;
-use crate::document::{Document, DocumentIndex, Header, Kind, LineRef, Origin};
+use crate::document::{
+    Document, DocumentIndex, Header, Kind, LineIndex, LineRef, Origin, TaxIdentity,
+};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::money::Currency;
 use crate::prorate::Destination;
@@ -13,7 +15,7 @@ use crate::settle::operations::change_plan::priced::{ChangeItem, PricedChange};
 use crate::settle::operations::change_plan::site::{site_in_document, site_in_memo};
 use crate::settle::operations::change_plan::stated_id;
 use crate::settle::operations::create::{self, CheckedDraft};
-use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan};
+use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::{Located, locate};
 use std::sync::Arc;
 
@@ -185,19 +187,28 @@ impl ChangeBilling<'_> {
         create::check(context, plan)
     }
 
-    /// Names the billed item as the source of the items that credit it.
+    /// Names the billed item as the source of the items that credit it, and each of its taxes as that of the same tax:
+    /// later credits of the item then know what was credited of its taxes.
     fn link_to_bill<'p>(
         &self,
         context: Context<'_>,
         items: Vec<ChangeItem<'p>>,
     ) -> Result<Vec<DraftItem<'p>>> {
         let mut linked = Vec::with_capacity(items.len());
-        for ChangeItem { item, credits_bill } in items {
-            let source = match credits_bill {
+        for ChangeItem {
+            mut item,
+            credits_bill,
+        } in items
+        {
+            item.source = match credits_bill {
                 true => self.billed_item(context)?,
                 false => None,
             };
-            linked.push(DraftItem { source, ..item });
+            if let Some(source) = item.source {
+                let billed = locate(context.documents, source.document)?.document;
+                link_taxes(billed, source, &mut item.taxes);
+            }
+            linked.push(item);
         }
         Ok(linked)
     }
@@ -228,6 +239,31 @@ impl ChangeBilling<'_> {
         let site = site.field(SiteField::ItemId);
         Err(create::no_such_item(&billed, &source.item_id, &site))
     }
+}
+
+/// Names the taxes of the billed item as the sources of the taxes that credit them: each the first of the same tax that
+/// no other one credits.
+fn link_taxes(billed: &Document, item: LineRef, taxes: &mut [DraftTax<'_>]) {
+    let mut free: Vec<_> = billed.tax_items(item.line).collect();
+    for tax in taxes {
+        let is_same = |line: &LineIndex| {
+            let known = billed.line(*line).and_then(|line| line.detail.tax());
+            known.is_some_and(|(_, known)| bills_tax(known, &tax.identity))
+        };
+        let Some(place) = free.iter().position(is_same) else {
+            continue;
+        };
+        let line = free.remove(place);
+        tax.source = Some(LineRef { line, ..item });
+    }
+}
+
+/// Whether a tax of a bill is one of a plan. A plan knows the name and rate of a tax and no more, and a bill can have a
+/// tax without a rate, calculated elsewhere.
+fn bills_tax(billed: &TaxIdentity, of_plan: &TaxIdentity) -> bool {
+    let has_name = of_plan.name.is_none() || of_plan.name == billed.name;
+    let has_rate = billed.rate.is_none() || billed.rate == of_plan.rate;
+    has_name && has_rate
 }
 
 /// Days of a billed item that a memo credits, both ends included.
