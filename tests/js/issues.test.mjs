@@ -99,6 +99,21 @@ suite("the issues of an error", () => {
     );
   });
 
+  test("are the same of a book with a log, also of what no entry can hold", () => {
+    const wrong = { type: "createPayment", id: "", at: new Date(0), amount: "1,00" };
+    const issuesOf = (options) => {
+      const error = thrownBy(() => new Book({ currency: "USD", ...options }).execute(wrong));
+      return error.issues.map(({ code, path }) => [code, path]);
+    };
+    const expected = [
+      ["invalidId", "id"],
+      ["invalidDate", "at"],
+      ["invalidDecimal", "amount"],
+    ];
+    assert.deepEqual(issuesOf({}).sort(), expected.sort());
+    assert.deepEqual(issuesOf({ log: true }), issuesOf({}));
+  });
+
   test("stand with every refused row of a bulk, one for each", () => {
     const book = someBook(setoff);
     const commands = [{ ...APPLY, at: "never" }, APPLY];

@@ -138,10 +138,11 @@ fn all_open_beside<'a>(
 /// Leaves out what notices say of documents that nobody named and to which nothing is applied: there can be any number
 /// of them.
 fn leave_out_unnamed(notices: &mut Vec<Notice>, settlement: &Settlement, plan: &ApplyPlan<'_>) {
-    let settled: FxHashSet<_> = settlement.documents().collect();
+    let mut told: FxHashSet<_> = settlement.documents().collect();
+    told.extend(plan.named());
     notices.retain(|notice| {
         let document = notice.document();
-        document.is_none_or(|document| settled.contains(&document) || plan.names(document))
+        document.is_none_or(|document| told.contains(&document))
     });
 }
 

@@ -119,10 +119,10 @@ impl<'a> ApplyPlan<'a> {
         std::iter::once(self.source.index).chain(targets)
     }
 
-    /// Whether the command names a document, so that it is told if nothing is applied to it.
-    pub(in crate::settle) fn names(&self, index: DocumentIndex) -> bool {
-        let mut targets = self.targets.iter();
-        targets.any(|target| target.document.index == index && target.stated.is_some())
+    /// The documents that the command names, so that it is told if nothing is applied to them.
+    pub(in crate::settle) fn named(&self) -> impl Iterator<Item = DocumentIndex> {
+        let named = self.targets.iter().filter(|target| target.stated.is_some());
+        named.map(|target| target.document.index)
     }
 
     /// Refuses to take back more part items at once than the book's limit.
