@@ -112,7 +112,7 @@ async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
   }
   await bundleAdditions(dir);
   writeTypes(dir);
-  writeTexts(dir);
+  writeTexts(dir, owners().security);
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
 }
 

@@ -89,13 +89,19 @@ async function checkEarlier(dir, programs) {
 
 /** What a reader copies from a page must be right by the types, as an editor checks plain JavaScript. */
 async function checkExamples(dir) {
-  const examples = pageExamples();
+  await checkPages(dir, exemplary(root), { strict: false });
+  // Its steps can be copied into a program of TypeScript.
+  await checkPages(dir, ["docs/start.md"], { strict: true });
+}
+
+async function checkPages(dir, pages, strictness) {
+  const examples = pageExamples(pages);
   const files = examples.map((_, place) => `src/example${place}.mjs`);
   for (const [place, example] of examples.entries())
     writeFileSync(join(dir, files[place]), example);
   const compilerOptions = {
     ...{ ...RESOLUTIONS.nodenext, ...SURROUNDINGS.node, target: "es2022", noEmit: true },
-    ...{ allowJs: true, checkJs: true, strict: false },
+    ...{ allowJs: true, checkJs: true, ...strictness },
     typeRoots: [join(root, "node_modules", "@types")],
   };
   const config = join(dir, "tsconfig.examples.json");
@@ -103,11 +109,9 @@ async function checkExamples(dir) {
   await run(...compiler(["-p", config]));
 }
 
-/** The programs of all pages that import the package and Node alone. */
-function pageExamples() {
-  const programs = exemplary(root).flatMap((page) =>
-    programsOf(readFileSync(join(root, page), "utf8")),
-  );
+/** The programs of pages that import the package and Node alone. */
+function pageExamples(pages) {
+  const programs = pages.flatMap((page) => programsOf(readFileSync(join(root, page), "utf8")));
   const sources = programs.map(({ steps }) => steps.map(({ source }) => source).join("\n"));
   return sources.filter((source) =>
     [...source.matchAll(/^import .* from "(.*)";$/gm)].every(([, name]) =>

@@ -6,8 +6,14 @@ import { fromRow } from "setoff/rows";
 
 /** The rows of a file, each with its line in the file. */
 function rowsOf(text) {
-  const { data } = Papa.parse(text, { header: true, skipEmptyLines: true });
-  return data.map((row, place) => ({ ...row, file: place + 2 }));
+  const { data } = Papa.parse(text, { header: true });
+  let next = 2; // below the head
+  const rows = data.map((row) => {
+    const file = next;
+    next += Object.values(row).join("").split("\n").length; // a quoted text may have line feeds
+    return { ...row, due: row.due || null, file }; // a `null` leaves the field out
+  });
+  return rows.filter(({ file, ...cells }) => Object.values(cells).some(Boolean));
 }
 
 /** One command for each invoice, with the line in the file of each of its items. */

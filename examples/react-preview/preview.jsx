@@ -31,7 +31,7 @@ export function Upgrade() {
   }, []);
   if (!isReady) return <p>Loading …</p>;
 
-  const { lines = [], total, refusal } = upgrade(seats, at);
+  const { lines = [], due, refusal } = upgrade(seats, at);
   return (
     <form>
       <label>
@@ -47,7 +47,7 @@ export function Upgrade() {
           </li>
         ))}
       </ul>
-      <output>{refusal ?? `due today ${money.format(total)}`}</output>
+      <output>{refusal ?? `due today ${money.format(due)}`}</output>
     </form>
   );
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import test from "node:test";
 import { packageDir } from "../../scripts/build.mjs";
 import { root } from "../../scripts/exec.mjs";
-import { textFiles } from "../../scripts/texts.mjs";
+import { addressed, packedPage, textFiles } from "../../scripts/texts.mjs";
 import { pack } from "./project.mjs";
 
 const manifest = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8"));
@@ -99,6 +99,79 @@ test("no link of a text in the package leads nowhere, and there are no pictures"
       assert.ok(isThere || link.startsWith("https://"), `${name} links to ${link}`);
     }
   }
+});
+
+test("a packed page says what is in the repository alone, and copies code as it is", () => {
+  const page = [
+    "[Change](a.md) · [all](gone.md) · [one](b.md) and [an entry](gone.md) ([there](gone.md)).",
+    "`tasks[task](...inputs)` is code, and so is",
+    "",
+    "```js",
+    "tasks[task](...inputs);",
+    "```",
+    "",
+    "Text. `cargo test` writes the table. More.",
+    "",
+    "<!-- sources -->",
+    "Plans.",
+    "<!-- /sources -->",
+    "",
+    "| a | Rust | b |",
+    "|---|---|---|",
+    "| 1 | `two` | 3 |",
+  ].join("\n");
+  assert.deepEqual(packedPage(page, "c.md", new Set(["a.md", "b.md"])).split("\n"), [
+    "[Change](a.md) · [one](b.md) and an entry (in the repository) (there, in the repository).",
+    "`tasks[task](...inputs)` is code, and so is",
+    "",
+    "```js",
+    "tasks[task](...inputs);",
+    "```",
+    "",
+    "Text. More.",
+    "",
+    "| a | b |",
+    "|---|---|",
+    "| 1 | 3 |",
+  ]);
+});
+
+/** A page's fenced blocks. */
+const blocks = (text) => text.match(/^```.*?^```$/gms) ?? [];
+
+test("every block of a packed page is that of the page", () => {
+  for (const name of textFiles().filter((name) => name.endsWith(".md"))) {
+    const [page, packed] = [root, packageDir].map((dir) => readFileSync(join(dir, name), "utf8"));
+    assert.deepEqual(blocks(packed), blocks(page), name);
+  }
+});
+
+test("a packed page that names a file or a command of the repository says so", () => {
+  const OF_REPOSITORY =
+    /`(examples|docs\/internals|tests|scripts|src|tools)\/|`(npm run|npm start|npm test|cargo) ?/;
+  for (const name of textFiles().filter((name) => name.endsWith(".md"))) {
+    const text = readFileSync(join(packageDir, name), "utf8").replace(/^```.*?^```$/gms, "```");
+    assert.doesNotMatch(text, /\n{3}|· *·|<!-- sources/, name);
+    const [introduction] = text.split(/^## /m, 1);
+    // Its history is about the repository.
+    if (name === "CHANGELOG.md" || /\brepository\b/.test(introduction)) continue;
+    for (const section of text.split(/^#+ /m))
+      if (OF_REPOSITORY.test(section))
+        assert.match(section, /\brepository\b/, `${name}: ${section}`);
+  }
+});
+
+test("the page about security has the address, or says that there is none yet", () => {
+  const page = packedPage(
+    readFileSync(join(root, "SECURITY.md"), "utf8"),
+    "SECURITY.md",
+    new Set(),
+  );
+  assert.match(
+    addressed(page, "safe@setoff.example"),
+    /^Write to safe@setoff\.example, not in a public/m,
+  );
+  assert.match(addressed(page, null), /before an address was set/);
 });
 
 test("the texts for users are there, and those of the repository are not", () => {

@@ -105,6 +105,31 @@ test("no link of a page leads nowhere", () => {
   }
 });
 
+test("a link to a heading finds it, on a page of the site and where Markdown is shown as it is", () => {
+  const plain = (heading) => heading.toLowerCase().replace(/`/g, "").trim();
+  const shown = (heading) =>
+    plain(heading)
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replace(/ /g, "-");
+  const onSite = (heading) =>
+    plain(heading)
+      .replace(/[^\p{L}\p{N}_]+/gu, "-")
+      .replace(/^-|-$/g, "");
+  for (const page of examples.pages(root)) {
+    for (const [, link] of textOf(page).matchAll(/\]\(((?!https?:)[^)\s]*#[^)\s]+)\)/g)) {
+      const [file, anchor] = link.split("#");
+      const target = file === "" ? page : normalize(join(dirname(page), file));
+      if (!existsSync(join(root, target))) continue;
+      const headings = [...textOf(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+      for (const slug of [shown, onSite])
+        assert.ok(
+          headings.some((heading) => slug(heading) === anchor),
+          `${page}: ${link}`,
+        );
+    }
+  }
+});
+
 /** The page about stores keeps its program in a file. */
 const ledger = filesOf(textOf("docs/guides/database.md")).find(({ file }) => file === "ledger.mjs");
 
