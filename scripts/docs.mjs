@@ -1,6 +1,14 @@
 // `npm run docs`: builds the site of the documentation into `target/site/dist`, from `docs/` and the
 // package. `-- --serve` serves it. The build fails at a link that leads nowhere.
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build, packageDir } from "./build.mjs";
@@ -24,16 +32,23 @@ const FURTHER_PAGES = {
   "CONTRIBUTING.md": "internals/contributing.md",
 };
 
-/** Builds the site. */
+/** Builds the site. Writes the pages of the reference that are kept and were not what the types give: answers which. */
 export async function buildDocs() {
   await installTools();
   layPages();
   await writeApi();
-  const reference = await referencePages(siteDir);
-  for (const [name, text] of Object.entries(reference))
+  const reference = Object.entries(await referencePages(siteDir));
+  const stale = reference.filter(([name, text]) => isStale(join(docsDir, "reference", name), text));
+  for (const [name, text] of reference) {
     writeFileSync(join(pagesDir, "reference", name), text);
-  return vitepress("build");
+    if (stale.some(([other]) => other === name))
+      writeFileSync(join(docsDir, "reference", name), text);
+  }
+  await vitepress("build");
+  return stale.map(([name]) => `docs/reference/${name}`);
 }
+
+const isStale = (path, text) => !existsSync(path) || readFileSync(path, "utf8") !== text;
 
 async function installTools() {
   const names = ["package.json", "package-lock.json"];

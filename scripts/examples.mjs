@@ -5,8 +5,9 @@ import { join } from "node:path";
 /** An import of the engine. */
 const ENGINE = /^import .* from "setoff(\/proration)?";$/m;
 
-/** Pages about how the engine is built have no examples of its use. */
-const WITHOUT = /^docs\/(internals|rules)\//;
+/** Pages about how the engine is built have no examples of its use, and those of the types have parts of programs. */
+const WITHOUT =
+  /^docs\/(internals|rules)\/|^docs\/reference\/(commands|queries|options|presets)\.md$/;
 
 /** The pages, by their path in the repository. */
 export function pages(root) {

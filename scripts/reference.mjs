@@ -1,4 +1,5 @@
 // The pages of the reference that are written from the package's own types: commands, queries, options and presets.
+// They are kept in `docs/reference/`, because the package has them too and has no compiler to write them with.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { packageDir } from "./build.mjs";
@@ -86,7 +87,7 @@ class Reader {
   }
 }
 
-const NOTE = "<!-- Written by scripts/reference.mjs from the types of the package. -->\n";
+const NOTE = "<!-- Written by scripts/reference.mjs from the types of the package. -->";
 
 /** A text in a cell of a table. */
 const cell = (text) =>
@@ -118,7 +119,7 @@ function commandsPage(reader) {
   const introduction =
     "Plain objects for `book.execute`, `preview`, `explain` and `sums`. `at` is the day from which one counts. " +
     'An amount is text, such as `"12.30"`.';
-  return [`# Commands\n\n${NOTE}\n${introduction}`, ...sections, ""].join("\n\n");
+  return [`# Commands\n\n${NOTE}\n\n${introduction}`, ...sections, ""].join("\n\n");
 }
 
 /** What is said of a field that every command has, and of none of them by itself. */
@@ -150,12 +151,12 @@ function queriesPage(reader) {
         `| ${code(name)} | ${isOptional ? "asked" : "•"} | ${cell(comment)} |`,
     );
     const table = ["| field | shown | |", "|---|---|---|", ...rows].join("\n");
-    return `## ${name}\n\n${comment}\n\n${table}`;
+    return [`## ${name}`, comment, table].filter(Boolean).join("\n\n");
   });
   const introduction =
     "Rows of one kind (`of`), for `book.query` and `book.all`. A field that is *asked* for stands in a row only if " +
     "`fields` has it; filters and orders can use all. How these and pages work is in [lists](../guides/lists.md).";
-  return [`# Queries\n\n${NOTE}\n${introduction}`, ...kinds, ""].join("\n\n");
+  return [`# Queries\n\n${NOTE}\n\n${introduction}`, ...kinds, ""].join("\n\n");
 }
 
 const OPTIONS = {

@@ -87,6 +87,7 @@ function withoutSources(text) {
   return text
     .replace(SOURCES_ALONE, "")
     .replace(MADE_BY_CARGO, "")
+    .replace(/^<!--.*-->\n\n/gm, "")
     .split("\n")
     .map((line) => {
       if (!line.startsWith("|")) {

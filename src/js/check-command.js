@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// `setoff-check EXPORT [ENTRIES]`: checks files of JSON Lines, an export and the entries of its log.
+// `node check-command.js EXPORT [ENTRIES]`: checks files of JSON Lines, an export and the entries of its log.
 import { readFileSync } from "node:fs";
 import { check } from "./check.js";
 
 const [exported, log] = process.argv.slice(2);
 if (exported === undefined) {
-  console.error("setoff-check EXPORT.jsonl [ENTRIES.jsonl]");
+  console.error("node node_modules/setoff/check-command.js EXPORT.jsonl [ENTRIES.jsonl]");
   process.exit(2);
 }
 const read = (path) => readFileSync(path, "utf8");
@@ -22,5 +22,6 @@ for (const { side, currency, amount, applied, refunded, open } of sums.filter(({
   const figures = `${amount} less ${applied} applied and ${refunded} refunded: ${open} open`;
   console.log(`${currency} ${side}: ${figures}`);
 }
-console.log(problems.length === 0 ? "All figures add up." : `${problems.length} problems.`);
+const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+console.log(problems.length === 0 ? "All figures add up." : `${count}.`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -9,7 +9,7 @@ import { root } from "../../../scripts/exec.mjs";
 import { launch } from "../../browser/launch.mjs";
 
 test("the documentation", async (t) => {
-  await buildDocs();
+  const stale = await buildDocs();
   const { url, close } = await serveDocs({ port: 0 });
   t.after(close);
   const browser = await launch();
@@ -18,6 +18,9 @@ test("the documentation", async (t) => {
   const complaints = [];
   tab.on("pageerror", (error) => complaints.push(String(error)));
 
+  await t.test("has the reference of the types; if it had not, it has now", () => {
+    assert.deepEqual(stale, []);
+  });
   await t.test("runs each step of its first page", async () => {
     await tab.goto(`${url}start.html`);
     const page = readFileSync(join(root, "docs", "start.md"), "utf8");
