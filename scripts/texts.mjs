@@ -81,7 +81,7 @@ const SOURCES_ALONE = /\n<!-- sources -->\n.*?<!-- \/sources -->\n/gs;
 /** A sentence that begins with what the sources' own tools do. */
 const MADE_BY_CARGO = /`cargo [^`\n]*` [^.\n]*\. /g;
 
-/** Without the parts that a page marks as being about the sources, sentences about Cargo, and columns `Rust` of tables. */
+/** Without what a page marks as being about the sources, sentences about Cargo, and columns `Rust` of tables. */
 function withoutSources(text) {
   let column = -1;
   return text
