@@ -69,8 +69,8 @@ mod tests {
         let counterpart = book.document("WO-1").unwrap().header();
         assert_eq!(counterpart.figures.amount(), Amount::new(940).unwrap());
 
-        let late = Command::invoice("INV-3")
-            .item("seats", 20)
+        let late = Command::credit_memo("CM-2")
+            .item("returned", 20)
             .on("2026-03-31".parse()?);
         assert_eq!(book.execute(&late).unwrap_err().code(), Code::PeriodClosed);
         Ok(())
