@@ -107,7 +107,7 @@ suite("the issues of an error", () => {
     };
     const expected = [
       ["invalidId", "id"],
-      ["invalidDate", "at"],
+      ["invalidType", "at"],
       ["invalidDecimal", "amount"],
     ];
     assert.deepEqual(issuesOf({}).sort(), expected.sort());
