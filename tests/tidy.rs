@@ -76,7 +76,7 @@ const ZEROS: [(&str, usize); 13] = [
     // The items of an application: a range of the list beside it.
     ("document/settlement.rs", 1),
     // A version that settled nothing has no entries.
-    ("document/store.rs", 1),
+    ("document/store/mod.rs", 1),
     ("settle/guard/effective_dates.rs", 1),
     ("settle/operations/payment.rs", 1),
     ("settle/plan/capacity.rs", 6),
