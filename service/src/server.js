@@ -6,7 +6,7 @@ import { createHandler } from "setoff/rest";
 import { authorOf, Clients } from "./clients.js";
 import { context } from "./context.js";
 import { Metrics, routeOf } from "./logs.js";
-import { Once } from "./once.js";
+import { Once, RESET_TIME } from "./once.js";
 import { servePage } from "./page.js";
 import { sql } from "./database.js";
 import { isLoopback } from "./settings.js";
@@ -57,16 +57,18 @@ export class Service {
    * @param {() => string} [options.clock] The moment, as requests have it.
    * @param {() => string} [options.seed] 32 hexadecimal digits that are new each time.
    * @param {number} [options.requestTime]
+   * @param {number} [options.resetTime]
    */
   constructor(options) {
     const { database, settings, logger, page, now = Date.now } = options;
-    const { clock = momentNow, seed = newSeed, requestTime = REQUEST_TIME } = options;
+    const { clock = momentNow, seed = newSeed } = options;
+    const { requestTime = REQUEST_TIME, resetTime = RESET_TIME } = options;
     this.#database = database;
     this.#settings = settings;
     this.#logger = logger;
     this.#clients = new Clients({ database, settled: settings.client, now });
     const onError = (/** @type {unknown} */ error) => this.#fault(error);
-    this.#once = new Once({ database, now, clock, seed, onError });
+    this.#once = new Once({ database, now, clock, seed, resetTime, onError });
     this.#tenants = new Tenants(database, {
       origin: settings.origin,
       maxBytes: MOST_BYTES,

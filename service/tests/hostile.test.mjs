@@ -14,7 +14,15 @@ import { Database } from "../src/database.js";
 import { routeOf } from "../src/logs.js";
 import { readSettings } from "../src/settings.js";
 import { newAccount } from "./processes.mjs";
-import { ask, CLIENT, newDatabaseUrl, startService, stopPostgres, tokenOf } from "./support.mjs";
+import {
+  ask,
+  CLIENT,
+  newDatabaseUrl,
+  startService,
+  stopPostgres,
+  tokenOf,
+  until,
+} from "./support.mjs";
 import { verify } from "./verify.mjs";
 
 after(stopPostgres);
@@ -22,14 +30,16 @@ after(stopPostgres);
 const MEBIBYTE = 2 ** 20;
 
 describe("the service on PostgreSQL", () => {
+  let url;
   let database;
   let running;
   let token;
   let now = Date.now();
   const address = () => running.address;
   before(async () => {
-    database = new Database({ url: await newDatabaseUrl() });
-    running = await startService(database, { now: () => now, requestTime: 1_500 });
+    url = await newDatabaseUrl();
+    database = new Database({ url });
+    running = await startService(database, { now: () => now });
     token = await tokenOf(address());
   });
   after(() => running.service.close());
@@ -191,15 +201,18 @@ describe("the service on PostgreSQL", () => {
     assert.equal((await ask(address(), "GET /healthz")).status, 200);
   });
 
-  /** What a connection that sends `pieces`, `pause` milliseconds apart, gets. */
-  const raw = (pieces, pause = 0) =>
-    new Promise((resolve, reject) => {
+  /**
+   * What a connection that sends `pieces`, `pause` milliseconds apart, gets before it ends. One that is ended with
+   * something unread is reset, and may get nothing.
+   */
+  const raw = (to, pieces, pause = 0) =>
+    new Promise((resolve) => {
       let text = "";
-      const socket = connect(new URL(address()).port, "127.0.0.1");
+      const socket = connect(new URL(to).port, "127.0.0.1");
       socket.setEncoding("utf8").on("data", (more) => {
         text += more;
       });
-      socket.on("error", reject).on("close", () => resolve(text));
+      socket.on("error", () => {}).on("close", () => resolve(text));
       const send = async () => {
         for (const piece of pieces) {
           if (socket.destroyed) return;
@@ -210,20 +223,23 @@ describe("the service on PostgreSQL", () => {
       send();
     });
 
-  test("ends requests that take too long to arrive, and those that are none", async () => {
+  test("ends requests that take too long to arrive, and those that are none", async (t) => {
+    const other = new Database({ url });
+    const { service, address: to } = await startService(other, { requestTime: 1_500 });
+    t.after(() => service.close());
     const lines = [`Host: 127.0.0.1`, `Authorization: Bearer ${token}`, "Content-Length: 1000"];
     const head = `POST /v1/accounts HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
-    assert.match(await raw([head, ..."x".repeat(50)], 200), /^HTTP\/1.1 408 /);
+    assert.match(await raw(to, [head, ..."x".repeat(50)], 200), /^HTTP\/1.1 408 |^$/);
     assert.match(
-      await raw(["GET / HTTP/1.1\r\n", ..."Host".split("")], 1000),
+      await raw(to, ["GET / HTTP/1.1\r\n", ..."Host".split("")], 1000),
       /^HTTP\/1.1 408 |^$/,
     );
-    assert.match(await raw(["nonsense\r\n\r\n"]), /^HTTP\/1.1 400 /);
+    assert.match(await raw(to, ["nonsense\r\n\r\n"]), /^HTTP\/1.1 400 /);
     assert.match(
-      await raw([`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(100_000)}\r\n\r\n`]),
-      /^HTTP\/1.1 431 /,
+      await raw(to, [`GET / HTTP/1.1\r\nHost: x\r\nX: ${"x".repeat(100_000)}\r\n\r\n`]),
+      /^HTTP\/1.1 431 |^$/,
     );
-    assert.equal((await ask(address(), "GET /healthz")).status, 200);
+    assert.equal((await ask(to, "GET /healthz")).status, 200);
   });
 
   test("writes no names, numbers or amounts into its logs, and none into its metrics", async () => {
@@ -252,29 +268,45 @@ describe("the service on PostgreSQL", () => {
   });
 });
 
-test("the service answers what is under way before it stops, and nothing after", async () => {
-  const { service, address } = await startService(new Database({ url: await newDatabaseUrl() }));
+test("the service answers what is under way before it stops, and nothing after", async (t) => {
+  const url = await newDatabaseUrl();
+  const { service, address } = await startService(new Database({ url }));
+  t.after(() => service.close());
+  const holder = new pg.Client(url);
+  await holder.connect();
+  t.after(() => holder.end());
   const token = await tokenOf(address);
+  // Nothing of an account can be written until all is sent and the service was told to stop.
+  await holder.query("begin; lock table names in access exclusive mode");
   const body = { name: "Acme", currency: "USD", billToContact: {} };
-  const sent = Array.from({ length: 20 }, () => ask(address, "POST /v1/accounts", { token, body }));
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  await service.close();
-  const ended = await Promise.allSettled(sent);
-  const statuses = ended.map(({ value }) => value?.status ?? "refused");
-  assert.ok(
-    statuses.every((status) => status === 200 || status === "refused"),
-    `${statuses}`,
+  // One that comes after the service was told to stop has its connection reset, so all are waited for from now on.
+  const sent = Promise.allSettled(
+    Array.from({ length: 20 }, () => ask(address, "POST /v1/accounts", { token, body })),
   );
+  const waiting = `select count(*)::integer as count from pg_locks
+    where not granted and relation = 'names'::regclass
+    and database = (select oid from pg_database where datname = current_database())`;
+  await until(async () => (await holder.query(waiting)).rows[0].count >= 5);
+  const closed = service.close();
+  await holder.query("commit");
+  await closed;
+  const statuses = (await sent).map(({ value }) => value?.status ?? "refused");
+  const answered = statuses.filter((status) => status === 200).length;
+  const refused = statuses.filter((status) => status === "refused").length;
+  assert.ok(answered >= 5 && answered + refused === 20, `${statuses}`);
+  // What was refused was not carried out, and what was carried out was answered.
+  const { rows } = await holder.query("select from names where kind = 'account'");
+  assert.equal(rows.length, answered);
   await assert.rejects(ask(address, "GET /healthz"));
 });
 
-test("a server that cannot be reached is said, and used again when it is back", async () => {
+test("a server that cannot be reached is said, and used again when it is back", async (t) => {
   const database = new Database({ url: "postgres://nobody@127.0.0.1:1/nothing" });
   const { service, address, errors } = await startService(database);
+  t.after(() => service.close());
   assert.equal((await ask(address, "GET /healthz")).answer.database, "not opened yet");
   assert.equal((await ask(address, "GET /v1/credit-memos", { token: "x.y.z" })).status, 500);
   assert.match(errors()[0], /ECONNREFUSED/);
-  await service.close();
 });
 
 test("without a client of the settings, the service is for this machine alone", async (t) => {
@@ -334,6 +366,7 @@ test("a full disk refuses what needs it, and loses nothing", async (t) => {
   small.pathname = "/small";
 
   const { service, address, errors } = await startService(new Database({ url: small.href }));
+  t.after(() => service.close());
   const token = await tokenOf(address);
   const { accountId } = await newAccount(address, token, 100);
   let made = 0;

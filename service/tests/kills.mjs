@@ -1,8 +1,8 @@
 // Kills (SIGKILL) during load. Afterwards nothing is lost, nothing is there twice, and all that the database holds
 // is right.
 import { Database } from "../src/database.js";
-import { assertApplied, newAccount, startProcess, Worker } from "./processes.mjs";
-import { random, tokenOf } from "./support.mjs";
+import { assertApplied, endProcesses, newAccount, startProcess, Worker } from "./processes.mjs";
+import { random, tokenOf, until } from "./support.mjs";
 import { verify } from "./verify.mjs";
 
 /** How many workers there are of each account. */
@@ -36,7 +36,33 @@ export async function kill({
     Array.from({ length: WORKERS }, (_, own) => new Worker(`w${place}-${own}`, account, where)),
   );
   const working = workers.map((worker) => worker.run());
+  try {
+    await killing({
+      running,
+      workers,
+      start: () => startProcess({ url, folder }),
+      count,
+      below,
+      told,
+    });
+    for (const worker of workers) worker.stop();
+    await Promise.all(working);
+    await Promise.all(running.map((process) => process.stop()));
+  } finally {
+    for (const worker of workers) worker.giveUp();
+    await endProcesses();
+  }
 
+  const database = new Database({ url, folder });
+  const entries = await verify(database, (book, account) =>
+    assertApplied(book, account, workers),
+  ).finally(() => database.close());
+  const sum = (field) => workers.reduce((total, worker) => total + worker[field], 0);
+  return { applied: sum("applied"), unanswered: sum("unanswered"), entries };
+}
+
+/** Kills one of the running processes after the other, and starts another one in its place. */
+async function killing({ running, workers, start, count, below, told }) {
   /** The places whose processes start just now. */
   const starting = new Map();
   for (let killed = 1; killed <= count; killed++) {
@@ -46,31 +72,24 @@ export async function kill({
     const alive = running.map((_, place) => place).filter((place) => !starting.has(place));
     const place = alive[below(alive.length)];
     await running[place].stop("SIGKILL");
-    const again = startProcess({ url, folder }).then((process) => {
+    const again = start().then((process) => {
       running[place] = process;
       starting.delete(place);
     });
+    // Whoever waits for it next, is told.
+    again.catch(() => {});
     starting.set(place, again);
     // Where several run, the others are asked until it is there again. One is always there.
-    if (starting.size >= Math.max(1, processes - 1)) await Promise.race(starting.values());
+    if (starting.size >= Math.max(1, running.length - 1)) await Promise.race(starting.values());
     told(killed);
   }
   await Promise.all(starting.values());
   await worked(workers);
-  for (const worker of workers) worker.stop();
-  await Promise.all(working);
-  await Promise.all(running.map((process) => process.stop()));
-
-  const database = new Database({ url, folder });
-  const entries = await verify(database, (book, account) => assertApplied(book, account, workers));
-  await database.close();
-  const sum = (field) => workers.reduce((total, worker) => total + worker[field], 0);
-  return { applied: sum("applied"), unanswered: sum("unanswered"), entries };
 }
 
 /** Resolves when something more was applied. */
 async function worked(workers) {
   const sum = () => workers.reduce((total, { applied }) => total + applied, 0);
   const before = sum();
-  while (sum() === before) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => sum() > before);
 }

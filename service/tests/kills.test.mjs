@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { kill } from "./kills.mjs";
+import { endProcesses } from "./processes.mjs";
 import { newDatabaseUrl, stopPostgres } from "./support.mjs";
 
 after(stopPostgres);
+after(endProcesses);
 
 test("8 kills of two processes over PostgreSQL lose nothing and do nothing twice", async () => {
   const { applied } = await kill({ url: await newDatabaseUrl(), count: 8, processes: 2 });

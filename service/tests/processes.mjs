@@ -6,6 +6,25 @@ import { ask, CLIENT, tokenOf } from "./support.mjs";
 
 const MAIN = fileURLToPath(new URL("../src/main.js", import.meta.url));
 
+/** The processes that run. */
+const children = new Set();
+
+/** Ends all that run still: after a failure nobody else does, and they would keep their test file from its end. */
+export async function endProcesses() {
+  const ends = [...children].map((child) => {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    return ended;
+  });
+  await Promise.all(ends);
+}
+
+// A file that takes too long is told to end.
+process.once("SIGTERM", () => {
+  for (const child of children) child.kill("SIGKILL");
+  process.exit(1);
+});
+
 /** Starts a process over a database: `url` of a server, or `folder`. */
 export async function startProcess({ url, folder, port = 0 }) {
   const child = spawn(process.execPath, [MAIN], {
@@ -21,6 +40,8 @@ export async function startProcess({ url, folder, port = 0 }) {
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  children.add(child);
+  child.once("exit", () => children.delete(child));
   let output = "";
   const ended = new Promise((resolve) =>
     child.once("exit", (code, signal) => resolve({ code, signal })),
@@ -85,6 +106,7 @@ export class Worker {
   /** How many requests had no answer, or none that counts. */
   unanswered = 0;
   #isOver = false;
+  #isGivenUp = false;
 
   /** `where` says the address of a process. */
   constructor(name, account, where) {
@@ -98,6 +120,7 @@ export class Worker {
     while (!this.#isOver) {
       const key = `${this.name}-${this.applied}`;
       for (;;) {
+        if (this.#isGivenUp) return;
         try {
           token ??= await tokenOf(this.where());
           const { status } = await this.#apply(token, key);
@@ -113,8 +136,15 @@ export class Worker {
     }
   }
 
+  /** What it has begun is carried out to its end. */
   stop() {
     this.#isOver = true;
+  }
+
+  /** Ends it at once: nobody counts any more. */
+  giveUp() {
+    this.#isOver = true;
+    this.#isGivenUp = true;
   }
 
   #apply(token, key) {

@@ -181,6 +181,20 @@ function parsed(text) {
   }
 }
 
+/** How long tests wait for what must come, in milliseconds: a slow machine has time, and nothing waits for ever. */
+const LONGEST_WAIT = 120_000;
+
+/** What `look` returns when it is true at last. */
+export async function until(look) {
+  const end = Date.now() + LONGEST_WAIT;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`This never came: ${look}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** Whole numbers below a bound that follow from a seed alone. */
 export function random(seed) {
   let state = BigInt(seed) * 2n + 1n;
