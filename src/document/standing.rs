@@ -6,7 +6,9 @@
 //! - An application stands for what it applied.
 //! - An unapplication takes from the operations that stand, the oldest first; by the rule `lifo`, the newest first.
 //! - An undo takes all that stands of the operation that it names, or of some lines of it. If that operation had taken
-//!   something back, the undo gives it back to the operations that it was taken from.
+//!   something back, the undo gives it back to the operations that it was taken from. Where these are undone since, the
+//!   undo takes only what the operation applied besides.
+//! - What a bulk takes back and applies again between the same lines does not move.
 //!
 //! What stands of all operations together is the part. So what is undone is as if it had never been, in any order.
 //!
@@ -76,7 +78,7 @@ pub(crate) enum Undoing {
     /// It moves these amounts.
     Moves {
         items: Vec<PartItem>,
-        /// Others have taken back some of what the operation applied.
+        /// Not all that the operation did: others have taken back some of what it applied, or it keeps what it took.
         is_rest: bool,
     },
     /// Nothing is left: these have undone it.
@@ -176,6 +178,7 @@ impl Standing {
         };
         match selects {
             _ if operation.only_applied() => Ok(self.undoing_applied(operation, selects)),
+            None if self.keeps_what_it_took(operation) => Ok(self.undoing_applied(operation, None)),
             None => self.undoing_whole(version),
             Some(_) => Ok(Undoing::OnlyWhole),
         }
@@ -201,7 +204,7 @@ impl Standing {
         if !items.is_empty() {
             return Undoing::Moves {
                 items: negated(&items),
-                is_rest: !takers.is_empty(),
+                is_rest: !takers.is_empty() || !operation.only_applied(),
             };
         }
         let all_undo = takers.iter().all(|(_, is_undone)| *is_undone);
@@ -214,6 +217,16 @@ impl Standing {
         } else {
             Undoing::TakenBack(versions)
         }
+    }
+
+    /// Whether what an operation took back is of operations that are undone since, and it applied something as well, as
+    /// a bulk can. What it applied is then undone by itself.
+    fn keeps_what_it_took(&self, operation: &PairOperation) -> bool {
+        if operation.applied.is_empty() || operation.pairs_anew {
+            return false;
+        }
+        let undone = self.clone().undo_whole(operation.version, u64::MAX);
+        matches!(undone, Err(Undoing::AppliedNoMore(_)))
     }
 
     /// Undoes an operation that took something back or undid others: all of it, so that the others are as they were.
@@ -342,7 +355,40 @@ impl Standing {
                 operation.first.extend_from_slice(application.items);
                 operation.apply(application.items.iter().copied())
             }
+        }?;
+        self.cancel_out(version)
+    }
+
+    /// What a bulk takes back and applies again between the same lines is as if it had not moved: it stands for the
+    /// operation that it was taken from. Otherwise an undo of the bulk would move nothing, and nothing else could.
+    fn cancel_out(&mut self, version: u64) -> Option<()> {
+        let mut operation = self.find(version)?.clone();
+        if operation.taken.is_empty() || operation.applied.is_empty() || !operation.is_positive() {
+            return Some(());
         }
+
+        for taken in &mut operation.taken {
+            let applied_by = self.operation(taken.applied_by)?;
+            let is_same = |applied: &&mut PartItem| applied.order() == taken.item.order();
+            let applied = operation.applied.iter_mut().find(is_same);
+            let Some(applied) = applied.filter(|_| applied_by.is_positive()) else {
+                continue;
+            };
+            let amount = applied.amount.min(taken.item.amount);
+            let both = PartItem {
+                amount,
+                ..taken.item
+            };
+            applied_by.apply([both])?;
+            operation.first.extend(negated(&[both]));
+            applied.amount = applied.amount.minus(amount)?;
+            taken.item.amount = taken.item.amount.minus(amount)?;
+        }
+        sum_pairs(&mut operation.first).ok()?;
+        sum_pairs(&mut operation.applied).ok()?;
+        operation.taken.retain(|taken| !taken.item.amount.is_zero());
+        *self.operation(version)? = operation;
+        Some(())
     }
 
     /// Whether lines below zero are set off against others by an operation that stands.
@@ -456,7 +502,8 @@ impl Standing {
 
     /// Follows the undo of an operation, which moved `items`.
     fn undo(&mut self, version: u64, undone: u64, items: &[PartItem]) -> Option<()> {
-        if self.find(undone)?.only_applied() {
+        let operation = self.find(undone)?;
+        if operation.only_applied() || self.keeps_what_it_took(operation) {
             for item in items {
                 let taken = TakenItem {
                     applied_by: undone,

@@ -45,17 +45,44 @@ pub(in crate::settle) fn execute(
     plan.check_bars()?;
 
     // What is taken back makes room for what is applied again.
-    for takes_back in [true, false] {
-        let documents = journal.context().documents;
-        for settlement in plan.settlements(documents, date, takes_back)? {
-            check_open(journal.context().documents, &settlement, plan.version)?;
-            journal.undo(settlement, plan.version)?;
-        }
-    }
+    let mut settlements = plan.settlements(context.documents, date, true)?;
+    settlements.extend(plan.settlements(context.documents, date, false)?);
+    undo_all(journal, settlements, plan.version)?;
     for notice in plan.notices() {
         journal.notice(notice);
     }
     Ok(subject)
+}
+
+/// Carries out the settlements of an undo. A bulk can have moved amounts both ways between the same documents, so a
+/// settlement that finds no room waits for those after it.
+///
+/// # Errors
+/// The refusal of the first one that waits when none of them finds room.
+fn undo_all(
+    journal: &mut Journal<'_>,
+    mut settlements: Vec<Settlement>,
+    version: u64,
+) -> Result<()> {
+    while !settlements.is_empty() {
+        let count = settlements.len();
+        let mut waiting = Vec::new();
+        let mut refusal = Ok(());
+        for settlement in settlements {
+            match check_open(journal.context().documents, &settlement, version) {
+                Ok(()) => journal.undo(settlement, version)?,
+                Err(error) => {
+                    refusal = refusal.and(Err(error));
+                    waiting.push(settlement);
+                }
+            }
+        }
+        if waiting.len() == count {
+            return refusal;
+        }
+        settlements = waiting;
+    }
+    Ok(())
 }
 
 /// What an undo means.
