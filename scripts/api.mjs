@@ -1,8 +1,8 @@
-// `npm run api`: writes the report of the package's API anew, `tests/types/setoff.api.md`. `npm test` fails where the
-// types and the report differ, so that each change of the API is looked at. It is made by API Extractor.
+// `npm run api`: builds the package and writes the report of its API anew, `tests/types/setoff.api.md`. `npm test`
+// fails where the types and the report differ, so that each change of the API is looked at. API Extractor makes it.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageDir } from "./build.mjs";
+import { build, packageDir } from "./build.mjs";
 import { main, Problem, root, run } from "./exec.mjs";
 import { prepareTools, toolsDir } from "./smoke.mjs";
 
@@ -53,4 +53,7 @@ export async function checkApi() {
     throw new Problem("the API has changed: `npm run api` writes tests/types/setoff.api.md anew");
 }
 
-await main(import.meta.url, async () => writeFileSync(report, await made()));
+await main(import.meta.url, async () => {
+  await build();
+  writeFileSync(report, await made());
+});

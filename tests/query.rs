@@ -1337,7 +1337,12 @@ fn the_types_have_every_field_of_every_row() {
     };
     for &kind in RowKind::ALL {
         for field in kind.fields(false).chain(kind.fields(true)) {
-            assert!(is_declared(field.name), "{} of {kind}", field.name);
+            assert!(
+                is_declared(field.name),
+                "`{}` of {kind} has no type: it goes into `src/wire/types/outcome.d.ts` if rows show it by themselves, \
+                 into `query.d.ts` if it is asked for",
+                field.name
+            );
         }
     }
 }

@@ -115,7 +115,8 @@ fn commands(value: &Value, found: &mut BTreeSet<String>) {
 fn every_command_is_in_a_scenario() {
     let mut found = BTreeSet::new();
     for (_, scenarios) in scenario::read_folder(&folder()) {
-        for scenario in scenarios.unwrap() {
+        let scenarios = scenarios.unwrap_or_else(|problem| panic!("\n{problem}\n"));
+        for scenario in scenarios {
             commands(&scenario.case["steps"], &mut found);
         }
     }
@@ -125,7 +126,10 @@ fn every_command_is_in_a_scenario() {
         .map(|(name, ..)| *name)
         .filter(|name| !found.contains(*name))
         .collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    assert!(
+        missing.is_empty(),
+        "no file of tests/scenarios has {missing:?}"
+    );
 }
 
 const HEAD: &str =

@@ -24,7 +24,8 @@ pub struct Field {
     is_now_only: bool,
     /// It is a balance after the row, to which the rows before have added up already.
     is_running: bool,
-    /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept.
+    /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept
+    /// until the document changes. A field that reads another document, the log or a day is not cacheable.
     pub(in crate::query) is_cacheable: bool,
     read: ReadField,
 }
@@ -122,7 +123,8 @@ impl Field {
         }
     }
 
-    /// The same, of these kinds of documents alone.
+    /// The same, of these kinds of documents alone. Rows of all kinds have it too, so `read` still returns `None` for a
+    /// document of another kind.
     pub(in crate::query) const fn only_of(self, kinds: Kinds) -> Self {
         Self { kinds, ..self }
     }
@@ -135,7 +137,7 @@ impl Field {
         }
     }
 
-    /// The same, without a past.
+    /// The same, without a past: a query with `asOf` refuses it.
     pub(in crate::query) const fn now_only(self) -> Self {
         Self {
             is_now_only: true,
@@ -151,7 +153,7 @@ impl Field {
         }
     }
 
-    /// The same, with numbers that can be kept.
+    /// The same, with numbers that can be kept: see `is_cacheable`.
     pub(in crate::query) const fn cacheable(self) -> Self {
         Self {
             is_cacheable: true,
