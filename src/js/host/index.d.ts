@@ -68,8 +68,11 @@ export interface Store {
 
 /** The options of a {@link Host}. */
 export interface HostOptions {
-  /** The options of a new account's book, or a function that makes them. The book always keeps a log. */
-  readonly bookOptions: BookOptions | ((account: string) => BookOptions);
+  /**
+   * The options of a new account's book, or a function that makes them and may return a promise. It is called for a book
+   * that the store does not have yet. The book always keeps a log.
+   */
+  readonly bookOptions: BookOptions | ((account: string) => BookOptions | Promise<BookOptions>);
   /** The number of books that stay in memory between transactions. Default: 64. */
   readonly keep?: number;
   /** The number of times a transaction is tried while other writers are faster. Default: 10. */

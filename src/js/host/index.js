@@ -101,7 +101,8 @@ export class Host {
   /** Runs `work` on a book that was made of all entries of an account, which can so explain any of them. */
   async audit(account, work) {
     const entries = await this.#store.entries(account, NONE);
-    const book = entries.length === 0 ? this.#newBook(account) : this.#Book.replay(entries);
+    const isNew = entries.length === 0;
+    const book = isNew ? await this.#newBook(account) : this.#Book.replay(entries);
     try {
       return await work(book);
     } finally {
@@ -151,8 +152,8 @@ export class Host {
     return this.#load(account);
   }
 
-  #newBook(account) {
-    return new this.#Book({ ...this.#options(account), log: true });
+  async #newBook(account) {
+    return new this.#Book({ ...(await this.#options(account)), log: true });
   }
 
   async #load(account) {
@@ -160,7 +161,8 @@ export class Host {
     if (known !== undefined) return this.#remember(account, known);
     const { snapshot, entries, version } = await this.#store.load(account);
     if (version === NONE) {
-      return this.#remember(account, { book: this.#newBook(account), version, sinceSnapshot: 0 });
+      const book = await this.#newBook(account);
+      return this.#remember(account, { book, version, sinceSnapshot: 0 });
     }
     const book = this.#Book.open({ snapshot: snapshot ?? undefined, entries });
     return this.#remember(account, { book, version, sinceSnapshot: entries.length });

@@ -48,8 +48,6 @@ export class Driver {
   #isRefusal;
   #host;
   #directory;
-  /** The accounts whose books are being opened, by identifier. */
-  #opening = new Map();
 
   /** `step` makes the next step of `{ request, answers }`; `isRefusal` tells errors of the engine from others. */
   constructor({ step, isRefusal, host, directory }) {
@@ -59,14 +57,17 @@ export class Driver {
     this.#directory = directory;
   }
 
-  /** The reply to a request. */
-  async answer(request) {
+  /**
+   * The reply to a request. `plan` is told of its effects when all is carried out and nothing is written yet: in the
+   * transaction whose work replies.
+   */
+  async answer(request, plan) {
     let answers = [];
     let step = this.#next(request, answers);
     while (step.reply === undefined) {
       const [need] = step.needs;
       if (need.open !== undefined) {
-        ({ answers, step } = await this.#inBooks(request, answers, need.open));
+        ({ answers, step } = await this.#inBooks(request, answers, need.open, plan));
       } else {
         answers.push(...(await this.#answersOutside(step.needs)));
         step = this.#next(request, answers);
@@ -82,7 +83,7 @@ export class Driver {
   }
 
   /** Goes on in the books of accounts until the reply, or until other books are needed. */
-  async #inBooks(request, before, { accountIds, write }) {
+  async #inBooks(request, before, { accountIds, write }, plan) {
     const work = async (books) => {
       const answers = [...before, true];
       let step = this.#next(request, answers);
@@ -93,7 +94,8 @@ export class Driver {
         for (const need of step.needs) {
           if (need.turn !== undefined) book = books[accountIds.indexOf(need.turn)];
           if (need.execute !== undefined) executed += 1;
-          const answer = await this.#answerInside(request, book, need, answers.length);
+          const isOpen = (account) => accountIds.includes(account);
+          const answer = await this.#answerInside(request, book, need, answers.length, isOpen);
           await numbers.follow(need, answer);
           answers.push(answer);
         }
@@ -103,6 +105,7 @@ export class Driver {
         await numbers.releaseAll();
         throw new Dropped({ answers, step });
       }
+      await plan(step.reply?.effects ?? []);
       return { answers, step };
     };
     try {
@@ -113,21 +116,17 @@ export class Driver {
     }
   }
 
-  /** What the directory knows of an account whose book is being opened; `null` for one that it does not know. */
-  accountOf(id) {
-    return this.#opening.get(id) ?? null;
-  }
-
-  async #with(accountIds, write, work) {
-    for (const id of accountIds) this.#opening.set(id, await this.#directory.account(id));
+  #with(accountIds, write, work) {
     if (write) return this.#host.transactAll(accountIds, work);
     const [id] = accountIds;
     return this.#host.read(id, (book) => work([book]));
   }
 
-  async #answerInside(request, book, need, place) {
+  async #answerInside(request, book, need, place, isOpen) {
     if (need.turn !== undefined) return true;
     if (need.query !== undefined) return this.#orRefusal(() => book.query(need.query));
+    if (need.account !== undefined)
+      return this.#directory.account(need.account, { isOpen: isOpen(need.account) });
     if (need.execute === undefined) return this.#ask(need);
     const { seed, user, now } = request;
     // The same request carries out the same commands: none of them is carried out again under its name.

@@ -72,8 +72,8 @@ class Handler {
     this.#directory = options.directory ?? new Directory(store, DIRECTORY);
     this.#host = new Host(engine, store, {
       ...hostOptions,
-      bookOptions: (id) => {
-        const account = this.#driver.accountOf(id);
+      bookOptions: async (id) => {
+        const account = await this.#directory.account(id);
         const usual = { currency: account?.currency ?? "USD", accountId: id, limits: "zuora" };
         return typeof bookOptions === "function"
           ? bookOptions(id, account)
@@ -167,7 +167,7 @@ class Handler {
           : "Another request has this key.";
       throw new Refused(status, CONTENTION, message);
     }
-    if (method !== "PUT") {
+    if (method !== "PUT" || !this.#repeats.areRecognised) {
       return this.#write(await carryOut(first.seed, first.moment), request, seed);
     }
     const fingerprint = await Repeats.fingerprint(method, address, text, token);
@@ -189,9 +189,11 @@ class Handler {
       seed,
       user: this.#userOf(user),
     };
-    const { status, body, effects } = await this.#driver.answer(plain);
-    for (const effect of effects)
-      await this.#options.onEffect?.({ ...effect, ...(file && { file }) });
+    // The same request, carried out again, names its effects the same.
+    const named = (effect, place) => ({ id: `${seed}-${place}`, ...effect, ...(file && { file }) });
+    const plan = (effects) => this.#options.planEffects?.(effects.map(named));
+    const { status, body, effects } = await this.#driver.answer(plain, plan);
+    for (const effect of effects.map(named)) await this.#options.onEffect?.(effect);
     return { status, body };
   }
 

@@ -4,6 +4,8 @@ import type { HostOptions, Store } from "setoff/host";
 
 /** A task that an operation leaves to the program around it, such as sending mail or making the file of a document. */
 export interface RestEffect {
+  /** Names the task. A request that is carried out again, under its `Idempotency-Key` for one, names it the same. */
+  readonly id: string;
   /**
    * - `"email"`: send the document by mail.
    * - `"pdf"`: make the file of the document.
@@ -79,8 +81,14 @@ export interface RestDirectory {
   refresh(): unknown;
   /** Finds a document by its identifier, or by its number among these kinds. */
   find(kinds: readonly string[], key: string): RestDocument | null | Promise<RestDocument | null>;
-  /** Finds an account by its identifier or number. */
-  account(key: string): RestAccount | null | Promise<RestAccount | null>;
+  /**
+   * Finds an account by its identifier or number. `isOpen` says that a request works on its book just now, so that the
+   * account was found before: if accounts do not change, the directory can then answer from memory.
+   */
+  account(
+    key: string,
+    options?: { readonly isOpen?: boolean },
+  ): RestAccount | null | Promise<RestAccount | null>;
   /** Returns all accounts. */
   accounts(): readonly RestAccount[] | Promise<readonly RestAccount[]>;
   /**
@@ -130,7 +138,7 @@ export interface HandlerOptions {
    */
   readonly bookOptions?:
     | Partial<BookOptions>
-    | ((accountId: string, account: RestAccount | null) => BookOptions);
+    | ((accountId: string, account: RestAccount | null) => BookOptions | Promise<BookOptions>);
   /** What accounts share. Default: a log in the store, under the name `setoff/rest`. */
   readonly directory?: RestDirectory;
   /** The options by which the host keeps books between requests. */
@@ -183,11 +191,17 @@ export interface HandlerOptions {
   /**
    * The time in milliseconds during which an equal PUT gets the first answer again, if the connection closed before the
    * client had read that answer: clients then repeat a PUT by themselves. The `signal` of the request tells it, or a
-   * body that is canceled. Default: 60,000.
+   * body that is canceled. Default: 60,000; with 0, no repetition is recognised.
    */
   readonly repeatWindow?: number;
-  /** Called with each task outside of the books. */
+  /** Called with each task outside of the books, when all that the request did is written. */
   readonly onEffect?: (effect: RestEffect) => void | Promise<void>;
+  /**
+   * Called with all tasks of a request at the end of its transaction, before its entries are written: a store in a
+   * database can write both at once, so that a fault in between loses no task. Called again when the transaction is
+   * tried again; what was told before is then void. `onEffect` follows.
+   */
+  readonly planEffects?: (effects: readonly RestEffect[]) => void | Promise<void>;
   /** Called with each error that clients see only as a status of 500. */
   readonly onError?: (error: unknown, request: Request) => void;
 }

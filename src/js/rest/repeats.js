@@ -26,6 +26,11 @@ export class Repeats {
     this.#window = window;
   }
 
+  /** Whether a PUT that comes again is recognised. */
+  get areRecognised() {
+    return this.#window > 0;
+  }
+
   /**
    * Carries a request out once under its key. `carryOut(seed, moment)` answers it. What is new is kept before it is
    * carried out, so that after a fault in between the same request makes the same commands under the same names.

@@ -205,6 +205,37 @@ describe("bodies", () => {
   });
 });
 
+describe("what is to be done outside", () => {
+  test("is planned before its entries are written, and named the same afterwards", async () => {
+    const store = new MemoryStore();
+    const seen = [];
+    const { handler } = newHandler({
+      store,
+      planEffects: (effects) => seen.push(["planned", ...effects.map(({ id }) => id)]),
+      onEffect: ({ id }) => seen.push(["told", id]),
+    });
+    const { accountId } = await newAccount(handler);
+    const append = store.append.bind(store);
+    // The first time, another writer is faster.
+    let isFaster = true;
+    store.append = async (account, ...rest) => {
+      if (account === accountId) seen.push(["written"]);
+      if (account === accountId && isFaster) {
+        isFaster = false;
+        return false;
+      }
+      return append(account, ...rest);
+    };
+    seen.length = 0;
+    const body = { accountKey: accountId, paymentMethodId: "pm-1" };
+    const { status } = await ask(handler, "POST /v1/operations/invoice-collect", body);
+    assert.equal(status, 200);
+    const [[, id]] = seen.filter(([what]) => what === "told");
+    const round = [["planned", id], ["written"]];
+    assert.deepEqual(seen.slice(-5), [...round, ...round, ["told", id]]);
+  });
+});
+
 describe("an answer of more than 1,000 bytes", () => {
   test("is compressed for a client that takes it, and for no other", async () => {
     const { handler } = newHandler();
