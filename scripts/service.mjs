@@ -32,7 +32,7 @@ export async function testService() {
     "--test",
     "--test-reporter=spec",
     "--test-concurrency=2",
-    "--test-timeout=600000",
+    "--test-timeout=1800000",
   ];
   try {
     const env = environment({ SETOFF_TEST_DATABASE_URL: postgres.url });

@@ -12,6 +12,8 @@ import { isSame } from "./settings.js";
 /** How long a token is good for, in seconds. */
 const LIFETIME = 3598;
 const TOKEN_KEY = "tokenKey";
+/** How many tokens are known without reading them again. */
+const MOST_TOKENS = 10_000;
 /** What a key that stands for a token begins with, as those of DayZero do. */
 const KEY_PREFIX = "dz_";
 /** The tenant of the client that the settings name, and of everybody where none is. */
@@ -23,6 +25,8 @@ export class Clients {
   #now;
   /** @type {Promise<string> | undefined} */
   #key;
+  /** Tokens whose signature was right, the oldest first. @type {Map<string, { caller: Caller, end: number }>} */
+  #read = new Map();
 
   /**
    * `settled` is the client of the settings. Without it, anybody may come.
@@ -100,10 +104,23 @@ export class Clients {
       const [id, secret] = token.slice(KEY_PREFIX.length).split(".");
       return this.#known(id, secret ?? "");
     }
+    const read = this.#read.get(token) ?? (await this.#readToken(token));
+    return read !== undefined && this.#now() < read.end ? read.caller : undefined;
+  }
+
+  /**
+   * Who a token was given to, and when it ends; `undefined` if it is none of ours.
+   * @param {string} token
+   */
+  async #readToken(token) {
     try {
       const claims = await verify(token, await this.#tokenKey(), { alg: "HS256", exp: false });
-      if (Number(claims.exp) * 1000 <= this.#now()) return undefined;
-      return { id: String(claims.sub), tenant: String(claims.tenant) };
+      const caller = { id: String(claims.sub), tenant: String(claims.tenant) };
+      const read = { caller, end: Number(claims.exp) * 1000 };
+      this.#read.set(token, read);
+      const [oldest] = this.#read.keys();
+      if (this.#read.size > MOST_TOKENS) this.#read.delete(oldest);
+      return read;
     } catch (error) {
       // No token of ours. What the database says is another matter.
       if (/** @type {Error} */ (error).name.startsWith("Jwt")) return undefined;

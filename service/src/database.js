@@ -12,8 +12,8 @@ import { migrations } from "./migrations.js";
 
 /** How many connections there are to a server. */
 const CONNECTIONS = 10;
-/** How long is waited for a connection, and for a statement, in milliseconds. */
-const CONNECT_TIME = 5_000;
+/** How long is waited for a connection, also for one that others use, and for a statement, in milliseconds. */
+const CONNECT_TIME = 15_000;
 const STATEMENT_TIME = 30_000;
 /** How many statements a connection prepares. Lists have many forms; what comes behind is planned each time. */
 const MOST_PREPARED = 500;
@@ -73,17 +73,9 @@ export class Database {
     return db;
   }
 
-  /**
-   * Whether another process has connections to the database: those of one that was killed end at once.
-   * @param {string} process
-   */
-  async isAlive(process) {
-    if (this.#url === undefined) return false;
-    const { rows } =
-      await sql`select from pg_stat_activity where application_name = ${process} limit 1`.execute(
-        await this.open(),
-      );
-    return rows.length > 0;
+  /** Whether several processes can be over it. Each has connections by its name; those of one that was killed end. */
+  get hasProcesses() {
+    return this.#url !== undefined;
   }
 
   async close() {

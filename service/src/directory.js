@@ -11,6 +11,9 @@ import { read, written } from "./text.js";
 
 /** How many digits the numbers of documents have behind their prefix. */
 const DIGITS = 8;
+/** Kinds of documents that stay in their account, and how many documents and accounts are known without a look. */
+const STAYS = new Set(["invoice", "creditMemo", "debitMemo"]);
+const MOST_KNOWN = 10_000;
 /** Under which name handlers keep the answers of requests with a key, and for how long, in milliseconds. */
 const KEYED = "keyedRequest";
 const DAY = 24 * 60 * 60 * 1000;
@@ -21,6 +24,14 @@ export class SqlDirectory {
   #tenant;
   #rebuild;
   #now;
+  /**
+   * Documents that were found, by identifier, the oldest first. What is in the rows of `names` of such a one never
+   * changes. One that was given back is in no book, so nobody finds it there.
+   * @type {Map<string, import("setoff/rest").RestDocument>}
+   */
+  #known = new Map();
+  /** Accounts that were found, likewise. @type {Map<string, import("setoff/rest").RestAccount>} */
+  #accounts = new Map();
 
   /**
    * @param {object} options
@@ -44,19 +55,37 @@ export class SqlDirectory {
    * @param {string} key
    */
   async find(kinds, key) {
+    const known = this.#known.get(key);
+    if (known !== undefined && kinds.includes(known.kind)) return known;
     const rows = await this.#named(kinds, key);
     // An identifier is before a number; of numbers, the order of the kinds decides.
     const place = (/** @type {any} */ row) =>
       row.id === written(key) ? -1 : kinds.indexOf(row.kind);
     const [first] = rows.sort((one, other) => place(one) - place(other));
-    return first === undefined ? null : documentOf(first);
+    if (first === undefined) return null;
+    const document = documentOf(first);
+    if (STAYS.has(document.kind)) remember(this.#known, document);
+    return document;
+  }
+
+  /**
+   * An account is changed by nobody, but it can be deleted: what is known of it counts while its book is open.
+   * @param {string} key
+   * @param {{ isOpen?: boolean }} [options]
+   */
+  async account(key, { isOpen = false } = {}) {
+    const known = isOpen ? this.#accounts.get(key) : undefined;
+    return known ?? this.#findAccount(key);
   }
 
   /** @param {string} key */
-  async account(key) {
+  async #findAccount(key) {
     const rows = await this.#named(["account"], key);
     const first = rows.find(({ id }) => id === written(key)) ?? rows[0];
-    return first === undefined ? null : accountOf(first);
+    if (first === undefined) return null;
+    const account = accountOf(first);
+    remember(this.#accounts, account);
+    return account;
   }
 
   async accounts() {
@@ -94,6 +123,8 @@ export class SqlDirectory {
 
   /** @param {string} id */
   async release(id) {
+    this.#known.delete(id);
+    this.#accounts.delete(id);
     const db = await this.#database.open();
     await db
       .deleteFrom("names")
@@ -109,6 +140,7 @@ export class SqlDirectory {
    * @param {string} accountId
    */
   async move(id, accountId) {
+    this.#known.delete(id);
     const db = await this.#database.open();
     await sql`update names set account = ${written(accountId)}, former = former || account
       where tenant = ${this.#tenant} and id = ${written(id)} and account <> ${written(accountId)}`.execute(
@@ -220,6 +252,18 @@ export class SqlDirectory {
       .executeTakeFirst();
     return entered.numInsertedOrUpdatedRows === 1n;
   }
+}
+
+/**
+ * Remembers what was found, and forgets the oldest of too many.
+ * @template {{ readonly id: string }} T
+ * @param {Map<string, T>} known
+ * @param {T} found
+ */
+function remember(known, found) {
+  known.set(found.id, found);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN) known.delete(oldest);
 }
 
 /**

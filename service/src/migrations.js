@@ -69,11 +69,22 @@ const FIRST = [
   sql`create table settings (name text primary key, value text not null)`,
 ];
 
+/** A request that is carried out again names its effects the same, so that each is there once. */
+const EFFECTS = [
+  sql`alter table effects add column name text collate "C"`,
+  sql`create unique index effects_by_name on effects (tenant, name)`,
+];
+
 /** @type {Record<string, import("kysely").Migration>} */
 export const migrations = {
   "2026-12-01 first tables": {
     async up(/** @type {Db} */ db) {
       for (const statement of FIRST) await statement.execute(db);
+    },
+  },
+  "2026-12-01 names of effects": {
+    async up(/** @type {Db} */ db) {
+      for (const statement of EFFECTS) await statement.execute(db);
     },
   },
 };

@@ -5,26 +5,35 @@
 // commands have their names from. The row goes when the answer was read. One that is still there, although its
 // connection or its process is gone, is of an answer that nobody has: the PUT runs again under the same seed, so the
 // book finds its commands and does nothing, and the answer is made anew. This holds for all processes of a database.
+//
+// Most PUTs are no repetitions. So a PUT is carried out as a new one: its entries are written only where no equal PUT
+// has a row (`store.js`). Where there is one, or nothing was to be written, it is looked up, and the PUT runs again.
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import { authorOf } from "./clients.js";
 import { context } from "./context.js";
+import { WINDOW } from "./store.js";
 
 /**
  * @typedef {import("./database.js").Database} Database
  * @typedef {import("./clients.js").Caller} Caller
  * @typedef {import("setoff/rest").Handler} Handler
  * @typedef {import("node:http").ServerResponse} Outgoing
- * @typedef {{ tenant: string, fingerprint: string, seed: string }} Put
+ * @typedef {{ tenant: string, fingerprint: string, seed: string }} Row What a row of `puts` is known by.
+ * @typedef {Naming & { process: string, broken: boolean, is_alive: boolean }} Found
+ * @typedef {{ now?: Promise<unknown>, next?: Promise<Found | undefined> }} Looks
+ * @typedef {{ seed: string, moment: string }} Naming What the commands of a PUT have their names from, and their time.
  */
 
-/** For how long a PUT that comes again can be the client's own repetition, in milliseconds. */
-const WINDOW = 60_000;
-/** How long is waited for an answer that is being read elsewhere, and how often is looked, in milliseconds. */
-const PATIENCE = 1_000;
+/**
+ * How long is waited for an answer that is being read elsewhere, and how long a connection can be reset after an answer
+ * that was sent over it, in milliseconds.
+ */
+export const TIMES = { patience: 1_000, reset: 100 };
+/** How often is looked whether an answer was read elsewhere, in milliseconds. */
 const PAUSE = 10;
-/** How long a connection can be reset after an answer that was sent over it, in milliseconds. */
-export const RESET_TIME = 100;
+/** How long rows of answers that were read are gathered, to be taken out together, in milliseconds. */
+const GATHERING = 20;
 /** The longest body, in bytes: the handler refuses longer ones. */
 const MOST_BYTES = 10 * 2 ** 20;
 /** How many days answers under keys count. */
@@ -35,15 +44,17 @@ export class Once {
   #now;
   #clock;
   #seed;
-  #resetTime;
+  #times;
   #onError;
   /** The PUTs that are carried out. @type {Map<string, Set<{ socket: import("node:net").Socket, done: Promise<unknown> }>>} */
   #underWay = new Map();
   /** The PUTs whose answers are on their way. @type {Set<string>} */
   #answering = new Set();
+  /** The looks for equal PUTs: the one that runs, and the one after it. @type {Map<string, Looks>} */
+  #looks = new Map();
   /** Connections over which an answer was sent just now. @type {Map<object, (isRead: boolean) => void>} */
   #sent = new Map();
-  /** What was read, and is to be forgotten. @type {Put[]} */
+  /** What was read, and is to be forgotten. @type {Row[]} */
   #read = [];
   /** @type {Promise<void> | undefined} */
   #forgetting;
@@ -54,15 +65,15 @@ export class Once {
    * @param {() => number} options.now
    * @param {() => string} options.clock
    * @param {() => string} options.seed
-   * @param {number} options.resetTime
+   * @param {typeof TIMES} options.times
    * @param {(error: unknown) => void} options.onError
    */
-  constructor({ database, now, clock, seed, resetTime, onError }) {
+  constructor({ database, now, clock, seed, times, onError }) {
     this.#database = database;
     this.#now = now;
     this.#clock = clock;
     this.#seed = seed;
-    this.#resetTime = resetTime;
+    this.#times = times;
     this.#onError = onError;
   }
 
@@ -83,30 +94,56 @@ export class Once {
     const [user, { tenant }] = [authorOf(caller), caller];
     const fingerprint = hash.digest("hex");
 
-    await this.#endOfBroken(`${tenant} ${fingerprint}`);
-    const known = await this.#unread(tenant, fingerprint);
-    const { seed, moment } = known ?? { seed: this.#seed(), moment: this.#clock() };
-    const key = `${tenant} ${fingerprint} ${seed}`;
-    /** @type {import("./context.js").RequestContext} */
-    const own = { user, seed, moment, fingerprint };
-    const { method, headers, signal } = request;
-    const copy = new Request(request.url, { method, headers, body, signal });
-    this.#answering.add(key);
-    try {
-      const carriedOut = context.run(own, () => handler(copy));
-      this.#carryingOut(`${tenant} ${fingerprint}`, carriedOut, outgoing);
-      const response = await carriedOut;
-      const bytes = await response.arrayBuffer();
-      this.#whenRead(outgoing, (isRead) => {
+    const name = `${tenant} ${fingerprint}`;
+    await this.#endOfBroken(name);
+    const { url, method, headers } = request;
+    const carriedOut = this.#carryOut({ tenant, fingerprint, user }, outgoing, () =>
+      handler(new Request(url, { method, headers, body })),
+    );
+    this.#carryingOut(name, carriedOut, outgoing);
+    return carriedOut;
+  }
+
+  /**
+   * Carries a PUT out until it is known to be a new one, or the repetition of one.
+   * @param {{ tenant: string, fingerprint: string, user: string }} asked
+   * @param {Outgoing} outgoing
+   * @param {() => Promise<Response>} run
+   */
+  async #carryOut({ tenant, fingerprint, user }, outgoing, run) {
+    /** Equal PUTs that this one does not repeat, by their seeds. @type {Set<string>} */
+    const others = new Set();
+    const at = this.#now();
+    /** The equal PUT that this one repeats. @type {Naming | undefined} */
+    let repeated;
+    for (;;) {
+      const naming = repeated ?? { seed: this.#seed(), moment: this.#clock() };
+      const key = `${tenant} ${fingerprint} ${naming.seed}`;
+      const put = {
+        ...{ fingerprint, ...naming, at, isWritten: false, isKnown: false },
+        others: () => [...others, ...this.#readOf(fingerprint)],
+        isGone: () => outgoing.req.socket.destroyed,
+      };
+      this.#answering.add(key);
+      try {
+        const response = await context.run({ user, put }, run);
+        if (put.isWritten || (repeated !== undefined && !put.isKnown)) {
+          const row = { tenant, fingerprint, seed: naming.seed };
+          this.#whenRead(outgoing, (isRead) => {
+            this.#answering.delete(key);
+            this.#ended(row, isRead);
+          });
+          return response;
+        }
         this.#answering.delete(key);
-        const put = { tenant, fingerprint, seed };
-        if (own.isWritten || known !== undefined) this.#ended(put, isRead);
-      });
-      const { status } = response;
-      return new Response(status === 204 ? null : bytes, { status, headers: response.headers });
-    } catch (error) {
-      this.#answering.delete(key);
-      throw error;
+        // Nobody waits for the answer any more: whoever is faster is the repetition of this one.
+        if (put.isGone()) return response;
+        repeated = await this.#unread(tenant, fingerprint, others);
+        if (repeated === undefined && !put.isKnown) return response;
+      } catch (error) {
+        this.#answering.delete(key);
+        throw error;
+      }
     }
   }
 
@@ -166,7 +203,7 @@ export class Once {
         tell(isRead);
       };
       const closed = (/** @type {boolean} */ hadError) => told(!hadError);
-      const late = setTimeout(told, this.#resetTime, true);
+      const late = setTimeout(told, this.#times.reset, true);
       socket.once("close", closed);
       this.#sent.set(socket, told);
     });
@@ -191,60 +228,96 @@ export class Once {
   }
 
   /**
-   * The PUT whose answer nobody has read; `undefined` if there is none.
+   * The equal PUT whose answer nobody has read; `undefined` if there is none. One that is another command joins
+   * `others`.
    * @param {string} tenant
    * @param {string} fingerprint
+   * @param {Set<string>} others
    */
-  async #unread(tenant, fingerprint) {
-    const db = await this.#database.open();
+  async #unread(tenant, fingerprint, others) {
     /** The seed of a row whose answer was not on its way. @type {string | undefined} */
     let left;
-    for (let waited = 0; ; waited += PAUSE) {
-      const found = db
-        .selectFrom("puts")
-        .select(["seed", "moment", "process", "broken"])
-        .where("tenant", "=", tenant)
-        .where("fingerprint", "=", fingerprint)
-        .where("at", ">", this.#now() - WINDOW);
-      const row = await found.executeTakeFirst();
-      if (row === undefined) return undefined;
-      const isRead = this.#read.some(
-        (put) => put.fingerprint === fingerprint && put.seed === row.seed,
-      );
-      if (isRead) return undefined;
+    const end = performance.now() + this.#times.patience;
+    for (;;) {
+      const row = await this.#look(tenant, fingerprint);
+      if (row === undefined || others.has(row.seed)) return undefined;
+      if (this.#readOf(fingerprint).includes(row.seed)) return undefined;
       if (row.broken) return row;
-      if (!(await this.#isAnswering(row.process, `${tenant} ${fingerprint} ${row.seed}`))) {
+      const isOwn = row.process === this.#database.process;
+      const key = `${tenant} ${fingerprint} ${row.seed}`;
+      if (!(isOwn ? this.#answering.has(key) : row.is_alive)) {
         // Perhaps it was read, and its row taken out, since the row was looked up: a second look tells.
         if (left === row.seed) return row;
         left = row.seed;
         continue;
       }
-      // Somebody reads the answer just now. If it takes long, this is another command.
-      if (waited >= PATIENCE) return undefined;
+      if (performance.now() >= end) {
+        // Somebody reads the answer just now, and takes long.
+        others.add(row.seed);
+        return undefined;
+      }
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
 
   /**
-   * Whether an answer is on its way in its process, which may be another one.
-   * @param {string} process
-   * @param {string} key
+   * The seeds of equal PUTs whose answers were read, and whose rows are to be taken out.
+   * @param {string} fingerprint
    */
-  async #isAnswering(process, key) {
-    if (process === this.#database.process) return this.#answering.has(key);
-    return this.#database.isAlive(process);
+  #readOf(fingerprint) {
+    return this.#read.filter((row) => row.fingerprint === fingerprint).map(({ seed }) => seed);
   }
 
   /**
-   * @param {Put} put
+   * The row of a PUT, and whether its process is there. However many equal ones wait for it, they have one look at a
+   * time between them: the one that begins next.
+   * @param {string} tenant
+   * @param {string} fingerprint
+   * @returns {Promise<Found | undefined>}
+   */
+  #look(tenant, fingerprint) {
+    const name = `${tenant} ${fingerprint}`;
+    const looks = this.#looks.get(name) ?? {};
+    this.#looks.set(name, looks);
+    looks.next ??= (async () => {
+      await looks.now?.catch(() => {});
+      [looks.now, looks.next] = [looks.next, undefined];
+      try {
+        return await this.#rowOf(tenant, fingerprint);
+      } finally {
+        if (looks.next === undefined) this.#looks.delete(name);
+      }
+    })();
+    return looks.next;
+  }
+
+  /**
+   * @param {string} tenant
+   * @param {string} fingerprint
+   */
+  async #rowOf(tenant, fingerprint) {
+    const db = await this.#database.open();
+    const isAlive = this.#database.hasProcesses
+      ? sql`exists (select from pg_stat_activity where application_name = process)`
+      : sql`false`;
+    const { rows } =
+      await sql`select seed, moment, process, broken, ${isAlive} as is_alive from puts
+      where tenant = ${tenant} and fingerprint = ${fingerprint} and at > ${this.#now() - WINDOW}::bigint`.execute(
+        db,
+      );
+    return /** @type {Found | undefined} */ (rows[0]);
+  }
+
+  /**
+   * @param {Row} row
    * @param {boolean} isRead
    */
-  #ended(put, isRead) {
+  #ended(row, isRead) {
     if (!isRead) {
-      this.#broken(put).catch(this.#onError);
+      this.#broken(row).catch(this.#onError);
       return;
     }
-    this.#read.push(put);
+    this.#read.push(row);
     this.#forgetting ??= this.#forget()
       .catch(this.#onError)
       .finally(() => {
@@ -252,7 +325,7 @@ export class Once {
       });
   }
 
-  /** @param {Put} put */
+  /** @param {Row} row */
   async #broken({ tenant, fingerprint, seed }) {
     const db = await this.#database.open();
     const row = db.updateTable("puts").set({ broken: true }).where("tenant", "=", tenant);
@@ -263,6 +336,7 @@ export class Once {
   async #forget() {
     const db = await this.#database.open();
     while (this.#read.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHERING));
       const puts = [...this.#read];
       await sql`delete from puts using unnest(${puts.map(({ tenant }) => tenant)}::text[],
         ${puts.map(({ fingerprint }) => fingerprint)}::text[], ${puts.map(({ seed }) => seed)}::text[])
@@ -270,7 +344,7 @@ export class Once {
         where puts.tenant = given.tenant and puts.fingerprint = given.fingerprint and puts.seed = given.seed`.execute(
         db,
       );
-      // What another one of this process looks up meanwhile is read, whether its row is gone or not.
+      // Until then they count as read in this process, whether their rows are gone or not.
       this.#read = this.#read.filter((put) => !puts.includes(put));
     }
   }

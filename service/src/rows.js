@@ -39,16 +39,23 @@ export function changedRows(book, entries) {
   const commands = entries.flatMap(({ command }) => commandsOf(command));
   if (commands.some(makesUnnamed)) return allRows(book);
   const texts = new Set(commands.flatMap(textsOf));
-  const { ids, unknown } = named(book, texts);
-  for (const id of settledSince(book, entries[0].version)) ids.add(id);
+  const { kinds, unknown } = named(book, texts);
+  for (const [id, kind] of settledSince(book, entries[0].version)) kinds.set(id, kind);
 
-  const documents = documentsOf(book, [...ids]);
+  const documents = Object.keys(KINDS).flatMap((kind) =>
+    documentsOf(
+      book,
+      kind,
+      [...kinds.keys()].filter((id) => kinds.get(id) === kind),
+    ),
+  );
   // What can be credited of a document is a matter of the memos that credit it.
-  const others = [...creditedBy(book, documents)].filter((id) => !ids.has(id));
+  const credited = [...creditedBy(book, documents)].filter((id) => !kinds.has(id));
+  const others = Object.keys(KINDS).flatMap((kind) => documentsOf(book, kind, credited));
   const changesLines = commands.some(({ type }) => !SETTLES.test(type));
   const deletes = commands.some(({ type }) => type.startsWith("delete"));
   return {
-    documents: [...documents, ...documentsOf(book, others)].map(columnsOf),
+    documents: [...documents, ...others].map(columnsOf),
     lines: changesLines ? linesOf(book, documents) : [],
     gone: deletes ? unknown.map(written) : [],
     isWhole: false,
@@ -61,7 +68,7 @@ export function changedRows(book, entries) {
  * @returns {ChangedRows}
  */
 export function allRows(book) {
-  const documents = documentsOf(book);
+  const documents = Object.keys(KINDS).flatMap((kind) => documentsOf(book, kind));
   return {
     documents: documents.map(columnsOf),
     lines: linesOf(book, documents),
@@ -95,7 +102,7 @@ function textsOf(value) {
 }
 
 /**
- * The documents that texts name, by identifier or number, and the texts that name none.
+ * The kinds of the documents that texts name, by identifier or number, and the texts that name none.
  * @param {Book} book
  * @param {ReadonlySet<string>} texts
  */
@@ -104,45 +111,49 @@ function named(book, texts) {
   const found = /** @type {const} */ (["id", "number"]).map((field) => {
     /** @type {any} */
     const where = { [field]: { in: list } };
-    return book.query({ of: "document", where, fields: ["id", "number"], page: ALL }).rows;
+    return book.query({ of: "document", where, fields: ["id", "number", "type"], page: ALL }).rows;
   });
   const rows = found.flat();
   const known = new Set(rows.flatMap(({ id, number }) => [id, number]));
   return {
-    ids: new Set(rows.map(({ id }) => id)),
+    /** @type {Map<string, string>} */
+    kinds: new Map(rows.map(({ id, type }) => [id, type])),
     unknown: list.filter((text) => !known.has(text)),
   };
 }
 
 /**
- * The documents of which something was settled from a version on.
+ * The documents of which something was settled from a version on, and their kinds.
  * @param {Book} book
  * @param {number} version
+ * @returns {[string, string][]}
  */
 function settledSince(book, version) {
   const { rows } = book.query({
     of: "application",
     where: { applicationGroupId: { gte: `AG-${Math.max(version, 1)}` } },
-    fields: ["sourceId", "targetId"],
+    fields: ["sourceId", "sourceType", "targetId", "targetType"],
     page: ALL,
   });
-  return rows.flatMap(({ sourceId, targetId }) => [sourceId, targetId]);
+  return rows.flatMap(({ sourceId, sourceType, targetId, targetType }) => [
+    [sourceId, sourceType],
+    [targetId, targetType],
+  ]);
 }
 
 /**
- * The rows of documents: of all, where no identifiers are stated.
+ * The rows of documents of a kind: of all, where no identifiers are stated.
  * @param {Book} book
+ * @param {string} kind
  * @param {readonly string[]} [ids]
  * @returns {DocumentRow[]}
  */
-function documentsOf(book, ids) {
+function documentsOf(book, kind, ids) {
   if (ids?.length === 0) return [];
   const where = ids === undefined ? {} : { id: { in: ids } };
-  return Object.entries(KINDS).flatMap(([kind, asked]) => {
-    /** @type {any} */
-    const query = { of: kind, where, fields: ["*", ...asked], page: ALL };
-    return /** @type {any} */ (book.query(query)).rows;
-  });
+  /** @type {any} */
+  const query = { of: kind, where, fields: ["*", ...KINDS[kind]], page: ALL };
+  return /** @type {any} */ (book.query(query)).rows;
 }
 
 /**

@@ -6,7 +6,7 @@ import { createHandler } from "setoff/rest";
 import { authorOf, Clients } from "./clients.js";
 import { context } from "./context.js";
 import { Metrics, routeOf } from "./logs.js";
-import { Once, RESET_TIME } from "./once.js";
+import { Once, TIMES } from "./once.js";
 import { servePage } from "./page.js";
 import { sql } from "./database.js";
 import { isLoopback } from "./settings.js";
@@ -57,18 +57,18 @@ export class Service {
    * @param {() => string} [options.clock] The moment, as requests have it.
    * @param {() => string} [options.seed] 32 hexadecimal digits that are new each time.
    * @param {number} [options.requestTime]
-   * @param {number} [options.resetTime]
+   * @param {Partial<typeof TIMES>} [options.times]
    */
   constructor(options) {
     const { database, settings, logger, page, now = Date.now } = options;
     const { clock = momentNow, seed = newSeed } = options;
-    const { requestTime = REQUEST_TIME, resetTime = RESET_TIME } = options;
+    const { requestTime = REQUEST_TIME, times } = options;
     this.#database = database;
     this.#settings = settings;
     this.#logger = logger;
     this.#clients = new Clients({ database, settled: settings.client, now });
     const onError = (/** @type {unknown} */ error) => this.#fault(error);
-    this.#once = new Once({ database, now, clock, seed, resetTime, onError });
+    this.#once = new Once({ database, now, clock, seed, times: { ...TIMES, ...times }, onError });
     this.#tenants = new Tenants(database, {
       origin: settings.origin,
       maxBytes: MOST_BYTES,

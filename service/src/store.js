@@ -1,6 +1,8 @@
 // The logs of a tenant's accounts as rows, and beside them the rows of their documents. One statement appends both.
 import { sql } from "kysely";
 import { context } from "./context.js";
+import { DroppedPut } from "./dropped.js";
+import { insertion } from "./effects.js";
 import { COLUMNS } from "./fields.js";
 import { allRows, changedRows } from "./rows.js";
 import { written } from "./text.js";
@@ -12,10 +14,13 @@ import { written } from "./text.js";
  * @typedef {import("setoff").LogEntry} LogEntry
  * @typedef {{ account: string, version: number, entries: readonly LogEntry[], book?: Book }} AccountWrite
  * @typedef {import("./rows.js").ChangedRows} ChangedRows
+ * @typedef {import("./context.js").RequestContext} RequestContext
  */
 
 /** The version of an account without entries. */
 const NONE = -1;
+/** For how long a PUT that comes again can be the client's own repetition, in milliseconds. */
+export const WINDOW = 60_000;
 
 const names = COLUMNS.map(({ name }) => name);
 const columnNames = sql.raw(names.join(", "));
@@ -23,6 +28,8 @@ const columnNames = sql.raw(names.join(", "));
 const record = sql.raw(
   COLUMNS.map(({ name, type }) => `${name} ${type.replace(/ collate.*| not null/, "")}`).join(", "),
 );
+/** Keeps an append from writing where an equal PUT is there. */
+const UNLESS_EQUAL = sql.raw("and not exists (select from equal)");
 const replaced = sql.raw(names.map((name) => `${name} = excluded.${name}`).join(", "));
 
 /** @implements {Required<import("setoff/host").Store>} */
@@ -131,7 +138,7 @@ export class SqlStore {
     const head = sql`update heads set rows_version = version
       where ${own} and version = ${book.version} returning account`;
     const { rows } = await this.#withRows(account, head, allRows(book)).execute(db);
-    return rows.length > 0;
+    return /** @type {any} */ (rows[0]).is_written;
   }
 
   /** The version of an account, whose head is locked until the end of the transaction.
@@ -163,7 +170,8 @@ export class SqlStore {
         : sql`
       case when rows_version = version then ${last}::integer else rows_version end`;
     return sql`update heads set version = ${last}, rows_version = ${rows}
-      where tenant = ${this.#tenant} and account = ${written(account)} and version = ${version} returning account`;
+      where tenant = ${this.#tenant} and account = ${written(account)} and version = ${version}
+      ${UNLESS_EQUAL} returning account`;
   }
 
   /**
@@ -173,7 +181,8 @@ export class SqlStore {
   #opened({ account, entries, book }) {
     const last = entries[entries.length - 1].version;
     return sql`insert into heads as known (tenant, account, version, rows_version)
-      values (${this.#tenant}, ${written(account)}, ${last}, ${book === undefined ? NONE : last})
+      select ${this.#tenant}, ${written(account)}, ${last}::integer, ${book === undefined ? NONE : last}::integer
+      where true ${UNLESS_EQUAL}
       on conflict (tenant, account) do update
       set version = excluded.version, rows_version = excluded.rows_version
       where known.version = ${NONE} returning account`;
@@ -192,26 +201,56 @@ export class SqlStore {
       select ${this.#tenant}, ${written(account)}, ${version}::integer + place, entry::json
       from head, unnest(${texts}::text[]) with ordinality as given (entry, place))`;
     const changed = book === undefined ? undefined : changedRows(book, entries);
-    const { rows } = await this.#withRows(account, head, changed, [added, ...this.#put()]).execute(
-      db,
-    );
-    const own = context.getStore();
-    if (rows.length > 0 && own !== undefined) own.isWritten = true;
-    return rows.length > 0;
+    const own = context.getStore() ?? { user: "" };
+    if (own.put?.isGone() && !own.put.isWritten) throw new DroppedPut();
+    const beside = [added, ...this.#put(own.put), ...this.#effects(own.effects)];
+    const statement = this.#withRows(account, head, changed, beside, this.#equal(own.put));
+    const [row] = (await statement.execute(db)).rows;
+    const { is_written: isWritten, is_known: isKnown } = /** @type {any} */ (row);
+    if (own.put !== undefined) own.put.isWritten ||= isWritten;
+    if (isKnown) {
+      /** @type {import("./context.js").Put} */ (own.put).isKnown = true;
+      throw new DroppedPut();
+    }
+    if (isWritten) {
+      own.written ??= new Set(own.effects?.map(({ name }) => name));
+      own.effects = undefined;
+    }
+    return isWritten;
   }
 
-  /** The row of a PUT that can come again by itself (`once.js`). */
-  #put() {
-    const { fingerprint, seed, moment } = context.getStore() ?? {};
-    if (fingerprint === undefined) return [];
+  /**
+   * The rows of equal PUTs that one may repeat. Where there are any, nothing is written.
+   * @param {import("./context.js").Put} [put]
+   */
+  #equal(put) {
+    if (put === undefined || put.isWritten) return sql`select where false`;
+    return sql`select from puts
+      where tenant = ${this.#tenant} and fingerprint = ${put.fingerprint} and at > ${put.at - WINDOW}::bigint
+      and seed <> all (${[put.seed, ...put.others()]}::text[])`;
+  }
+
+  /**
+   * The row of a PUT that can come again by itself.
+   * @param {import("./context.js").Put} [put]
+   */
+  #put(put) {
+    if (put === undefined) return [];
+    const { fingerprint, seed, moment, at } = put;
     const { process } = this.#database;
     return [
       sql`put as (
         insert into puts (tenant, fingerprint, seed, moment, process, broken, at)
-        select ${this.#tenant}, ${fingerprint}, ${seed}, ${moment}, ${process}, false, ${Date.now()}::bigint from head
+        select ${this.#tenant}, ${fingerprint}, ${seed}, ${moment}, ${process}, false, ${at}::bigint from head
         on conflict (tenant, fingerprint) do update set seed = excluded.seed, moment = excluded.moment,
           process = excluded.process, broken = false, at = excluded.at)`,
     ];
+  }
+
+  /** @param {RequestContext["effects"]} effects */
+  #effects(effects = []) {
+    if (effects.length === 0) return [];
+    return [sql`planned as (${insertion(this.#tenant, effects, sql`head`)})`];
   }
 
   /**
@@ -220,11 +259,13 @@ export class SqlStore {
    * @param {import("kysely").RawBuilder<unknown>} head
    * @param {ChangedRows} [changed]
    * @param {readonly import("kysely").RawBuilder<unknown>[]} [others]
+   * @param {import("kysely").RawBuilder<unknown>} [equal] What keeps it from being written.
    */
-  #withRows(account, head, changed, others = []) {
-    const parts = [sql`head as (${head})`, ...others];
+  #withRows(account, head, changed, others = [], equal = sql`select where false`) {
+    const parts = [sql`equal as (${equal})`, sql`head as (${head})`, ...others];
     if (changed !== undefined) parts.push(...this.#rowParts(written(account), changed));
-    return sql`with ${sql.join(parts)} select account from head`;
+    return sql`with ${sql.join(parts)}
+      select exists (select from head) as is_written, exists (select from equal) as is_known`;
   }
 
   /**

@@ -43,6 +43,7 @@ export interface Tables {
   effects: {
     tenant: string;
     id: ColumnType<string | number, never, never>;
+    name: string | null;
     account: string;
     type: string;
     state: string;

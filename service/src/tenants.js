@@ -4,12 +4,13 @@ import { Host } from "setoff/host";
 import { createHandler } from "setoff/rest";
 import { context } from "./context.js";
 import { SqlDirectory } from "./directory.js";
+import { DroppedPut } from "./dropped.js";
+import { keepEffect, planEffects } from "./effects.js";
 import { SqlStore } from "./store.js";
 
 /**
  * @typedef {import("./database.js").Database} Database
  * @typedef {import("setoff/rest").Handler} Handler
- * @typedef {import("setoff/rest").RestEffect} RestEffect
  */
 
 /** How many tenants are kept ready, and how many books of each. */
@@ -53,12 +54,13 @@ export class Tenants {
       directory,
       hostOptions: { keep: BOOKS, snapshotEvery: SNAPSHOT_EVERY },
       user: () => context.getStore()?.user ?? "",
-      seed: () => context.getStore()?.seed ?? seed(),
-      clock: () => context.getStore()?.moment ?? clock(),
+      seed: () => context.getStore()?.put?.seed ?? seed(),
+      clock: () => context.getStore()?.put?.moment ?? clock(),
       // What comes again is recognised here, by all processes.
       repeatWindow: 0,
+      planEffects,
       onEffect: (effect) => keepEffect(this.#database, tenant, effect),
-      onError,
+      onError: (error) => error instanceof DroppedPut || onError(error),
       ...(origin !== undefined && { origin }),
       ...(maxBytes !== undefined && { maxBytes }),
     });
@@ -81,25 +83,3 @@ export function directoryOf(database, tenant, store, now) {
 
 export const newSeed = () => crypto.randomUUID().replaceAll("-", "");
 export const momentNow = () => new Date().toISOString().slice(0, 19).replace("T", " ");
-
-/**
- * Keeps what is to be done outside: a worker takes what is pending and says what came of it.
- * @param {Database} database
- * @param {string} tenant
- * @param {RestEffect} effect
- */
-async function keepEffect(database, tenant, { file, ...effect }) {
-  const db = await database.open();
-  await db
-    .insertInto("effects")
-    .values({
-      tenant,
-      account: effect.accountId,
-      type: effect.type,
-      state: "pending",
-      effect: JSON.stringify(effect),
-      file: file === undefined ? null : new Uint8Array(await file.arrayBuffer()),
-      at: Date.now(),
-    })
-    .execute();
-}
