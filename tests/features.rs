@@ -168,7 +168,10 @@ fn every_feature_is_shown() {
         .filter(|(_, problem)| !problem.is_empty())
         .collect();
 
-    assert_eq!(listed, all, "each row once, in order");
+    let misplaced = listed.iter().zip(&all).find(|(listed, row)| listed != row);
+    let hint = "tests/features.md has each row once, in order; `ROWS` says how many each part has";
+    assert_eq!(misplaced, None, "{hint}");
+    assert_eq!(listed.len(), all.len(), "{hint}");
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
@@ -203,7 +206,10 @@ fn the_introduction_counts_the_rows() {
     for (line, count) in counts {
         let needed = format!("{count} {line}");
         let is_stated = |line: &&str| line.trim_end_matches([',', '.']) == needed;
-        assert!(stated.iter().any(is_stated), "{needed}, not {stated:#?}");
+        assert!(
+            stated.iter().any(is_stated),
+            "the introduction of tests/features.md must say {needed:?}; it says {stated:#?}"
+        );
     }
 }
 

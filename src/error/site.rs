@@ -1,7 +1,6 @@
 //! Where in a command a refusal points: at a field of it, at an entry of one of its lists, or at the whole.
 //!
-//! The engine names fields by [`SiteField`], never by text. How a field is spelled in a request is known to `wire`
-//! alone.
+//! The engine names fields by [`SiteField`], never by text. A field needs a variant as soon as a refusal points at it.
 
 use crate::words::closed_set;
 

@@ -44,8 +44,9 @@
 //! `part` in Rust, as these are methods of [`Object`].
 //!
 //! **To add a field,** add its row, read it in `build`, and run `cargo test --lib typescript`, which writes the
-//! interface. The compiler warns of a row that nothing reads. **A new table** goes into `declarations` as well, and its
-//! name into a file of `types/`, where its interface shall stand: `export interface NAME {}`.
+//! interface. The compiler warns of a row that nothing reads. **A new table** goes into `declarations` as well, unless
+//! it is a `command`, which `table_of` has. Its name goes into a file of `types/`, where its interface shall stand:
+//! `export interface NAME {}`, with an empty line before and after it.
 //!
 //! [`DecimalText`]: super::readers::DecimalText
 

@@ -170,7 +170,7 @@ fn several_commands(mut table: Declaration, rows: &[CommandRow]) -> String {
     let name = table.name;
     assert!(
         table.fields.is_empty(),
-        "{name}: an interface must have these fields"
+        "{name}: a command of several kinds extends an interface that has its fields"
     );
     let fields = match &table.extends[..] {
         [] => "unknown".to_owned(),
@@ -182,9 +182,7 @@ fn several_commands(mut table: Declaration, rows: &[CommandRow]) -> String {
         let of_kind = rows
             .iter()
             .filter(|(.., known)| known.is_some_and(|known| known.as_str() == kind));
-        let verbs: Vec<_> = of_kind
-            .map(|(name, ..)| name.get(..name.len() - kind.len()).unwrap())
-            .collect();
+        let verbs: Vec<_> = of_kind.map(|(name, ..)| verb_of(name, kind)).collect();
         match arms.iter_mut().find(|(known, _)| *known == verbs) {
             _ if verbs.is_empty() => {}
             Some((_, kinds)) => kinds.push(kind),
@@ -199,6 +197,16 @@ fn several_commands(mut table: Declaration, rows: &[CommandRow]) -> String {
     table.extends.clear();
     table.keyword = "export type";
     table.text()
+}
+
+/// The verb of a command about a document: `post` of `postInvoice`.
+fn verb_of<'n>(name: &'n str, kind: &str) -> &'n str {
+    let (verb, end) = name.split_at(name.len().saturating_sub(kind.len()));
+    assert!(
+        end.eq_ignore_ascii_case(kind),
+        "{name}: the name of a command ends with the kind of its document, {kind}"
+    );
+    verb
 }
 
 impl Member {
@@ -425,7 +433,7 @@ fn the_types_are_those_of_the_tables() {
     let names: Vec<_> = blocks.iter().map(|(name, _)| *name).collect();
     assert!(
         names.is_empty(),
-        "no file of src/wire/types has a place for {names:?}"
+        "write `export interface NAME {{}}` into a file of src/wire/types, where it shall stand: {names:?}"
     );
     assert!(
         stale.is_empty(),
@@ -468,7 +476,7 @@ fn every_table_has_a_block() {
     assert_eq!(
         missing.collect::<Vec<_>>(),
         Vec::<&String>::new(),
-        "these are not in `declarations`"
+        "these have no row in `declarations` of their file"
     );
 }
 

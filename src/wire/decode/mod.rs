@@ -5,8 +5,9 @@
 //! currency, `settle` says.
 //!
 //! **To add a command,** give it a table in the file of its subject, with the function that makes an [`Action`] of the
-//! fields, and a row in `table_of`. A table that serves several kinds of documents has no fields of its own; it
-//! extends an interface that has them.
+//! fields, and a row in `table_of`. The fields `type` and `at`, and the one that names its document, are in no table. A
+//! table that serves several kinds of documents has no fields of its own. It extends an interface that has them, and
+//! this interface has a row in `declarations`.
 
 mod change_plan;
 mod counterparts;
