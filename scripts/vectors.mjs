@@ -4,9 +4,9 @@
 // A file is `{ params, vectors: [{ id, kind, inputs, expected, params, tolerance, deviation }] }`; the parameters of
 // a vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector
 // must differ then. A plain list is of golden cases (`vectors/scenarios.mjs`) where its entries have steps, else of
-// settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it says which preset stands for
-// which vectors. Scenarios (`*.txt`, the tables of `docs/internals/scenarios.md`) are written out as golden cases by
-// Rust first.
+// published settlements, which the project's own scenarios read (`vectors/settlement.mjs`). A `presets.json` in the
+// folder or beside it says which preset stands for which vectors. Scenarios (`*.txt`, the tables of
+// `docs/internals/scenarios.md`) are written out as golden cases by Rust first.
 //
 // The modules in `vectors/` that export `kinds` know what to do: `{ kind: (vector, setoff, preset) => ({ agrees,
 // actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`. They may
@@ -79,13 +79,24 @@ const ofList = (vector) =>
 /** The folders of the vectors: the folder itself, and one to which its scenarios are written out, if it has any. */
 async function foldersOf(folder) {
   const names = readdirSync(folder);
-  const folders = names.some((name) => name.endsWith(".json")) ? [folder] : [];
+  const lists = names.filter((name) => name.endsWith(".json"));
+  const folders = lists.length > 0 ? [folder] : [];
+  if (lists.some((name) => hasSettlements(readJson(join(folder, name)))))
+    await writeScenarios("the_scenarios_come_out_as_expected");
   if (!names.some((name) => name.endsWith(".txt"))) return folders;
-  const test = "the_scenarios_of_a_folder_are_written_out";
-  const wanted = ["--", "--exact", test];
-  const env = environment({ SETOFF_SCENARIOS: folder });
-  await run("cargo", ["test", "--locked", "--test", "scenarios", ...wanted], { env });
+  await writeScenarios("the_scenarios_of_a_folder_are_written_out", { SETOFF_SCENARIOS: folder });
   return [...folders, join(root, "target", "scenarios-of-folder")];
+}
+
+const hasSettlements = (contents) =>
+  Array.isArray(contents) && contents.map(ofList).some(({ kind }) => kind === "settlement");
+
+/** Has a test of Rust write scenarios out as golden cases. */
+function writeScenarios(test, variables = {}) {
+  const wanted = ["--", "--exact", test];
+  return run("cargo", ["test", "--locked", "--test", "scenarios", ...wanted], {
+    env: environment(variables),
+  });
 }
 
 const merge = (vector, params) => ({ ...vector, params: { ...params, ...vector.params } });

@@ -1,10 +1,7 @@
 //! `tests/features.md` has every row of the list of features. Each says what it demands, every test that it names
-//! exists, and the numbers in its introduction are right. And every published figure of settlement has a golden case.
+//! exists, and the numbers in its introduction are right. And every published settlement has a case.
 
-use rust_decimal::Decimal;
 use serde_json::Value;
-use setoff::money::{Fraction, text};
-use setoff::prorate::{ProrateRequest, ServiceTime, Terms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -241,11 +238,8 @@ fn what_shows_nothing_is_found() {
     }
 }
 
-/// Figures of rating, not of books: shown by [`rating_comes_out_as_printed`].
-const RATING: [&str; 2] = ["RF-5", "DS-2"];
-
 #[test]
-fn every_published_settlement_is_a_golden_case() {
+fn every_published_settlement_is_a_case_by_name() {
     let vectors: Vec<Value> =
         serde_json::from_str(&read("vectors/settlement.json").unwrap()).unwrap();
     let mut names: BTreeSet<_> = texts_of("golden")
@@ -265,32 +259,7 @@ fn every_published_settlement_is_a_golden_case() {
     let missing: Vec<_> = vectors
         .iter()
         .map(|vector| vector["id"].as_str().unwrap())
-        .filter(|id| !words.contains(id) && !RATING.contains(id))
+        .filter(|id| !words.contains(id))
         .collect();
     assert!(vectors.len() >= 65 && missing.is_empty(), "{missing:?}");
-}
-
-fn share(price: &str, numerator: i128, denominator: i128) -> Decimal {
-    let request = ProrateRequest {
-        terms: Terms::default(),
-        price: text::parse(price).unwrap(),
-        quantity: Decimal::ONE,
-        increment: text::parse("0.01").unwrap(),
-        time: ServiceTime::Factor(Fraction::new(numerator, denominator)),
-    };
-    text::parse(&request.prorate().unwrap().amount.to_string()).unwrap()
-}
-
-#[test]
-fn rating_comes_out_as_printed() {
-    let figures = [
-        // RF-5: 100 × 23/31 = 74.193…; the source prints one decimal, 74.2.
-        (share("100", 23, 31), "74.19"),
-        // DS-2: 11 of 12 months of 1000 come back, and half of what is kept is its discount: 500 − 41.67.
-        (share("1000", 11, 12), "916.67"),
-        (Decimal::from(500) - share("83.33", 50, 100), "458.33"),
-    ];
-    for (found, printed) in figures {
-        assert_eq!(found, text::parse(printed).unwrap());
-    }
 }
