@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::host::{Host, Json};
-use support::{invariants, reasons};
+use support::{invariants, oracles, reasons};
 
 /// The commands of one book.
 const LENGTH: usize = 40;
@@ -98,6 +98,7 @@ fn step(host: &mut Host, request: &Value) -> Option<&'static str> {
                 committed,
                 "a commit is the execution"
             );
+            oracles::check(&then.book, request, &json.value());
             check_outcome(&then, host, request, &json);
             None
         }
@@ -453,4 +454,50 @@ fn random_operations_keep_everything_that_must_hold() {
     if std::env::var_os("SETOFF_SHOW").is_some() {
         println!("{met:#?}");
     }
+}
+
+#[test]
+fn a_result_that_breaks_a_rule_is_noticed() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).expect("the options are valid");
+    let items = json!([{ "id": "a", "amount": "10.00" }, { "id": "b", "amount": "5.00" }]);
+    let documents = [
+        json!({ "type": "createInvoice", "at": "2026-01-01", "id": "I", "autoPost": true, "items": items }),
+        json!({ "type": "createPayment", "at": "2026-01-02", "id": "P", "amount": "6.00" }),
+    ];
+    for document in &documents {
+        host.execute(document).expect("it can be made");
+    }
+    let then = host.clone();
+    let apply = json!({ "type": "applyPayment", "at": "2026-01-03", "paymentId": "P",
+        "invoices": [{ "invoiceId": "I" }] });
+    let outcome = host.execute(&apply).expect("it can be applied").value();
+
+    // Of 6.00, 4.00 and 2.00 are the shares of 10.00 and 5.00.
+    let is_noticed = |changes: &[(&str, &str)]| {
+        let mut wrong = outcome.clone();
+        for (path, value) in changes {
+            *wrong.pointer_mut(path).expect("a field of the outcome") = (*value).into();
+        }
+        let check = AssertUnwindSafe(|| oracles::check(&then.book, &apply, &wrong));
+        panic::catch_unwind(check).is_err()
+    };
+    let [first, second] = ["0", "1"].map(|item| format!("/applications/0/items/{item}/amount"));
+    let unfair = [
+        (&*first, "4.01"),
+        (&*second, "1.99"),
+        ("/lines/1/after", "5.99"),
+        ("/lines/2/after", "3.01"),
+    ];
+
+    assert!(!is_noticed(&[]));
+    assert!(is_noticed(&[("/applications/0/amount", "6.01")]), "a sum");
+    assert!(
+        is_noticed(&[("/lines/1/after", "6.01")]),
+        "a line that loses a cent"
+    );
+    assert!(
+        is_noticed(&[("/documents/1/after", "8.99")]),
+        "a document that loses a cent"
+    );
+    assert!(is_noticed(&unfair), "shares that are not the nearest");
 }

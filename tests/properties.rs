@@ -24,7 +24,7 @@ use setoff::settle::can;
 use std::collections::{BTreeMap, BTreeSet};
 use support::covers::covers;
 use support::host::{Host, Json, Plan};
-use support::{invariants, property};
+use support::{invariants, oracles, property};
 
 /// The same list in another order.
 fn shuffle(list: &mut [Value], seed: &mut u64) {
@@ -88,6 +88,7 @@ impl Account {
     /// Carries a command out in every way there is, and returns the code of its refusal, if it was refused.
     fn step(&mut self, command: &Value, shuffle: u64) -> Option<&'static str> {
         let before = (self.host.book.hash(), self.host.book.snapshot());
+        let then = self.host.clone();
         let expected = self.model.execute(command);
         let plan = self.host.preview(command);
         self.check_order(command, shuffle, plan.as_ref().map(|plan| &plan.json));
@@ -102,6 +103,10 @@ impl Account {
         });
         let can = self.can(command);
         let answer = self.host.execute(command);
+        // What must hold of any result comes first: the model could share a mistake with the engine.
+        if let Ok(json) = &answer {
+            oracles::check(&then.book, command, &json.value());
+        }
         match (&answer, &expected) {
             (Ok(json), Ok(model)) => {
                 // The model does not know all fields of a document.

@@ -10,6 +10,7 @@ pub mod covers;
 pub mod host;
 pub mod invariants;
 pub mod naive;
+pub mod oracles;
 pub mod outcome;
 pub mod property;
 pub mod reasons;

@@ -41,10 +41,10 @@ mod update;
 
 use shares::{
     cell, change_items, check_shape, close, has_words, lacks_source, means_all_open,
-    natural_pieces, negated, pair_negative, scaled, split, targets, tell_price,
+    natural_pieces, negated, scaled, split, targets, tell_price,
 };
 
-use crate::support::naive::{in_order, proportional};
+use crate::support::naive::{in_order, proportional, set_off};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

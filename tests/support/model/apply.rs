@@ -211,8 +211,7 @@ impl Model {
             .iter_mut()
             .zip(&columns)
             .for_each(|(left, share)| *left -= share);
-        let mut cells = Vec::new();
-        pair_negative(&mut cells, &mut rows, &mut columns);
+        let mut cells = set_off(&mut rows, &mut columns);
         if dense {
             for row in 0..rows.len() {
                 for (column, units) in proportional(rows[row], &columns).into_iter().enumerate() {

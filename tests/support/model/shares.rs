@@ -159,34 +159,6 @@ fn forget_taxes(item: &mut Value) {
     follow.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
 }
 
-/// What is negative goes with what is negative, the rest of it with the first line that has something.
-pub(super) fn pair_negative(
-    cells: &mut Vec<(usize, usize, i128)>,
-    rows: &mut [i128],
-    columns: &mut [i128],
-) {
-    for column in 0..columns.len() {
-        for row in 0..rows.len() {
-            if rows[row] < 0 && columns[column] < 0 {
-                let units = rows[row].max(columns[column]);
-                cell(cells, rows, columns, row, column, units);
-            }
-        }
-    }
-    for column in 0..columns.len() {
-        if columns[column] < 0 {
-            let row = rows.iter().position(|share| *share > 0).unwrap();
-            cell(cells, rows, columns, row, column, columns[column]);
-        }
-    }
-    for row in 0..rows.len() {
-        if rows[row] < 0 {
-            let column = columns.iter().position(|share| *share > 0).unwrap();
-            cell(cells, rows, columns, row, column, rows[row]);
-        }
-    }
-}
-
 /// What has nothing left in all has nothing left on any line.
 pub(super) fn close(items: &mut Vec<Item>, given: &mut Side, taken: &mut Side) {
     let is_closed = |side: &Side| side.left.iter().sum::<i128>() == 0;
@@ -202,10 +174,9 @@ pub(super) fn close(items: &mut Vec<Item>, given: &mut Side, taken: &mut Side) {
         .collect();
     let mut more = Vec::new();
     if !rows.is_empty() && !columns.is_empty() {
-        let mut cells = Vec::new();
         let mut from: Vec<_> = rows.iter().map(|&row| given.left[row]).collect();
         let mut to: Vec<_> = columns.iter().map(|&column| taken.left[column]).collect();
-        pair_negative(&mut cells, &mut from, &mut to);
+        let mut cells = set_off(&mut from, &mut to);
         for row in 0..from.len() {
             for column in 0..to.len() {
                 let units = from[row].min(to[column]);
@@ -287,38 +258,11 @@ pub(super) fn scaled(items: Vec<Item>, step: i128) -> Vec<Item> {
 
 /// Splits `count` over what lines have left: in proportion, or in their order, what is negative in full first.
 pub(super) fn split(rule: &str, count: i128, left: &[i128]) -> Vec<i128> {
-    if count == 0 {
-        return vec![0; left.len()];
+    match rule {
+        _ if count == 0 => vec![0; left.len()],
+        "proration" => proportional(count, left),
+        _ => in_order(count, left),
     }
-    if rule != "proration" {
-        let pool = count - left.iter().filter(|left| **left < 0).sum::<i128>();
-        let caps: Vec<_> = left.iter().map(|left| *left.max(&0)).collect();
-        let shares = in_order(pool, &caps);
-        return left
-            .iter()
-            .zip(shares)
-            .map(|(left, share)| if *left < 0 { *left } else { share })
-            .collect();
-    }
-    let total: i128 = left.iter().sum();
-    let mut shares: Vec<_> = left
-        .iter()
-        .map(|left| (count * left).div_euclid(total))
-        .collect();
-    let mut remainders: Vec<_> = left
-        .iter()
-        .map(|left| (count * left).rem_euclid(total))
-        .collect();
-    while shares.iter().sum::<i128>() < count {
-        let largest = *remainders.iter().max().unwrap();
-        let place = remainders
-            .iter()
-            .position(|remainder| *remainder == largest)
-            .unwrap();
-        shares[place] += 1;
-        remainders[place] = -1;
-    }
-    shares
 }
 
 /// A text cut into single bytes and numbers. Numbers are compared by their digits: more of them is more.

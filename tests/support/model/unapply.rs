@@ -215,8 +215,7 @@ impl Model {
         };
         let mut rows = side(source, &|item| item.source);
         let mut columns = side(target, &|item| item.target);
-        let mut cells = Vec::new();
-        pair_negative(&mut cells, &mut rows, &mut columns);
+        let mut cells = set_off(&mut rows, &mut columns);
         for row in 0..rows.len() {
             for column in 0..columns.len() {
                 let units = rows[row].min(columns[column]);
