@@ -1,7 +1,7 @@
-//! What a command did with one document or line, and why: also why it did nothing with it.
+//! Explains what a command did with one document or line, or why it did nothing with it.
 //!
-//! All is said from one source: what was recorded while the command was planned. Which documents it looked at and left
-//! out, whose turn came when and with how much, and the steps of the splits. Nothing is judged a second time.
+//! The explanation comes from the records of the plan: which documents the command considered and left out, in which
+//! order they took their turns and with which amounts, and the steps of the splits. Nothing is decided a second time.
 
 use super::explain::Movement;
 use super::{ApplicationReason, Effect, ShareReason};
@@ -17,11 +17,11 @@ use crate::words::closed_set;
 pub struct DocumentReason {
     /// The document.
     pub document: DocumentIndex,
-    /// The line, if somebody asks about one.
+    /// The line, if the question is about one.
     pub line: Option<LineIndex>,
     /// What was settled of it in all; negative: taken back.
     pub amount: Amount,
-    /// What was done with it and found out about it; at least one.
+    /// What the command did with it; at least one step.
     pub steps: Vec<DocumentStep>,
 }
 
@@ -38,7 +38,7 @@ pub struct DocumentStep {
     pub share: Option<ShareReason>,
     /// Of a line: the lines on the other side, each with its amount.
     pub partners: Vec<(LineRef, Amount)>,
-    /// All of that for people.
+    /// The step as a sentence.
     pub sentence: String,
 }
 
@@ -91,31 +91,13 @@ impl Effect<'_> {
         document: DocumentIndex,
         line: Option<LineIndex>,
     ) -> Result<DocumentReason> {
-        let reasons = self.explain(command)?;
-        let applications = self.summary.settled.iter().flat_map(|entry| {
-            let is_back = Movement::of(self.context.documents, entry).is_back();
-            let applications = entry.settlement.applications();
-            applications.map(move |application| (application, is_back))
-        });
         let question = Question {
             effect: self,
             document,
             line,
         };
-
-        let mut steps = Vec::new();
-        for (reason, (application, is_back)) in reasons.iter().zip(applications) {
-            if [reason.source, reason.target].contains(&document) {
-                steps.push(question.settled(reason, application, is_back)?);
-            }
-        }
-        for (index, step) in self.steps {
-            if *index == document
-                && let Some(step) = question.idle(step)?
-            {
-                steps.push(step);
-            }
-        }
+        let mut steps = question.settled_steps(&self.explain(command)?)?;
+        steps.extend(question.idle_steps()?);
         if steps.is_empty() {
             steps.push(question.unasked()?);
         }
@@ -136,7 +118,7 @@ fn missing_document() -> Error {
     Error::fault("a document that somebody asks about is missing")
 }
 
-/// What somebody asks about an effect.
+/// A question about an effect.
 struct Question<'a> {
     effect: &'a Effect<'a>,
     document: DocumentIndex,
@@ -144,6 +126,37 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
+    /// The steps in which something was settled of the document.
+    fn settled_steps(&self, reasons: &[ApplicationReason]) -> Result<Vec<DocumentStep>> {
+        let Effect {
+            summary, context, ..
+        } = self.effect;
+        let applications = summary.settled.iter().flat_map(|entry| {
+            let is_back = Movement::of(context.documents, entry).is_back();
+            let applications = entry.settlement.applications();
+            applications.map(move |application| (application, is_back))
+        });
+
+        let mut steps = Vec::new();
+        for (reason, (application, is_back)) in reasons.iter().zip(applications) {
+            if [reason.source, reason.target].contains(&self.document) {
+                steps.push(self.settled(reason, application, is_back)?);
+            }
+        }
+        Ok(steps)
+    }
+
+    /// The steps in which nothing was settled of the document.
+    fn idle_steps(&self) -> Result<Vec<DocumentStep>> {
+        let mut steps = Vec::new();
+        for (index, step) in self.effect.steps {
+            if *index == self.document {
+                steps.extend(self.idle(step)?);
+            }
+        }
+        Ok(steps)
+    }
+
     /// A step in which something was settled of the document.
     fn settled(
         &self,
@@ -238,7 +251,7 @@ impl Question<'_> {
         }
     }
 
-    /// A step in which nothing was settled of the document. `None` if something was, which is said elsewhere.
+    /// A step in which nothing was settled of the document. `None` for one in which something was.
     fn idle(&self, step: &PlanStep) -> Result<Option<DocumentStep>> {
         let (code, other) = match step {
             PlanStep::LeftOut(why) => (left_out_code(*why), None),
@@ -254,7 +267,7 @@ impl Question<'_> {
         Ok(Some(self.nothing(code, other, sentence)))
     }
 
-    /// That the command settles nothing of the document, although nothing was found out about it.
+    /// The step of a document that the command did not consider.
     fn unasked(&self) -> Result<DocumentStep> {
         let notice = Notice::NothingApplied(Some(self.document));
         let (code, sentence) = if self.effect.summary.notices.contains(&notice) {
@@ -342,7 +355,7 @@ impl Question<'_> {
         Ok(text.to_owned())
     }
 
-    /// That a source had nothing left when the turn of a target came.
+    /// Says that a source had nothing left when the turn of a target came.
     fn used_up(&self, turn: &Turn) -> Result<String> {
         let (source, target) = (self.name(turn.source)?, self.name(turn.target)?);
         let [place, count] = [turn.place, turn.count].map(|number| number.to_string());

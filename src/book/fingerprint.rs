@@ -20,7 +20,9 @@ use crate::document::{
 use crate::error::{Error, Result};
 use crate::mix::Mixer;
 use crate::money::Amount;
+use crate::settle::Notice;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 impl Effect<'_> {
     /// The fingerprint of what the command does.
@@ -47,45 +49,14 @@ impl Effect<'_> {
         mixer.mixer.text(command);
         mixer.date(*at);
         mixer.optional_subject(subject.as_ref());
-
-        mixer.mixer.count(created.len());
-        let subject_index = subject.as_ref().map(|subject| subject.index);
-        for created in created {
-            // The document that the command is about has been mixed already.
-            if Some(created.index) != subject_index {
-                mixer.subject(created);
-            }
-            mixer.contents(created.index)?;
-        }
-        mixer.mixer.count(self.replaced.len());
-        for (index, _) in self.replaced {
-            mixer.contents(*index)?;
-        }
-
-        mixer.mixer.count(self.changed.len());
-        for index in self.changed {
-            let document = mixer.document(*index)?;
-            mixer.header(*index, document.header());
-        }
+        mixer.created(created, subject.as_ref())?;
+        mixer.replaced(self.replaced)?;
+        mixer.changed(self.changed)?;
         let settings = Some(self.context.settings).filter(|_| self.has_set);
         mixer.mixer.optional(settings, mix_settings);
-
-        mixer.mixer.count(settled.len());
-        for entry in settled {
-            mixer.entry(entry)?;
-        }
-        mixer.mixer.count(notices.len());
-        for (code, document) in notices.iter().map(|notice| notice.parts()) {
-            mixer.mixer.text(code);
-            mixer.flags([document.is_some()]);
-            if let Some(document) = document {
-                mixer.index(document);
-            }
-        }
-        mixer.mixer.count(results.len());
-        for result in results {
-            mixer.result(result);
-        }
+        mixer.settled(settled)?;
+        mixer.notices(notices);
+        mixer.results(results);
         Ok(PlanFingerprint::new(mixer.mixer.value()))
     }
 }
@@ -98,6 +69,65 @@ struct EffectMixer<'a> {
 }
 
 impl<'a> EffectMixer<'a> {
+    /// The documents that the command makes, with their lines. The one that it is about has been mixed already.
+    fn created(&mut self, created: &[Subject], about: Option<&Subject>) -> Result<()> {
+        let about = about.map(|subject| subject.index);
+        self.mixer.count(created.len());
+        for subject in created {
+            if Some(subject.index) != about {
+                self.subject(subject);
+            }
+            self.contents(subject.index)?;
+        }
+        Ok(())
+    }
+
+    /// The drafts that the command makes anew, with their lines.
+    fn replaced(&mut self, replaced: &[(DocumentIndex, Document)]) -> Result<()> {
+        self.mixer.count(replaced.len());
+        for (index, _) in replaced {
+            self.contents(*index)?;
+        }
+        Ok(())
+    }
+
+    /// The documents of which the command changes what they say.
+    fn changed(&mut self, changed: &[DocumentIndex]) -> Result<()> {
+        self.mixer.count(changed.len());
+        for index in changed {
+            let document = self.document(*index)?;
+            self.header(*index, document.header());
+        }
+        Ok(())
+    }
+
+    fn settled(&mut self, settled: &[Arc<HistoryEntry>]) -> Result<()> {
+        self.mixer.count(settled.len());
+        for entry in settled {
+            self.entry(entry)?;
+        }
+        Ok(())
+    }
+
+    fn notices(&mut self, notices: &[Notice]) {
+        self.mixer.count(notices.len());
+        for notice in notices {
+            let (code, document) = notice.parts();
+            self.mixer.text(code);
+            self.flags([document.is_some()]);
+            if let Some(document) = document {
+                self.index(document);
+            }
+        }
+    }
+
+    fn results(&mut self, results: &[Result<Option<Subject>>]) {
+        self.mixer.count(results.len());
+        for result in results {
+            self.result(result);
+        }
+    }
+
     fn index(&mut self, index: DocumentIndex) {
         self.mixer
             .word(index.since(self.first_created).number().into());

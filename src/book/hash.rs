@@ -12,17 +12,15 @@
 //! nor the order of creation, and what is undone is as if it had never been. The hash of a document is kept until the
 //! document changes; after a change, one document is written and one group is gone through, not the book.
 
+use super::Book;
+use super::digest::{Digest, sha256};
 use super::snapshot::{write_document, write_items, write_settled_before};
-use super::{Book, EntryHash};
 use crate::bytes::Writer;
 use crate::document::{Document, DocumentIndex, Documents};
 use crate::order::sort_by;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-
-/// The digest of SHA-256.
-pub(super) type Digest = [u8; 32];
 
 /// As many as the first byte of a digest tells apart.
 const GROUPS: usize = 256;
@@ -143,48 +141,47 @@ impl KeptHashes {
     fn digest(&mut self) -> Digest {
         let mut state = Sha256::new();
         for group in &mut self.groups {
-            let known = &self.documents;
-            let digest = group.digest.get_or_insert_with(|| {
-                let digest = |member: &DocumentIndex| known.get(member.get());
-                let mut digests: Vec<_> = group.members.iter().filter_map(digest).collect();
-                sort_by(&mut digests, |a, b| a.digest.cmp(&b.digest));
-                let mut hasher = Sha256::new();
-                digests.iter().for_each(|of| hasher.update(of.digest));
-                hasher.finalize().into()
-            });
+            let (members, known) = (&group.members, &self.documents);
+            let digest = group
+                .digest
+                .get_or_insert_with(|| digest_of_group(members, known));
             state.update(*digest);
         }
         state.finalize().into()
     }
 }
 
-/// A SHA-256 of texts that follow each other.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RunningHash(Sha256);
+/// The hash over the hashes of the documents of a group, in an order that no document decides.
+fn digest_of_group(members: &[DocumentIndex], known: &[Hashed]) -> Digest {
+    let mut digests: Vec<_> = members
+        .iter()
+        .filter_map(|member| known.get(member.get()))
+        .collect();
+    sort_by(&mut digests, |a, b| a.digest.cmp(&b.digest));
 
-impl RunningHash {
-    pub(crate) fn add(&mut self, text: &str) {
-        hash_pieces(&mut self.0, text.as_bytes());
+    let mut hasher = Sha256::new();
+    for document in digests {
+        hasher.update(document.digest);
     }
+    hasher.finalize().into()
+}
 
-    pub(crate) fn finish(&mut self) -> EntryHash {
-        EntryHash::new(self.0.finalize_reset().into())
-    }
+fn id_of(documents: &Documents, index: DocumentIndex) -> &str {
+    documents.header(index).map_or("", |header| &header.id)
 }
 
 /// The hash of a document and what is applied of it.
 fn digest(documents: &Documents, index: DocumentIndex, document: &Document) -> Digest {
-    let id = |index| documents.header(index).map_or("", |header| &*header.id);
     let mut parts: Vec<_> = documents
         .parts_of(index)
-        .map(|(target, part)| (id(target), part))
+        .map(|(target, part)| (id_of(documents, target), part))
         .collect();
     sort_by(&mut parts, |a, b| a.0.cmp(b.0));
 
     let mut writer = Writer::default();
     // By name: the same documents made in another order are the same state.
     write_document(&mut writer, document, &|writer, index| {
-        writer.text(id(index));
+        writer.text(id_of(documents, index));
     });
     writer.count(parts.len());
     for (target, part) in parts {
@@ -196,19 +193,6 @@ fn digest(documents: &Documents, index: DocumentIndex, document: &Document) -> D
         write_settled_before(&mut writer, before);
     }
     sha256(&writer.into_bytes())
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> Digest {
-    let mut hasher = Sha256::new();
-    hash_pieces(&mut hasher, bytes);
-    hasher.finalize().into()
-}
-
-/// In pieces: V8 takes better code for a function when it is called, not in the midst of a call.
-pub(super) fn hash_pieces(hasher: &mut Sha256, bytes: &[u8]) {
-    for piece in bytes.chunks(0x1000) {
-        hasher.update(piece);
-    }
 }
 
 impl Clone for Hashes {

@@ -5,7 +5,7 @@
 //! say who settled what. The command itself is not kept here. It can be large, and the host has it.
 
 use super::PlanFingerprint;
-use super::hash::{Digest, sha256};
+use super::digest::{Digest, sha256};
 use crate::document::DocumentIndex;
 use crate::error::{CountFigure, Error, Reason, Result, Site};
 use crate::memory;
@@ -110,13 +110,17 @@ impl CommandLog {
     /// The documents that the command of a version created.
     #[must_use]
     pub fn created(&self, version: u64) -> Vec<DocumentIndex> {
-        let after = |version: Option<u64>| {
-            let receipt = version.and_then(|version| self.receipt(version));
-            receipt.map_or(0, |receipt| receipt.documents)
+        let before = match version.checked_sub(1) {
+            Some(previous) => self.document_count(previous),
+            None => 0,
         };
-        (after(version.checked_sub(1))..after(Some(version)))
-            .map(DocumentIndex)
-            .collect()
+        let created = before..self.document_count(version);
+        created.map(DocumentIndex).collect()
+    }
+
+    /// How many documents the book had after the command of a version.
+    fn document_count(&self, version: u64) -> u32 {
+        self.receipt(version).map_or(0, |receipt| receipt.documents)
     }
 
     /// Makes sure that one more entry can be kept.

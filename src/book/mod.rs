@@ -5,6 +5,7 @@
 
 mod about;
 mod attempt;
+mod digest;
 mod explain;
 mod fingerprint;
 mod hash;
@@ -21,7 +22,7 @@ pub use explain::{ApplicationReason, ShareReason};
 pub use log::{CommandLog, EntryHash, EntryOptions, Receipt};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
-pub(crate) use hash::RunningHash;
+pub(crate) use digest::RunningHash;
 pub use plan::{Plan, PlanFingerprint};
 pub(crate) use snapshot::{SnapshotRecord, Unrestorable};
 pub use sums::{ChangeSum, LineType, SumBy};
@@ -108,60 +109,8 @@ impl Book {
     /// # Errors
     /// `invalidId` for the account; `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`.
     pub fn new(options: &BookOptions) -> Result<Self> {
-        check_label(
-            &options.account_id,
-            &Site::Command.field(SiteField::AccountId),
-        )?;
-        let list = Site::Command.field(SiteField::Currencies);
-        let define =
-            |(index, definition)| Currency::define(definition, &list.entry(index)).map(Arc::new);
-        let currencies = options
-            .currencies
-            .iter()
-            .enumerate()
-            .map(define)
-            .collect::<Result<Vec<_>>>()?;
-        let currency = settle::currency(
-            &currencies,
-            &options.currency,
-            &Site::Command.field(SiteField::Currency),
-        )?;
-        for (index, again) in currencies.iter().enumerate() {
-            if currencies
-                .iter()
-                .take(index)
-                .any(|currency| currency.code() == again.code())
-            {
-                let reason = error::Reason::CurrencyDefinedTwice {
-                    currency: again.code().into(),
-                };
-                return Err(Error::of(reason, &list.entry(index).field(SiteField::Code)));
-            }
-        }
-        let default = Settings::new(currency);
-        let settings = Settings {
-            account_id: options.account_id.as_str().into(),
-            currencies,
-            over_crediting: options.over_crediting.unwrap_or(default.over_crediting),
-            count_billing_credits: options
-                .count_billing_credits
-                .unwrap_or(default.count_billing_credits),
-            mirror: options.mirror.unwrap_or(default.mirror),
-            inclusive_rounding: options
-                .inclusive_rounding
-                .unwrap_or(default.inclusive_rounding),
-            number_order: options.number_order.unwrap_or(default.number_order),
-            tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
-            allow_tax_rate_from_1: options.allow_tax_rate_from_1,
-            limits: options.limits.clone(),
-            closed_through: options.closed_through,
-            closed_periods: options.closed_periods.unwrap_or(default.closed_periods),
-            keep_closed_posted: options.keep_closed_posted,
-            reason_codes: options.reason_codes.clone(),
-            ..default
-        };
         Ok(Self {
-            settings,
+            settings: settings_of(options)?,
             documents: Documents::default(),
             workspace: Workspace::default(),
             hashes: hash::Hashes::default(),
@@ -245,4 +194,64 @@ impl Book {
     pub(crate) const fn log_mut(&mut self) -> Option<&mut CommandLog> {
         self.log.as_mut()
     }
+}
+
+/// The settings of a new book: as its options say, and the defaults for the rest.
+fn settings_of(options: &BookOptions) -> Result<Settings> {
+    let account = Site::Command.field(SiteField::AccountId);
+    check_label(&options.account_id, &account)?;
+    let site = Site::Command.field(SiteField::Currencies);
+    let currencies = define_currencies(&options.currencies, &site)?;
+    let code = Site::Command.field(SiteField::Currency);
+    let currency = settle::currency(&currencies, &options.currency, &code)?;
+    check_defined_once(&currencies, &site)?;
+
+    let default = Settings::new(currency);
+    Ok(Settings {
+        account_id: options.account_id.as_str().into(),
+        currencies,
+        over_crediting: options.over_crediting.unwrap_or(default.over_crediting),
+        count_billing_credits: options
+            .count_billing_credits
+            .unwrap_or(default.count_billing_credits),
+        mirror: options.mirror.unwrap_or(default.mirror),
+        inclusive_rounding: options
+            .inclusive_rounding
+            .unwrap_or(default.inclusive_rounding),
+        number_order: options.number_order.unwrap_or(default.number_order),
+        tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
+        allow_tax_rate_from_1: options.allow_tax_rate_from_1,
+        limits: options.limits.clone(),
+        closed_through: options.closed_through,
+        closed_periods: options.closed_periods.unwrap_or(default.closed_periods),
+        keep_closed_posted: options.keep_closed_posted,
+        reason_codes: options.reason_codes.clone(),
+        ..default
+    })
+}
+
+/// The currencies that a book has in addition to the known ones, or instead of them.
+fn define_currencies(
+    definitions: &[CurrencyDefinition],
+    site: &Site<'_>,
+) -> Result<Vec<Arc<Currency>>> {
+    let mut currencies = Vec::new();
+    for (index, definition) in definitions.iter().enumerate() {
+        let currency = Currency::define(definition, &site.entry(index))?;
+        currencies.push(Arc::new(currency));
+    }
+    Ok(currencies)
+}
+
+/// Refuses a currency that is defined twice.
+fn check_defined_once(currencies: &[Arc<Currency>], site: &Site<'_>) -> Result<()> {
+    for (index, again) in currencies.iter().enumerate() {
+        let mut earlier = currencies.iter().take(index);
+        if earlier.any(|currency| currency.code() == again.code()) {
+            let currency = again.code().into();
+            let reason = error::Reason::CurrencyDefinedTwice { currency };
+            return Err(Error::of(reason, &site.entry(index).field(SiteField::Code)));
+        }
+    }
+    Ok(())
 }

@@ -177,21 +177,22 @@ impl Summary {
     ) -> Result<Self> {
         // Only an apply or unapply is left pending: nothing is refunded.
         let pending = self.settled.last().filter(|_| is_pending);
-        let subject_of = |index| {
-            let mut subject = Subject::new(context, index)?;
-            if let Some(entry) = pending {
-                subject.settle(entry)?;
-            }
-            Ok(subject)
+        let after = AfterCommand {
+            context,
+            pending: pending.map(|entry| &**entry),
         };
+        let subject = after.optional_subject(subject)?;
+        let created = created.into_iter().map(|index| after.subject(index));
+        let created = created.collect::<Result<_>>()?;
         let results = results.into_iter().map(|result| match result {
-            Ok(subject) => subject.map(subject_of).transpose().map(Ok),
+            Ok(subject) => after.optional_subject(subject).map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         });
+        let results = results.collect::<Result<_>>()?;
         Ok(Self {
-            subject: subject.map(subject_of).transpose()?,
-            created: created.into_iter().map(subject_of).collect::<Result<_>>()?,
-            results: results.collect::<Result<_>>()?,
+            subject,
+            created,
+            results,
             ..self
         })
     }
@@ -214,6 +215,27 @@ impl Summary {
     #[must_use]
     pub fn first_created(&self) -> Option<DocumentIndex> {
         self.created.first().map(|first| first.index)
+    }
+}
+
+/// The documents after a command, of which one settlement may still be pending.
+struct AfterCommand<'a> {
+    context: Context<'a>,
+    pending: Option<&'a HistoryEntry>,
+}
+
+impl AfterCommand<'_> {
+    /// A document as it stands after the command.
+    fn subject(&self, index: DocumentIndex) -> Result<Subject> {
+        let mut subject = Subject::new(self.context, index)?;
+        if let Some(entry) = self.pending {
+            subject.settle(entry)?;
+        }
+        Ok(subject)
+    }
+
+    fn optional_subject(&self, index: Option<DocumentIndex>) -> Result<Option<Subject>> {
+        index.map(|index| self.subject(index)).transpose()
     }
 }
 

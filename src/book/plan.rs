@@ -39,8 +39,9 @@ impl PlanFingerprint {
     /// Reads what [`Display`](fmt::Display) writes: 16 hexadecimal digits, in small letters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if text.len() != 16 || !text.bytes().all(is_digit) {
+        // The standard library reads signs and capitals, too.
+        let mut bytes = text.bytes();
+        if text.len() != 16 || !bytes.all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             return None;
         }
         u64::from_str_radix(text, 16).ok().map(Self)

@@ -1,7 +1,7 @@
 //! What a command settles, summed: by document, by line or by kind of line, the largest of each currency first.
 
-use super::{DocumentChange, Effect, LineChange};
-use crate::document::{Detail, Document, DocumentIndex, LineIndex};
+use super::{DocumentChange, Effect, LineChange, LineMovements};
+use crate::document::{Detail, Document, DocumentIndex, Header, LineIndex};
 use crate::error::{Error, Result};
 use crate::order::sort_by;
 use crate::words::closed_set;
@@ -92,23 +92,14 @@ impl Effect<'_> {
     /// A fault if what is settled does not fit the documents.
     pub fn sums(&self, by: SumBy) -> Result<Vec<ChangeSum>> {
         let mut sums = Vec::new();
-        let mut fault = None;
+        let mut added = Ok(());
         self.changes(&mut |change, moved| {
-            let added = match by {
-                SumBy::Document => {
-                    sums.push(of_document(change, moved.changes().count()));
-                    Ok(())
-                }
-                SumBy::Line => self.add_lines(&mut sums, moved.changes()),
-                SumBy::Kind => self.add_kinds(&mut sums, moved.changes()),
-            };
-            if let Err(error) = added {
-                fault.get_or_insert(error);
+            if added.is_ok() {
+                added = self.add(by, &mut sums, change, moved);
             }
         })?;
-        if let Some(fault) = fault {
-            return Err(fault);
-        }
+        added?;
+
         sort_by(&mut sums, |a, b| {
             let by_currency = self.currency_of(a).cmp(&self.currency_of(b));
             by_currency.then_with(|| b.change().unsigned_abs().cmp(&a.change().unsigned_abs()))
@@ -121,6 +112,24 @@ impl Effect<'_> {
     pub fn currency_of(&self, sum: &ChangeSum) -> Option<&str> {
         let header = self.context.documents.header(sum.document)?;
         Some(header.currency.code())
+    }
+
+    /// Adds the sums of what moved on one document.
+    fn add(
+        &self,
+        by: SumBy,
+        sums: &mut Vec<ChangeSum>,
+        change: DocumentChange,
+        moved: LineMovements<'_>,
+    ) -> Result<()> {
+        match by {
+            SumBy::Document => {
+                sums.push(of_document(change, moved.changes().count()));
+                Ok(())
+            }
+            SumBy::Line => self.add_lines(sums, moved.changes()),
+            SumBy::Kind => self.add_kinds(sums, moved.changes()),
+        }
     }
 
     fn add_lines(
@@ -145,20 +154,25 @@ impl Effect<'_> {
                 line: None,
                 ..of_line(document, change)?
             };
-            let header = document.header();
-            let is_same = |known: &&mut ChangeSum| {
-                let of_known = self.context.documents.header(known.document);
-                known.kind == sum.kind
-                    && of_known.is_some_and(|of_known| {
-                        of_known.kind == header.kind && of_known.currency == header.currency
-                    })
-            };
-            match sums.iter_mut().find(is_same) {
+            let known = sums
+                .iter_mut()
+                .find(|known| self.is_of_same_kind(known, &sum, document.header()));
+            match known {
                 Some(known) => *known = known.with(&sum),
                 None => sums.push(sum),
             }
         }
         Ok(())
+    }
+
+    /// Whether a sum is over the lines of the kind of another one, whose document has `header`.
+    fn is_of_same_kind(&self, known: &ChangeSum, sum: &ChangeSum, header: &Header) -> bool {
+        let Some(known_header) = self.context.documents.header(known.document) else {
+            return false;
+        };
+        known.kind == sum.kind
+            && known_header.kind == header.kind
+            && known_header.currency == header.currency
     }
 
     fn document(&self, index: DocumentIndex) -> Result<&Document> {

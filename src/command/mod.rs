@@ -1,4 +1,4 @@
-//! What a book can be told to do.
+//! The commands that a book carries out, as plain data.
 
 pub mod build;
 mod named;
@@ -18,7 +18,7 @@ use crate::document::{Custom, Kind, NewDocument, NewItem, NewSettledBefore, NewT
 use crate::error::{Result, SiteField};
 use rust_decimal::Decimal;
 
-/// A command: plain data, with its own day.
+/// A command and its day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     /// The day of the command: the effective date of what it settles.
@@ -37,23 +37,23 @@ pub enum Action {
     CreatePayment(NewPayment),
     /// Records a payment and applies it to one document.
     Pay(NewPayment, DocumentRef),
-    /// Changes a draft, or what any document says beside its figures.
+    /// Changes a draft, or the fields of any document that are not figures.
     Update(Update),
-    /// Takes a document one step on or back; a void can say why.
+    /// Moves a document from one status to another. A void can give a reason.
     Step(LifecycleStep, DocumentRef, VoidReason),
     /// Applies a credit memo or payment.
     Apply(ApplyRequest),
     /// Applies many credit memos and payments to many demands.
     ApplyCredits(ApplyCredits),
-    /// Takes applications of a credit memo or payment back.
+    /// Takes back what a credit memo or payment was applied to.
     Unapply(ApplyRequest),
-    /// Pays something of a credit memo or payment out.
+    /// Pays out a part of a credit memo or payment.
     Refund(NewRefund),
-    /// Settles what is left of a document with a counterpart that is made for it.
+    /// Settles the open amount of a document with a counterpart, which the command makes.
     WriteOff(Counterpart),
-    /// Settles a document that nothing was settled of with a counterpart that is made for it.
+    /// Settles a document that is fully open with a counterpart, which the command makes.
     Reverse(Counterpart),
-    /// Settles a demand with what the account has: credit memos, then payments.
+    /// Settles a demand with the credit memos of its account, then with the payments.
     Collect(CollectRequest),
     /// Bills a change of plan.
     ChangePlan(Box<ChangePlan>),
@@ -70,12 +70,12 @@ pub enum Action {
     ClosePeriods {
         /// The last day of the last closed period.
         through: Option<Date>,
-        /// What no day of a closed period can have; absent: as before.
+        /// Which commands a closed period refuses; absent: the same as before.
         closed_periods: Option<ClosedPeriods>,
     },
     /// Carries several commands out, one after another.
     Bulk {
-        /// The commands; where each goes by itself, also those that could not be read, with the reason.
+        /// The commands. A command that could not be read is here with the reason, if each is carried out by itself.
         commands: Vec<Result<Command>>,
         /// All or none; otherwise each by itself.
         atomic: bool,

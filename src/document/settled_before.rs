@@ -1,8 +1,8 @@
-//! What was settled of a document before it came into the book, by documents that the book does not have.
+//! Amounts that were settled of a document before it came into the book, by documents that the book does not have.
 //!
-//! A host that moves an account in knows what was paid, credited, applied or refunded of each line, and when. These
-//! entries are part of the document, as its amounts are: only the change of a draft takes one back. They count in the
-//! figures of their lines from the start, and on a day of the past from their own day on.
+//! A host that imports an account knows what was paid, credited, applied or refunded of each line, and when. These
+//! entries are part of the document, like its amounts, so only a change of the draft removes one. The figures of the
+//! lines count them from the start. The figures of a day in the past count those up to that day.
 
 use super::{Document, Figures, Kind, LineIndex, MoveDirection, SettledAs};
 use crate::calendar::Date;
@@ -26,7 +26,7 @@ closed_set! {
 }
 
 impl SettledBy {
-    /// Where the amount is counted.
+    /// Which figure of a line counts the amount.
     pub(crate) const fn settled_as(self) -> SettledAs {
         match self {
             SettledBy::Refund => SettledAs::Refunded,
@@ -34,7 +34,7 @@ impl SettledBy {
         }
     }
 
-    /// Whether documents of a kind can be settled so.
+    /// Whether it can settle documents of a kind.
     #[must_use]
     pub const fn is_of(self, kind: Kind) -> bool {
         match self {
@@ -98,8 +98,8 @@ impl Document {
         self.settled_before.iter().map(|entry| entry.date).max()
     }
 
-    /// Looks for what cannot be in entries of this document, of whose lines nothing is settled yet. Lines come first,
-    /// in their order, then days.
+    /// Returns why entries do not fit this document, of which nothing is settled yet. Checks the lines first, in their
+    /// order, then the days.
     pub(crate) fn misfit_of(&self, entries: &[SettledBefore]) -> Option<PastMisfit> {
         for of_line in entries.chunk_by(|a, b| a.line == b.line) {
             let line = of_line.first()?.line;
@@ -131,7 +131,7 @@ impl Document {
         None
     }
 
-    /// The same document with entries that fit it, of whose lines nothing is settled yet.
+    /// Adds entries that fit the document, of which nothing is settled yet.
     ///
     /// # Errors
     /// A fault if they do not fit.
@@ -139,7 +139,7 @@ impl Document {
         for entry in &entries {
             let move_of_line = std::iter::once((entry.line, entry.amount.minor()));
             let (column, forth) = (entry.by.settled_as(), MoveDirection::Forth);
-            // The lines can have several signs, so the whole fits only when all of them have moved.
+            // Lines can have different signs, so the header fits only after all of them have moved.
             self.settle(column, forth, move_of_line, 0)?;
         }
         for column in [SettledAs::Applied, SettledAs::Refunded] {
@@ -153,7 +153,7 @@ impl Document {
         Ok(self.knowing(entries))
     }
 
-    /// The same document with the entries that its figures have counted already.
+    /// Adds entries that the figures have counted already.
     pub(crate) fn knowing(mut self, entries: Vec<SettledBefore>) -> Self {
         self.settled_before = entries.into();
         self
@@ -175,7 +175,7 @@ fn sums(entries: &[SettledBefore]) -> [i128; 2] {
     sums
 }
 
-/// Whether that can be settled of something of which nothing is settled yet.
+/// Whether these amounts can be applied and refunded of figures of which nothing is settled yet.
 fn fits(figures: &Figures, settled: [i128; 2]) -> bool {
     let [applied, refunded] = settled.map(|minor| Amount::try_from(minor).ok());
     let (Some(applied), Some(refunded)) = (applied, refunded) else {

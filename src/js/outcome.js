@@ -18,8 +18,8 @@ import {
 import { amountText, wide } from "./amount.js";
 import { decode } from "./decode.js";
 
-/** The documents that rows of a text of the engine name, with their lines. */
-function read(rows) {
+/** Reads documents and their lines from rows of names, as the engine writes them. */
+function readNames(rows) {
   const documents = [];
   let document, itemId;
   for (const row of rows) {
@@ -45,7 +45,7 @@ function read(rows) {
   return documents;
 }
 
-/** Of drafts that got other lines: their numbers, and what the lines were called before and are after. */
+/** Reads which drafts got other lines: the number of each, and its names before and after. */
 function readRenamed(text) {
   const drafts = [];
   for (const row of text.split("\n")) {
@@ -53,12 +53,12 @@ function readRenamed(text) {
     else drafts.at(-1).rows.push(row);
   }
   return drafts.map(({ number, rows }) => {
-    const [before, after] = read(rows);
+    const [before, after] = readNames(rows);
     return { number, before, after };
   });
 }
 
-/** What documents and their lines are called, fetched when a new one is met. */
+/** The names of documents and lines. It fetches the names of a new document when it meets one. */
 export class Names {
   #fetch;
   #documents = [];
@@ -74,11 +74,11 @@ export class Names {
 
   load() {
     // One by one: as arguments of a call, a hundred thousand would overflow the stack.
-    for (const document of read(this.#fetch(this.#documents.length).split("\n")))
+    for (const document of readNames(this.#fetch(this.#documents.length).split("\n")))
       this.#documents.push(document);
   }
 
-  /** Drafts get other lines from now on; who speaks of those before goes on to do so. */
+  /** Gives drafts other lines. Results from before keep the names that they have. */
   rename(text) {
     this.#turn += 1;
     for (const { number, before, after } of readRenamed(text)) {
@@ -88,7 +88,7 @@ export class Names {
     }
   }
 
-  /** The names as they are now, with those that only `answer` knows. */
+  /** The names of today, and those that only `answer` knows. */
   of(answer) {
     return new View(this, answer);
   }
@@ -97,7 +97,7 @@ export class Names {
     return this.#turn;
   }
 
-  /** A document as it was called at a turn. */
+  /** The document of a number, with the names that it had at a turn. */
   document(number, turn) {
     const former =
       this.#former.size > 0 && this.#former.get(number)?.find(({ until }) => until > turn);
@@ -107,7 +107,7 @@ export class Names {
   }
 }
 
-/** The names at the time of an answer; later changes do not reach them. */
+/** The names at the time of an answer. Later changes do not alter them. */
 class View {
   #names;
   #turn;
@@ -120,7 +120,7 @@ class View {
     this.#names = names;
     this.#turn = names.turn;
     this.#first = first;
-    if (created !== undefined) this.#created = read(created.split("\n"));
+    if (created !== undefined) this.#created = readNames(created.split("\n"));
     if (renamed === undefined) return;
     this.#renamed = new Map(readRenamed(renamed).map(({ number, after }) => [number, after]));
   }
@@ -136,7 +136,7 @@ class View {
 /** The units of an amount of one word. */
 const narrow = (words, at) => words[at] | 0;
 
-/** Where the rows of each sort begin in columns. */
+/** The index at which the rows of each kind begin in the columns. */
 const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? NARROW_ITEM : ITEM);
 const applicationsAt = (columns) => HEAD + columns[1] * SETTLEMENT;
 const itemsAt = (columns) => applicationsAt(columns) + columns[2] * APPLICATION;
@@ -218,15 +218,15 @@ function readLines(columns, names) {
 }
 
 /**
- * Of every result a hidden function, by which its fields are read. It is no private field, because results get
- * wrapped: Vue, MobX and Immer put proxies around them, and a proxy has no private fields. By its name Node's
- * `console.log` finds it, and so shows what the fields hold and not that they are getters.
+ * The hidden function of a result that reads its fields. It is no private field, because Vue, MobX and Immer put
+ * proxies around results, and a proxy has no private fields. It has this name because Node's `console.log` calls it,
+ * and then shows the values of the fields instead of getters.
  */
 const READ = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * An own field that is read when it is first looked at. One getter serves all results: V8 makes a dictionary of an
- * object with getters of its own, which takes about a microsecond a field.
+ * A field that is read when a caller first looks at it. All results share one getter, because V8 turns an object with
+ * getters of its own into a dictionary, which takes about a microsecond a field.
  */
 const lazily = (name) => ({
   enumerable: true,
@@ -245,11 +245,11 @@ const COMMAND_FIELD = lazily("command");
 
 const { defineProperty } = Object;
 
-/** In which line of a summary (`src/wire/view.rs`) the JSON of a field is. */
+/** The line of a summary (`src/wire/view.rs`) that has the JSON of a field. */
 const PLACES = { document: 1, created: 2, counts: 3, results: 4 };
 const LISTS = { applications: readApplications, documents: readDocuments, lines: readLines };
 
-/** What reads the fields of one result, each once. `request` are the bytes of a plan's command. */
+/** Returns the function that reads the fields of one result, each once. `request` is a plan's command in bytes. */
 function reader({ summary, columns }, names, request) {
   const found = {};
   const read = (name) => {
@@ -258,18 +258,18 @@ function reader({ summary, columns }, names, request) {
     return JSON.parse(summary.split("\n")[PLACES[name]]);
   };
   return function (name) {
-    // Node asks with a number, and wants to see all that there is.
+    // Node's `console.log` asks with a number and wants all fields.
     return typeof name === "string" ? (found[name] ??= read(name)) : { ...this };
   };
 }
 
-/** What a command did, as plain data: all fields are its own and enumerable. */
+/** The outcome of a command as plain data: all its fields are own and enumerable. */
 export function outcomeOf(answer, names) {
   const [outcome] = resultOf(answer, names.of(answer));
   return outcome;
 }
 
-/** What a command would do; with what a commit needs: the command of these bytes, and the fingerprint. */
+/** The plan of a command: the outcome with the two things that a commit needs, the command and the fingerprint. */
 export function planOf(answer, names, request) {
   const [plan, fingerprint] = resultOf(answer, names.of(answer), request);
   plan.committed = false;

@@ -248,6 +248,14 @@ impl Fraction {
     pub fn at_least(self, other: Self) -> Self {
         self.negated().at_most(other.negated()).negated()
     }
+
+    /// From zero to `most`, on the side of zero where `most` is.
+    pub(crate) fn within(self, most: Self) -> Self {
+        if most.is_negative() {
+            return self.negated().within(most.negated()).negated();
+        }
+        self.at_least(Self::ZERO).at_most(most)
+    }
 }
 
 /// The refusal of a text that is neither a decimal nor two with a slash between them.

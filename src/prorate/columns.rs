@@ -96,20 +96,16 @@ impl ProrateColumns {
         let is_plain = self.is_plain();
         // Each price gives way to its amount.
         let mut amounts = self.prices.clone();
-        let rows = amounts.iter_mut().zip(services.zip(periods)).enumerate();
-        for (row, (amount, ((&from, &to), (&period_from, &period_to)))) in rows {
-            let (service, period) = ([from, to], [period_from, period_to]);
-            let plain = if is_plain {
-                self.plain_amount(*amount, service, period)
-            } else {
-                None
-            };
-            *amount = match plain {
-                Some(amount) => amount,
-                None => self
-                    .amount(*amount, service, period)
-                    .map_err(|error| in_row(error, row))?,
-            };
+        let times = services.zip(periods);
+        for (row, (amount, (service, period))) in amounts.iter_mut().zip(times).enumerate() {
+            let (service, period) = ([*service.0, *service.1], [*period.0, *period.1]);
+            let price = *amount;
+            if is_plain && let Some(plain) = self.plain_amount(price, service, period) {
+                *amount = plain;
+                continue;
+            }
+            let exact = self.amount(price, service, period);
+            *amount = exact.map_err(|error| in_row(error, row))?;
         }
         Ok(amounts)
     }

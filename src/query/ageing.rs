@@ -5,7 +5,8 @@
 
 use crate::calendar::Date;
 use crate::document::{DocumentIndex, Header};
-use crate::query::accounts::{AccountList, DocumentsOfAccounts, is_posted};
+use crate::query::accounts::{AccountList, is_posted};
+use crate::query::of_accounts::DocumentsOfAccounts;
 use crate::query::past::AsOf;
 
 /// What an account owes and has in one currency, by age.

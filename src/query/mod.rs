@@ -12,6 +12,7 @@ mod engine;
 mod field;
 mod fields;
 mod kind;
+mod of_accounts;
 mod past;
 mod request;
 mod room;

@@ -9,7 +9,7 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
-use crate::query::accounts::DocumentsOfAccounts;
+use crate::query::of_accounts::DocumentsOfAccounts;
 use rustc_hash::FxHashMap;
 
 /// The day on which documents are seen.

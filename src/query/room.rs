@@ -1,6 +1,7 @@
 //! The memory that a query may take, which is made ready before it starts.
 
-use crate::query::accounts::DocumentsOfAccounts;
+use crate::memory::capped_sum;
+use crate::query::of_accounts::DocumentsOfAccounts;
 use crate::query::request::Query;
 use crate::settle::Context;
 
@@ -52,19 +53,18 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
 
 /// How many rows of any kind there can be of these documents.
 fn rows_at_most(documents: &DocumentsOfAccounts<'_>) -> usize {
-    let lines = documents
-        .iter()
-        .map(|(_, document)| document.lines().len().saturating_add(1));
-    let parts = documents
-        .iter()
-        .flat_map(|(index, _)| documents.all().parts_of(index));
-    let items = parts.map(|(_, part)| part.items().len());
-    let settled = documents.settlements().into_iter().flat_map(|entry| {
-        let applications = entry.settlement.applications();
-        applications.map(|application| application.items.len().saturating_add(1))
-    });
-    lines
-        .chain(items)
-        .chain(settled)
-        .fold(0, usize::saturating_add)
+    let mut rows = 0_usize;
+    for (index, document) in documents.iter() {
+        // The document itself, its lines, and what is applied of each.
+        rows = capped_sum([rows, 1, document.lines().len()]);
+        for (_, part) in documents.all().parts_of(index) {
+            rows = capped_sum([rows, part.items().len()]);
+        }
+    }
+    for entry in documents.settlements() {
+        for application in entry.settlement.applications() {
+            rows = capped_sum([rows, 1, application.items.len()]);
+        }
+    }
+    rows
 }

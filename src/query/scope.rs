@@ -1,7 +1,7 @@
 //! Rows, and what their fields are read from.
 //!
-//! A row is an index ([`RowIndex`]). Its fields are read one by one on demand ([`RowReader`]), so that a field nobody
-//! looks at costs nothing.
+//! A row is an index ([`RowIndex`]). Its fields are read one by one on demand ([`RowReader`]), so a field that is not
+//! asked for costs nothing.
 
 use crate::book::{CommandLog, Receipt, Subject};
 use crate::calendar::Date;
@@ -11,9 +11,10 @@ use crate::document::{
 };
 use crate::error::Result;
 use crate::money::Amount;
-use crate::query::accounts::{AccountSums, DocumentsOfAccounts, sum_accounts};
+use crate::query::accounts::{AccountSums, sum_accounts};
 use crate::query::ageing::{AgeingSums, sum_by_age};
 use crate::query::cell::FieldValue;
+use crate::query::of_accounts::DocumentsOfAccounts;
 use crate::query::past::{AsOf, PastFigures, SettledFigures};
 use crate::query::statement::{StatementEntry, statements};
 use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
@@ -35,7 +36,7 @@ pub struct Scope<'a> {
     available: RefCell<FxHashMap<DocumentIndex, Vec<Amount>>>,
 }
 
-/// Rows that the book does not keep: they are made for the query.
+/// Rows that the book does not keep. The query makes them.
 #[derive(Clone, Debug)]
 enum DerivedRows {
     None,
@@ -49,10 +50,10 @@ enum DerivedRows {
 pub struct RowIndex {
     /// The document; of a part or application its source, of an account one that names it.
     pub(in crate::query) document: DocumentIndex,
-    /// Of an item its line, of a part its target, of an application its entry in the log, of a row that is made for the
-    /// query its place among those.
+    /// The line of an item, the target of a part, the entry of an application in the log, or the index of a row that
+    /// the query makes.
     pub(in crate::query) inner: u32,
-    /// Of a part item, an application or one of its items its position in the part or entry.
+    /// The position of a part item, an application or one of its items in the part or entry.
     pub(in crate::query) item: u32,
 }
 
@@ -160,7 +161,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The rows that are made for the query.
+    /// The rows that the query makes.
     pub(crate) fn derived_rows(&self) -> impl Iterator<Item = RowIndex> {
         let (accounts, ageing, entries) = match &self.derived {
             DerivedRows::None => (&[][..], &[][..], &[][..]),
@@ -264,7 +265,7 @@ impl<'s> RowReader<'s> {
         FieldValue::Amount(amount, self.header.currency.scale())
     }
 
-    /// The day that is asked about, if it is not now.
+    /// The day of the query, if it is about the past.
     pub(in crate::query) const fn day(&self) -> Option<Date> {
         self.scope.as_of.day()
     }
@@ -319,13 +320,13 @@ impl<'s> RowReader<'s> {
         part.items().get(usize::try_from(self.index.item).ok()?)
     }
 
-    /// The entry of the history that an application is of.
+    /// The entry of the history to which an application belongs.
     pub(in crate::query) fn entry(&self) -> Option<&'s HistoryEntry> {
         let entry = usize::try_from(self.index.inner).ok()?;
         self.documents().log().get(entry).map(|entry| &**entry)
     }
 
-    /// The receipt of the command that an application is of, in a book with a log.
+    /// The receipt of the command that made an application, in a book with a log.
     pub(in crate::query) fn receipt(&self) -> Option<&'s Receipt> {
         self.scope.log?.receipt(self.entry()?.version)
     }

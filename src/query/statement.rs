@@ -10,7 +10,7 @@ use crate::calendar::Date;
 use crate::document::{Application, Document, DocumentIndex, Documents, Kind, Settlement, Status};
 use crate::money::Amount;
 use crate::order::sort_by;
-use crate::query::accounts::DocumentsOfAccounts;
+use crate::query::of_accounts::DocumentsOfAccounts;
 use crate::words::closed_set;
 use std::cmp::Ordering;
 
@@ -151,55 +151,95 @@ fn add_statement(
     }
 }
 
-/// Adds an entry for each day at whose end the document is in force and was not before, or the reverse.
+/// Adds an entry for each day at whose end the document is in force and was not before, or the reverse, and for each
+/// day on which more of it was settled elsewhere.
 fn add_changes_of_force(
     entries: &mut Vec<StatementEntry>,
     index: DocumentIndex,
     document: &Document,
 ) {
-    let header = document.header();
-    let sign = match header.kind {
+    let sign = match document.header().kind {
         Kind::Invoice | Kind::DebitMemo => 1,
         Kind::CreditMemo | Kind::Payment => -1,
         // What a refund pays back counts with what it is settled by.
         Kind::Refund => return,
     };
-    let amount = i128::from(header.figures.amount().minor()).saturating_mul(sign);
-
-    let mut was_in_force = false;
-    // What the document has counted with so far.
-    let (mut counted, mut settled_before) = (0_i128, 0_i128);
+    let mut contribution = Contribution::new(index, document, sign);
     for date in days_of(document) {
-        let is_in_force = header.date <= date && header.notes.status_on(date) == Status::Posted;
-        let (kind, change) = match header.notes.status_on(date) {
-            Status::Posted => (StatementEntryKind::Posted, amount),
-            Status::Draft => (StatementEntryKind::Unposted, counted.saturating_neg()),
-            Status::Canceled => (StatementEntryKind::Canceled, counted.saturating_neg()),
-        };
-        if is_in_force != was_in_force {
-            entries.push(StatementEntry {
-                document: Some(index),
-                change,
-                ..StatementEntry::new(kind, date, index)
-            });
-            (counted, settled_before) = if is_in_force { (amount, 0) } else { (0, 0) };
-        }
-        was_in_force = is_in_force;
+        entries.extend(contribution.change_of_force(date));
+        entries.extend(contribution.settled_elsewhere(date));
+    }
+}
 
-        // Entries of earlier days count from the day on which the document comes into force.
-        let settled = settled_up_to(document, date);
-        let more = settled.saturating_sub(settled_before);
-        if is_in_force && more != 0 {
-            let change = more.saturating_mul(sign).saturating_neg();
-            entries.push(StatementEntry {
-                document: Some(index),
-                settled: Amount::try_from(more).ok(),
-                change,
-                ..StatementEntry::new(StatementEntryKind::SettledBefore, date, index)
-            });
-            counted = counted.saturating_add(change);
-            settled_before = settled;
+/// What one document contributes to the balance of its account, day after day.
+struct Contribution<'d> {
+    index: DocumentIndex,
+    document: &'d Document,
+    /// 1 for what is owed, -1 for a credit.
+    sign: i128,
+    is_in_force: bool,
+    /// What the balance has of it.
+    counted: i128,
+    /// How much less that is than its amount, because it was settled elsewhere.
+    settled_before: i128,
+}
+
+impl<'d> Contribution<'d> {
+    const fn new(index: DocumentIndex, document: &'d Document, sign: i128) -> Self {
+        Self {
+            index,
+            document,
+            sign,
+            is_in_force: false,
+            counted: 0,
+            settled_before: 0,
         }
+    }
+
+    /// The entry of a day at whose end the document is in force and was not before, or the reverse.
+    fn change_of_force(&mut self, date: Date) -> Option<StatementEntry> {
+        let header = self.document.header();
+        let status = header.notes.status_on(date);
+        let is_in_force = header.date <= date && status == Status::Posted;
+        if is_in_force == self.is_in_force {
+            return None;
+        }
+
+        let amount = i128::from(header.figures.amount().minor()).saturating_mul(self.sign);
+        let counts = if is_in_force { amount } else { 0 };
+        let change = counts.saturating_sub(self.counted);
+        (self.is_in_force, self.counted, self.settled_before) = (is_in_force, counts, 0);
+        let kind = match status {
+            Status::Posted => StatementEntryKind::Posted,
+            Status::Draft => StatementEntryKind::Unposted,
+            Status::Canceled => StatementEntryKind::Canceled,
+        };
+        Some(self.entry(kind, date, change))
+    }
+
+    /// The entry of what was settled elsewhere up to a day, as far as no entry has it. Entries of earlier days count
+    /// from the day on which the document comes into force.
+    fn settled_elsewhere(&mut self, date: Date) -> Option<StatementEntry> {
+        let settled = settled_up_to(self.document, date);
+        let more = settled.saturating_sub(self.settled_before);
+        if !self.is_in_force || more == 0 {
+            return None;
+        }
+
+        let change = more.saturating_mul(self.sign).saturating_neg();
+        self.counted = self.counted.saturating_add(change);
+        self.settled_before = settled;
+        Some(StatementEntry {
+            settled: Amount::try_from(more).ok(),
+            ..self.entry(StatementEntryKind::SettledBefore, date, change)
+        })
+    }
+
+    const fn entry(&self, kind: StatementEntryKind, date: Date, change: i128) -> StatementEntry {
+        let mut entry = StatementEntry::new(kind, date, self.index);
+        entry.document = Some(self.index);
+        entry.change = change;
+        entry
     }
 }
 
@@ -239,6 +279,8 @@ fn add_settlement(
     }
 }
 
+/// Adds the entry of an application: it moves both sides, so the balance stays. A payment may have gone to another
+/// account since, or a document may be deleted. Then it moves one side alone.
 fn add_application(
     entries: &mut Vec<StatementEntry>,
     documents: &Documents,
@@ -246,9 +288,8 @@ fn add_application(
     application: &Application<'_>,
 ) {
     let (source, target) = (settlement.source, application.target);
-    let [Some(source_header), Some(target_header)] =
-        [source, target].map(|index| documents.header(index))
-    else {
+    let headers = [source, target].map(|index| documents.header(index));
+    let [Some(source_header), Some(target_header)] = headers else {
         return;
     };
     let is_refund = target_header.kind == Kind::Refund;
@@ -258,7 +299,6 @@ fn add_application(
         StatementEntryKind::Application
     };
     let date = documents.counts_from(settlement.at, source, target);
-    let amount = i128::from(application.amount.minor());
     let entry = StatementEntry {
         document: Some(source),
         target: Some(target),
@@ -266,8 +306,6 @@ fn add_application(
         ..StatementEntry::new(kind, date, source)
     };
 
-    // What is applied moves both sides, so the balance stays. A payment may have gone to another account since, a
-    // document may be deleted: then one side is moved alone.
     let has_source = !source_header.deleted;
     let has_target = !target_header.deleted && !is_refund;
     let is_inside = source_header.account_id == target_header.account_id;
@@ -275,6 +313,7 @@ fn add_application(
         entries.push(entry);
         return;
     }
+    let amount = i128::from(application.amount.minor());
     if has_source {
         entries.push(StatementEntry {
             change: amount,

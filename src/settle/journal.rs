@@ -9,6 +9,7 @@ use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::order::sort_by;
+use crate::settle::context::Context;
 use crate::settle::guard::effective_dates;
 use crate::settle::plan::spreader::Workspace;
 use crate::settle::plan::trace::{PlanStep, SpreadTrace};
@@ -53,15 +54,6 @@ enum Inverse {
     Replaced(DocumentIndex, Box<Document>),
     Settled(Box<[SpreadTrace]>),
     Set(Box<Settings>),
-}
-
-/// What an operation may read.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The documents as they are.
-    pub documents: &'a Documents,
-    /// The settings of the book.
-    pub settings: &'a Settings,
 }
 
 /// Something that the caller should know about a result that is right.

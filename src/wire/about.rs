@@ -1,10 +1,11 @@
 //! A question about one document or line of a command, and its answer.
 
 use super::json::Json;
+use super::line::put_line;
 use super::object::{Object, object};
 use super::readers::{Id, Nullable};
 use super::value::Value;
-use super::view::{put_line, put_share};
+use super::view::put_share;
 use crate::book::{DocumentReason, DocumentStep, Effect};
 use crate::command::Command;
 use crate::document::{Document, DocumentIndex, LineIndex, LineRef};

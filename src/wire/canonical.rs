@@ -21,25 +21,27 @@ pub(super) fn check(value: &Value<'_>, site: &Site<'_>) -> Result<()> {
 }
 
 fn check_levels(value: &Value<'_>, site: &Site<'_>, levels: u32) -> Result<()> {
-    let below = || {
-        let below = levels.checked_sub(1);
-        below.ok_or_else(|| Error::of(Reason::RequestTooLarge {}, site))
-    };
     match value {
         Value::Null | Value::Boolean(_) | Value::Whole(_) | Value::Text(_) => Ok(()),
         Value::Number(number) if is_json(number) => Ok(()),
         Value::Number(_) | Value::Foreign(_) => Err(wrong_type(site, "scalar", value)),
         Value::List(list) => {
-            let levels = below()?;
+            let levels = below(levels, site)?;
             let mut entries = list.iter().enumerate();
             entries.try_for_each(|(index, entry)| check_levels(entry, &site.entry(index), levels))
         }
         Value::Object(fields) => {
-            let levels = below()?;
+            let levels = below(levels, site)?;
             let mut fields = fields.iter();
             fields.try_for_each(|(name, field)| check_levels(field, &site.field(name), levels))
         }
     }
+}
+
+/// How many levels there may be below a list or an object.
+fn below(levels: u32, site: &Site<'_>) -> Result<u32> {
+    let below = levels.checked_sub(1);
+    below.ok_or_else(|| Error::of(Reason::RequestTooLarge {}, site))
 }
 
 /// Whether JSON writes a number as JavaScript prints it: not −0, NaN and the infinities.

@@ -87,7 +87,7 @@ object! {
     }
 }
 
-/// What came of a command.
+/// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Execution<T> {
     /// It was carried out.
@@ -131,8 +131,8 @@ pub fn open(value: &Value<'_>) -> Result<(Book, Option<String>)> {
     Ok((book, Some(text)))
 }
 
-/// Carries a command out, and makes its entry if the book keeps a log. `answer` makes what the caller gets, of the
-/// effect and the text of the entry; if it refuses, the command is taken back.
+/// Carries a command out, and makes its entry if the book keeps a log. `answer` makes the result for the caller from
+/// the effect and the text of the entry. If it refuses, the book takes the command back.
 ///
 /// # Errors
 /// The shape of the command, `commandIdReused`, `versionMismatch`, then the refusals of the command.
@@ -143,19 +143,13 @@ pub fn execute<T>(
     answer: impl FnOnce(&Effect<'_>, Option<&str>) -> Result<T>,
 ) -> Result<Execution<T>> {
     let Some(log) = book.log() else {
-        let command = decode::command(request)?;
-        check_without_log(options)?;
-        check_version(book, options)?;
-        let attempt = book.attempt(&command)?;
-        let answer = answer(&attempt.effect(), None)?;
-        attempt.keep()?;
-        return Ok(Execution::Done(answer));
+        return execute_without_log(book, request, options, answer).map(Execution::Done);
     };
 
-    // What is carried out is what the entry will say: nothing may depend on what it cannot hold, or on an order of
-    // fields.
+    // The book carries out exactly what the entry will say. So nothing may depend on a value that an entry cannot hold,
+    // or on the order of fields.
     canonical::check(request, &Site::Command).map_err(|unwritable| {
-        // What no entry holds is usually wrong by itself, and then all that is wrong is told, as without a log.
+        // A value that no entry can hold is usually wrong anyway. Then the caller gets all faults, as without a log.
         decode::command(request).err().unwrap_or(unwritable)
     })?;
     let request = Sorted::of(request)?;
@@ -179,6 +173,23 @@ pub fn execute<T>(
     enter(book, asked, |effect, entry| answer(effect, Some(entry))).map(Execution::Done)
 }
 
+/// Carries a command out in a book that keeps no log.
+fn execute_without_log<T>(
+    book: &mut Book,
+    request: &Value<'_>,
+    options: &EntryOptions,
+    answer: impl FnOnce(&Effect<'_>, Option<&str>) -> Result<T>,
+) -> Result<T> {
+    let command = decode::command(request)?;
+    check_without_log(options)?;
+    check_version(book, options)?;
+
+    let attempt = book.attempt(&command)?;
+    let answer = answer(&attempt.effect(), None)?;
+    attempt.keep()?;
+    Ok(answer)
+}
+
 /// A command that has a name.
 struct Named<'e> {
     id: &'e str,
@@ -194,7 +205,7 @@ impl<'e> Named<'e> {
     }
 }
 
-/// A command that is to have an entry.
+/// A command that gets an entry.
 struct NewEntry<'e> {
     command: &'e Command,
     /// The command as canonical text.
@@ -230,7 +241,7 @@ fn read_first(value: &Value<'_>) -> Result<(Book, String)> {
     let options = command.options().map_err(|error| malformed(error, 0))?;
     match open(options).map_err(|error| entry.refused(error.code()))? {
         (book, Some(text)) if text == canonical::text(value) => Ok((book, text)),
-        // Nobody says anything beside the options of a book.
+        // The first entry has the options of the book and nothing else.
         (_, Some(_)) => Err(entry.altered()),
         (_, None) => Err(Error::of(Reason::EntryOpensNothing {}, &site)),
     }
@@ -285,8 +296,10 @@ fn replay_next(book: &mut Book, value: &Value<'_>) -> Result<String> {
 /// # Errors
 /// `entryNotFound` for a book without one.
 pub fn check_log(book: &Book) -> Result<&CommandLog> {
-    let none = || Error::of(Reason::NoLog {}, &Site::Command);
-    book.log().ok_or_else(none)
+    let Some(log) = book.log() else {
+        return Err(Error::of(Reason::NoLog {}, &Site::Command));
+    };
+    Ok(log)
 }
 
 /// Carries a command out in a book with a log, and makes its entry.
@@ -342,7 +355,7 @@ fn check_version(book: &Book, options: &EntryOptions) -> Result<()> {
     ))
 }
 
-/// Refuses what nothing would keep.
+/// Refuses facts about a command that a book without a log would lose.
 fn check_without_log(options: &EntryOptions) -> Result<()> {
     let EntryOptions {
         id,
@@ -368,7 +381,7 @@ fn check_without_log(options: &EntryOptions) -> Result<()> {
     ))
 }
 
-/// What an entry says besides its hash.
+/// An entry without its hash.
 struct Contents<'e> {
     version: u64,
     /// As canonical text.
@@ -524,16 +537,14 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
     /// Whether it is the next entry, and as it was written.
     fn check(&self, expected: u64, last: EntryHash) -> Result<()> {
         let version = CountFigure(self.version);
-        let mismatch = |name, reason| Err(Error::of(reason, &Site::Command.field(name)));
         if self.version != expected {
             let expected = CountFigure(expected);
-            return mismatch(
-                LogEntry::version,
-                Reason::EntryOutOfOrder { expected, version },
-            );
+            let reason = Reason::EntryOutOfOrder { expected, version };
+            return Err(Error::of(reason, &Site::Command.field(LogEntry::version)));
         }
         if *self.previous != *last.to_string() {
-            return mismatch(LogEntry::previous, Reason::EntryChainBroken { version });
+            let reason = Reason::EntryChainBroken { version };
+            return Err(Error::of(reason, &Site::Command.field(LogEntry::previous)));
         }
         if *self.hash != *self.actual.to_string() {
             return Err(self.altered());

@@ -77,8 +77,8 @@ impl<'v, 'a> Fields<'v, 'a> {
         tables: &[&KnownFields],
     ) -> Result<Self> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
-            let is_known = |names: &[&str]| names.iter().any(|known| is_same(known, name));
-            let is_listed = others.iter().any(|names| is_known(names));
+            let mut others_known = others.iter().copied().flatten();
+            let is_listed = others_known.any(|known| is_same(known, name));
             if !is_listed && !tables.iter().any(|table| table.has(name)) {
                 let mut all = others.concat();
                 tables.iter().for_each(|table| table.list(&mut all));
@@ -223,17 +223,20 @@ impl<'v, 'a> Fields<'v, 'a> {
 /// by one: either takes less time than calling for a comparison of memory.
 #[inline]
 pub(super) fn is_same(a: &str, b: &str) -> bool {
-    let ends = |word: &str| {
-        Some((
-            *word.as_bytes().first_chunk::<8>()?,
-            *word.as_bytes().last_chunk::<8>()?,
-        ))
-    };
-    a.len() == b.len()
-        && match (ends(a), ends(b)) {
-            (Some(a_ends), Some(b_ends)) => a_ends == b_ends && (a.len() <= 16 || a == b),
-            _ => a.bytes().eq(b.bytes()),
-        }
+    if a.len() != b.len() {
+        return false;
+    }
+    match (ends_of(a), ends_of(b)) {
+        (Some(a_ends), Some(b_ends)) => a_ends == b_ends && (a.len() <= 16 || a == b),
+        _ => a.bytes().eq(b.bytes()),
+    }
+}
+
+/// The first and the last eight letters; `None` of a shorter word.
+#[inline]
+fn ends_of(word: &str) -> Option<[[u8; 8]; 2]> {
+    let bytes = word.as_bytes();
+    Some([*bytes.first_chunk()?, *bytes.last_chunk()?])
 }
 
 /// Whether a name is too long to be part of a path.
@@ -258,7 +261,6 @@ pub(super) fn likeliest(name: &str, known: &[&'static str]) -> Option<&'static s
 /// what follows. Who writes `reversePayment` wants to reverse something.
 #[cold]
 fn likeness(written: &str, name: &str) -> usize {
-    let is_capital = |letter: char| letter.is_ascii_uppercase();
     let capital = written.find(is_capital);
     let Some((verb, noun)) = capital.and_then(|capital| written.split_at_checked(capital)) else {
         return 0;
@@ -267,6 +269,10 @@ fn likeness(written: &str, name: &str) -> usize {
     let has_verb = rest.is_some_and(|rest| rest.starts_with(is_capital));
     let like = [has_verb, has_verb, name.ends_with(noun)];
     like.into_iter().filter(|is_like| *is_like).count()
+}
+
+const fn is_capital(letter: char) -> bool {
+    letter.is_ascii_uppercase()
 }
 
 /// How many letters must be changed, added or left out to make one name of the other; capitals count as small letters.

@@ -28,6 +28,7 @@ mod faults;
 mod fields;
 pub mod generate;
 mod json;
+mod line;
 mod object;
 #[cfg(feature = "book")]
 pub mod plan;

@@ -1,7 +1,7 @@
 //! Rows: what the tables of [`crate::query`] read, written field by field.
 
 use super::json::Json;
-use super::view::{put_custom, put_line};
+use super::line::{put_custom, put_line};
 use crate::book::Subject;
 use crate::document::HistoryEntry;
 use crate::query::{

@@ -3,44 +3,15 @@
 //! Money is canonical text, absent values are `null`, and nothing is a float.
 
 use super::json::Json;
+use super::line::put_line;
 use super::refusal::put_error;
 use super::rows::put_document;
 use crate::book::{ApplicationReason, Effect, PlanFingerprint, ShareReason, Subject};
-use crate::document::{Custom, Document, Documents, HistoryEntry, LineIndex, Scalar};
+use crate::document::{Document, Documents, HistoryEntry};
 use crate::error::Error;
 use crate::money::Currency;
-use crate::query::item_and_tax;
 use crate::settle::Context;
 use crate::settle::Notice;
-
-/// Custom fields as they came.
-pub(super) fn put_custom(json: &mut Json, name: &'static str, custom: &Custom) {
-    json.name(name).open('{');
-    for (name, value) in custom {
-        let json = json.any_name(name);
-        match value {
-            Scalar::Null => json.nothing(),
-            Scalar::Boolean(value) => json.truth(*value),
-            Scalar::Whole(number) => json.number(*number),
-            Scalar::Decimal(number) => json.decimal(*number),
-            Scalar::Text(text) => json.quote(text),
-        }
-    }
-    json.close('}');
-}
-
-/// `LineRef`, or `null` where there is no such line.
-pub(super) fn put_line(json: &mut Json, name: &'static str, line: Option<(&Document, LineIndex)>) {
-    let named = line.and_then(|(document, line)| Some((document, item_and_tax(document, line)?)));
-    let Some((document, (item, tax))) = named else {
-        return json.null(name);
-    };
-    json.name(name).open('{');
-    json.text("documentId", &document.header().id);
-    json.optional_text("itemId", item);
-    json.optional_text("taxItemId", tax);
-    json.close('}');
-}
 
 /// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there;
 /// with the fingerprint of a plan.

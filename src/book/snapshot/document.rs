@@ -2,8 +2,8 @@
 
 use super::FIRST_FORMAT;
 use super::KEPT;
+use super::common::{Common, write_currency};
 use super::line::{read_custom, read_detail, write_custom, write_detail};
-use super::settings::{read_currency, write_currency};
 use super::value::{
     read_amount_of, read_choice, read_date, read_flag, read_id, read_index, read_line_index,
     read_list, read_optional_text, write_amount, write_choice, write_date, write_flag, write_index,
@@ -14,9 +14,9 @@ use crate::document::{
     LineRef, Notes, Origin, SettledBefore, SettledBy, Status,
 };
 use crate::error::Site;
-use crate::label::{check_id, check_label};
+use crate::label::check_id;
 use crate::memory::Room;
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use std::sync::Arc;
 
 /// Writes a document with what only a snapshot knows.
@@ -95,40 +95,6 @@ pub(in crate::book) fn write_document(
         for amount in [figures.amount(), figures.applied(), figures.refunded()] {
             write_amount(writer, amount);
         }
-    }
-}
-
-/// What most documents of a book have in common. They share it, as those do that commands made.
-#[derive(Default)]
-pub(super) struct Common<'a> {
-    account_id: Arc<str>,
-    /// Each currency, and how it is written.
-    currencies: Vec<(&'a [u8], Arc<Currency>)>,
-}
-
-impl<'a> Common<'a> {
-    pub(super) fn read_account_id(&mut self, reader: &mut Reader<'_>) -> Option<Arc<str>> {
-        let text = reader.text()?;
-        if *text != *self.account_id {
-            check_label(text, &Site::Command).ok()?;
-            self.account_id = text.into();
-        }
-        Some(Arc::clone(&self.account_id))
-    }
-
-    pub(super) fn read_currency(&mut self, reader: &mut Reader<'a>) -> Option<Arc<Currency>> {
-        if let Some((_, known)) = self
-            .currencies
-            .iter()
-            .find(|(as_written, _)| reader.pass(as_written))
-        {
-            return Some(Arc::clone(known));
-        }
-        let start = *reader;
-        let currency = Arc::new(read_currency(reader)?);
-        self.currencies
-            .push((start.until(reader), Arc::clone(&currency)));
-        Some(currency)
     }
 }
 

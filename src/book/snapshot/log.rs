@@ -2,7 +2,7 @@
 
 use super::KEPT;
 use super::value::read_flag;
-use crate::book::hash::Digest;
+use crate::book::digest::Digest;
 use crate::book::{CommandLog, EntryHash, PlanFingerprint, Receipt};
 use crate::bytes::{Reader, Writer};
 use crate::document::Documents;

@@ -4,6 +4,7 @@
 //! "SETOFF" format(1) body checksum(8)      checksum = the first bytes of SHA-256 over everything before it
 //! ```
 
+mod common;
 mod document;
 mod history;
 mod line;
@@ -14,14 +15,15 @@ mod value;
 pub(super) use document::{write_document, write_settled_before};
 pub(super) use history::write_items;
 
-use super::hash::{Digest, Hashes, hash_pieces, sha256};
+use super::digest::{Digest, hash_pieces, sha256};
 use super::{Book, CommandLog};
 use crate::bytes::{Reader, Writer};
 use crate::document::Documents;
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory::{self, Room};
 use crate::settle::Workspace;
-use document::{Common, read_documents, write_whole};
+use common::Common;
+use document::{read_documents, write_whole};
 use history::{read_history, read_parts, write_entry, write_part};
 use log::{read_log, write_log, write_receipt};
 use settings::{read_settings, write_settings};
@@ -251,7 +253,7 @@ fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Boo
         settings,
         documents,
         workspace: Workspace::default(),
-        hashes: Hashes::default(),
+        hashes: Default::default(),
         version,
         log,
     })

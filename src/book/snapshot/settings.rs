@@ -1,6 +1,6 @@
 //! The settings of a book in a snapshot, and its currencies.
 
-use super::document::Common;
+use super::common::{Common, write_currency};
 use super::value::{
     read_choice, read_date, read_flag, read_list, write_choice, write_date, write_flag,
 };
@@ -9,9 +9,6 @@ use crate::command::settings::{
     ClosedPeriods, InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting, Settings,
     TaxRounding,
 };
-use crate::error::Site;
-use crate::money::{Currency, CurrencyDefinition, Rounding};
-use rust_decimal::Decimal;
 
 pub(super) fn write_settings(writer: &mut Writer, settings: &Settings) {
     writer.text(&settings.account_id);
@@ -85,42 +82,4 @@ pub(super) fn read_settings<'a>(
         keep_closed_posted: read_flag(reader)?,
         reason_codes: read_list(reader, |reader| reader.text().map(Into::into))?,
     })
-}
-
-pub(super) fn write_currency(writer: &mut Writer, currency: &Currency) {
-    writer.text(currency.code());
-    writer.byte(currency.scale());
-    writer.signed(currency.increment().into());
-    writer.byte(write_choice(Rounding::ALL, currency.rounding()));
-    writer.optional(currency.invoice_increment(), |writer, step| {
-        writer.signed(step.into());
-        writer.byte(write_choice(Rounding::ALL, currency.invoice_rounding()));
-    });
-}
-
-pub(super) fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
-    let code = reader.text()?.to_owned();
-    let scale = reader.byte()?;
-    let increment = Some(read_increment(reader, scale)?);
-    let rounding = Some(read_choice(reader, Rounding::ALL)?);
-    let of_invoices = reader.optional(|reader| {
-        let increment = read_increment(reader, scale)?;
-        Some((increment, read_choice(reader, Rounding::ALL)?))
-    })?;
-    let (invoice_increment, invoice_rounding) = of_invoices.unzip();
-    let definition = CurrencyDefinition {
-        code,
-        scale: Some(scale),
-        increment,
-        rounding,
-        invoice_increment,
-        invoice_rounding,
-    };
-    Currency::define(&definition, &Site::Command).ok()
-}
-
-/// An increment in minor units of `scale` decimals.
-fn read_increment(reader: &mut Reader<'_>, scale: u8) -> Option<Decimal> {
-    let minor = reader.number::<i64>()?;
-    Decimal::try_from_i128_with_scale(minor.into(), scale.into()).ok()
 }

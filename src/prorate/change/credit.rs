@@ -1,7 +1,7 @@
-//! What a plan that ends or pauses gives back: what was billed, less what the time served costs, or what the time not
-//! served costs.
+//! Credits the time that a plan is not served, because it ends or pauses: what was billed less the cost of the time
+//! served, or the cost of the time not served.
 
-use super::line::{Cost, LineKind, TimedShare, UnroundedLine, within};
+use super::line::{Cost, LineKind, TimedShare, UnroundedLine};
 use super::plan::{Discount, PricePlan};
 use super::request::ChangeTime;
 use super::running::{Pause, RunningPlan};
@@ -19,11 +19,11 @@ use crate::prorate::terms::{
 /// How a running plan ends or pauses.
 #[derive(Clone, Copy)]
 pub(super) struct Ending {
-    /// From when on it is not served.
+    /// The first moment that is not served.
     pub from: ChangeTime,
-    /// Until when it pauses; absent where it does not go on.
+    /// The end of the pause; absent if the plan does not go on.
     pub until: Option<Moment>,
-    /// The part of the period up to there whose rule says what that costs.
+    /// Which rule prices the part of the period before it.
     pub part: StubPosition,
 }
 
@@ -48,8 +48,7 @@ struct KeptCharge {
 }
 
 impl Timeline<'_> {
-    /// Ends or pauses a plan: what is left of it is credited by the change with this index. Returns the plan with that
-    /// credited.
+    /// Ends or pauses a plan: the change with this index credits the rest of it. Returns the plan with that credit.
     pub(super) fn end_plan(
         &mut self,
         index: usize,
@@ -96,7 +95,7 @@ impl Timeline<'_> {
         }
     }
 
-    /// From when on is credited; `None` for never.
+    /// The moment from which the plan is credited; `None` for never.
     #[inline(never)]
     fn credited_from(&self, when: ChangeTime) -> Result<Option<ChangeTime>> {
         match (self.terms().credit_from, when, self.span) {
@@ -112,7 +111,7 @@ impl Timeline<'_> {
         }
     }
 
-    /// What the time not served is worth.
+    /// The worth of the time not served.
     #[inline(never)]
     fn unserved(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
         match self.terms().credit_base {
@@ -121,13 +120,13 @@ impl Timeline<'_> {
         }
     }
 
-    /// What the time not served is worth at the price of the plan.
+    /// The worth of the time not served, at the price of the plan.
     fn unserved_at_price(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
         let plan = &*active.plan;
         let billed = self.left(plan, active.since, active.part)?.share;
         let mut left = self.time_left(plan, ending)?;
         let served = self.time_served(active, ending, billed.factor.minus(left.share.factor))?;
-        // Where a rule said what the part up to here costs, the rest is what it leaves of the bill.
+        // Where a rule priced the part before, the rest of the bill is the worth.
         if served.share.part != StubPosition::Any {
             left.share.factor = billed.factor.minus(served.share.factor);
             left.share.part = served.share.part;
@@ -158,8 +157,8 @@ impl Timeline<'_> {
         }
     }
 
-    /// The share of the period that was served. Where it is a time, it is counted, and not what the others leave: where
-    /// terms round factors or count both ends, these differ. Else it is `rest`.
+    /// The share of the period that was served. A time is counted by itself, because it can differ from what the other
+    /// shares leave where terms round factors or count both ends. Without a time, the share is `rest`.
     fn time_served(
         &self,
         active: &RunningPlan,
@@ -186,7 +185,7 @@ impl Timeline<'_> {
         let billed = self.worth(plan, TimedShare::stated(billed));
         let billed_discount = billed.discount();
         let discount = if self.keeps_discount(plan) {
-            within(kept.gross, billed_discount)
+            kept.gross.within(billed_discount)
         } else {
             kept.discount()
         };
@@ -239,7 +238,7 @@ impl Timeline<'_> {
         Ok(self.round(gross)?.exact().minus(net.exact()))
     }
 
-    /// What the time not served is worth as a share of what was billed.
+    /// The worth of the time not served, as a share of the amount that was billed.
     #[inline(never)]
     fn unserved_of_bill(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
         let timed = self.share_of_bill(active, ending)?;
@@ -280,7 +279,7 @@ impl Timeline<'_> {
         };
 
         let mut timed = self.timed(plan, service, billed, StubPosition::Any)?;
-        // All of it is all that was billed, however its days are counted.
+        // The whole time is the whole bill, however its days are counted.
         if (service.from, service.to) == (billed.from, billed.to) {
             timed.share.factor = Fraction::ONE;
         }
@@ -298,7 +297,7 @@ impl Timeline<'_> {
         Ok(timed)
     }
 
-    /// The same where no time was said: of the share of the period that was billed.
+    /// The same where no time is stated, from the share of the period that was billed.
     fn stated_share_of_bill(&self, active: &RunningPlan, from: ChangeTime) -> Result<TimedShare> {
         let plan = &*active.plan;
         let billed = self.left(plan, active.since, active.part)?.share.factor;
@@ -311,8 +310,8 @@ impl Timeline<'_> {
         Ok(left)
     }
 
-    /// The taxes that go back: of each, what its tax on all that is credited now exceeds that on what was credited
-    /// before. So a line that is credited whole, in however many steps, gives its whole tax back.
+    /// The taxes that are credited: the tax on all that is credited by now, less the tax on what was credited before.
+    /// So a line that is credited whole, in any number of steps, credits its whole tax.
     #[inline(never)]
     fn taxes_back(&self, active: &RunningPlan, credited: Fraction) -> Result<Vec<DecimalAmount>> {
         let mut taxes = Vec::new();

@@ -150,7 +150,7 @@ impl UnroundedLine {
     pub(super) fn capped(self, billed: Fraction, open: Fraction) -> Self {
         // More than was billed has been credited already: then nothing is left.
         let is_over = open.is_negative() != billed.is_negative();
-        let net = within(self.net, if is_over { Fraction::ZERO } else { open });
+        let net = self.net.within(if is_over { Fraction::ZERO } else { open });
         if net == self.net {
             return self;
         }
@@ -169,14 +169,5 @@ impl UnroundedLine {
             gross: self.gross.negated(),
             ..self
         }
-    }
-}
-
-/// From zero to `most`, on the side of zero where `most` is.
-pub(super) fn within(value: Fraction, most: Fraction) -> Fraction {
-    if most.is_negative() {
-        within(value.negated(), most.negated()).negated()
-    } else {
-        value.at_least(Fraction::ZERO).at_most(most)
     }
 }

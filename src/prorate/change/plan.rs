@@ -1,6 +1,5 @@
 //! What is subscribed to: a price, a quantity, a discount and taxes.
 
-use super::line::within;
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Fraction;
 use crate::money::text::write_decimal;
@@ -86,7 +85,7 @@ impl PricePlan {
     fn discount(&self) -> Fraction {
         match self.discount {
             Discount::None => Fraction::ZERO,
-            Discount::Amount(amount) => within(Fraction::of(amount), self.gross()),
+            Discount::Amount(amount) => Fraction::of(amount).within(self.gross()),
             Discount::Rate(rate) => self.gross().times(Fraction::of(rate)),
         }
     }
@@ -132,7 +131,7 @@ impl PricePlan {
                 let reason = Reason::DiscountBeyondPlan { discount };
                 Err(Error::of(reason, &site.field(SiteField::Amount)))
             }
-            Discount::Rate(rate) if within(self.discount(), self.gross()) != self.discount() => {
+            Discount::Rate(rate) if self.discount().within(self.gross()) != self.discount() => {
                 let discount = write_decimal(rate).into();
                 let reason = Reason::DiscountNoShare { discount };
                 Err(Error::of(reason, &site.field(SiteField::Rate)))

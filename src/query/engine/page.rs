@@ -7,6 +7,7 @@ use crate::query::engine::cursor::{Cursor, Fingerprint};
 use crate::query::engine::filter::Filter;
 use crate::query::engine::order::{RankedRow, RowOrder, TopRows};
 use crate::query::engine::scan::{NamedDocuments, Scan, reads_columns};
+use crate::query::request::PageRequest;
 use crate::query::scope::{RowIndex, Scope};
 use crate::query::sums::{CurrencySums, RowSums};
 use std::cell::Cell as Shared;
@@ -25,6 +26,31 @@ pub(in crate::query) struct FoundPage {
 }
 
 impl FoundPage {
+    /// The page of the rows that were collected: a page before a cursor was read from its end.
+    fn new(collected: CollectedRows, page: &PageRequest, order: RowOrder) -> Self {
+        let CollectedRows {
+            mut rows,
+            total,
+            sums,
+            has_more,
+            has_passed,
+        } = collected;
+        let (has_next, has_previous) = if page.is_backwards() {
+            rows.reverse();
+            (has_passed, has_more)
+        } else {
+            (has_more, has_passed)
+        };
+        Self {
+            rows,
+            total,
+            sums,
+            has_next,
+            has_previous,
+            order,
+        }
+    }
+
     /// The cursors of the next and of the previous page, where there are rows on them.
     pub(in crate::query) fn cursors(
         &self,
@@ -81,44 +107,33 @@ pub(in crate::query) fn find(
     let page = &query.page;
     // One row more than the page has tells whether there are more.
     let wanted = page.row_count().saturating_add(1);
+    let before = page.rows_before();
     let mut collector = Collector {
         scope,
         order: &order,
         cursor: cursor.as_ref(),
         is_in_order,
         stops,
-        top: TopRows::new(
-            scope,
-            &order,
-            page.rows_before(),
-            wanted,
-            is_in_order,
-            &limit,
-        ),
+        top: TopRows::new(scope, &order, before, wanted, is_in_order, &limit),
         total: 0,
         sums: RowSums::new(&query.sum),
         passed: skipped,
     };
     scan.for_each(course, &mut |row| collector.add(row));
 
-    let (total, passed) = (collector.total, collector.passed);
-    let sums = collector.sums.finish()?;
-    let (mut rows, has_more) = collector.top.page(page.row_count());
-    let has_passed = passed > 0 || page.rows_before() > 0;
-    let (has_next, has_previous) = if page.is_backwards() {
-        rows.reverse();
-        (has_passed, has_more)
-    } else {
-        (has_more, has_passed)
-    };
-    Ok(FoundPage {
-        rows,
-        total,
-        sums,
-        has_next,
-        has_previous,
-        order,
-    })
+    let collected = collector.finish(page)?;
+    Ok(FoundPage::new(collected, page, order))
+}
+
+/// What a scan has brought, in the direction in which the page was read.
+struct CollectedRows {
+    rows: Vec<RowIndex>,
+    total: usize,
+    sums: Vec<CurrencySums>,
+    /// There are rows behind the page.
+    has_more: bool,
+    /// There are rows in front of the page.
+    has_passed: bool,
 }
 
 /// Takes the rows that meet the filter, and keeps those of the page.
@@ -160,6 +175,22 @@ impl Collector<'_> {
         } else {
             ControlFlow::Continue(())
         }
+    }
+
+    /// The rows of the page, once all have come.
+    ///
+    /// # Errors
+    /// A sum that is out of range.
+    fn finish(self, page: &PageRequest) -> Result<CollectedRows> {
+        let sums = self.sums.finish()?;
+        let (rows, has_more) = self.top.page(page.row_count());
+        Ok(CollectedRows {
+            rows,
+            total: self.total,
+            sums,
+            has_more,
+            has_passed: self.passed > 0 || page.rows_before() > 0,
+        })
     }
 
     #[inline]

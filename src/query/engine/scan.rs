@@ -3,6 +3,7 @@
 use crate::document::{Document, DocumentIndex, Documents, Kinds, LineIndex, Part, Settlement};
 use crate::order::sort_by;
 use crate::query::cell::Operand;
+use crate::query::condition::Condition;
 use crate::query::engine::column::Course;
 use crate::query::engine::filter::Filter;
 use crate::query::kind::RowKind;
@@ -35,24 +36,27 @@ enum Role {
 impl NamedDocuments {
     /// The documents that a query names, if it does: by the condition that names the fewest.
     pub(in crate::query) fn of(scope: &Scope<'_>, query: &Query) -> Option<Self> {
-        let conditions = query.filter.iter().enumerate();
-        let named = conditions.flat_map(|(index, condition)| {
-            let fields = naming_fields(query.of).iter();
-            fields.filter_map(move |&(name, role)| {
-                let texts = condition.texts(name)?;
-                let documents = match role {
-                    Role::Account => of_accounts(scope, texts, query.of)?,
-                    Role::Owner | Role::Target => find(scope, texts, query.of)?,
+        let mut fewest: Option<Self> = None;
+        for (condition_index, condition) in query.filter.iter().enumerate() {
+            for &(name, role) in naming_fields(query.of) {
+                let Some(documents) = documents_named(scope, query.of, condition, name, role)
+                else {
+                    continue;
                 };
-                Some(Self {
-                    condition: index,
-                    role,
-                    documents,
-                    is_of_history: is_history(query.of),
-                })
-            })
-        });
-        named.min_by_key(|named| named.documents.len())
+                let is_fewer = fewest
+                    .as_ref()
+                    .is_none_or(|fewest| documents.len() < fewest.documents.len());
+                if is_fewer {
+                    fewest = Some(Self {
+                        condition: condition_index,
+                        role,
+                        documents,
+                        is_of_history: is_history(query.of),
+                    });
+                }
+            }
+        }
+        fewest
     }
 
     /// The condition, if every row that comes along meets it. An entry of the history comes along also where the
@@ -96,6 +100,21 @@ const fn naming_fields(of: RowKind) -> &'static [(&'static str, Role)] {
         | RowKind::Payment
         | RowKind::Refund
         | RowKind::Document => &[("id", Role::Owner), ("accountId", Role::Account)],
+    }
+}
+
+/// The documents that a condition names by a field, if it does.
+fn documents_named(
+    scope: &Scope<'_>,
+    of: RowKind,
+    condition: &Condition,
+    field: &str,
+    role: Role,
+) -> Option<Vec<DocumentIndex>> {
+    let texts = condition.texts(field)?;
+    match role {
+        Role::Account => of_accounts(scope, texts, of),
+        Role::Owner | Role::Target => find(scope, texts, of),
     }
 }
 

@@ -396,15 +396,26 @@ fn settled_before<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
 /// The day of the last application between it and a demand, also one that was taken back since, or that was made before
 /// it came into the book.
 fn last_applied_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let documents = row.documents();
-    let dates = documents
-        .entries_of(row.index.document)
-        .flat_map(|entry| days_applied(row, &entry.settlement));
-    let before = row.document()?.settled_before().iter();
-    let before = before.filter(|entry| entry.by != SettledBy::Refund);
-    let dates = dates.chain(before.map(|entry| entry.date));
-    let until = dates.filter(|&date| row.day().is_none_or(|day| date <= day));
-    until.max().map(FieldValue::Date)
+    let mut latest = None;
+    for entry in row.documents().entries_of(row.index.document) {
+        for date in days_applied(row, &entry.settlement) {
+            latest = latest.max(seen_on(row, date));
+        }
+    }
+    for entry in row.document()?.settled_before() {
+        if entry.by != SettledBy::Refund {
+            latest = latest.max(seen_on(row, entry.date));
+        }
+    }
+    latest.map(FieldValue::Date)
+}
+
+/// A date, unless it is after the day on which a row is seen.
+fn seen_on(row: &RowReader<'_>, date: Date) -> Option<Date> {
+    match row.day() {
+        Some(day) if day < date => None,
+        _ => Some(date),
+    }
 }
 
 /// The days from which the applications of a settlement between the document and demands count.

@@ -1,9 +1,8 @@
 //! Lists of Quickstart: `filter[]`, `sort[]`, `fields[]`, `expand[]`, and a cursor that names a place between two rows.
 //! The grammar is that of <https://developer.zuora.com/docs/guides/expand-filter-fields-sort/>.
 
+use super::Work;
 use super::names::{Means, NamePair};
-use super::show::{self, AnswerShape};
-use super::{Memo, Work, text};
 use crate::rest::columns::{AnswerColumn, Shows, query_fields, shown};
 use crate::rest::cursor;
 use crate::rest::exact;
@@ -11,9 +10,7 @@ use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::Session;
-use crate::rest::zuora::{self, ITEM_EXTRA};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of a page that states no number, and the most.
 const USUAL_ROWS: usize = 30;
@@ -32,23 +29,23 @@ const OPERATORS: [(&str, &str); 8] = [
 ];
 
 /// What a list is asked for.
-struct FilteredList {
-    conditions: Map<String, Value>,
+pub(super) struct FilteredList {
+    pub conditions: Map<String, Value>,
     /// The account that its filters name by its number.
-    account: Option<String>,
-    order: Vec<ListOrder>,
-    size: usize,
+    pub account: Option<String>,
+    pub order: Vec<ListOrder>,
+    pub size: usize,
     /// The row after which the page begins: as far as its order goes.
-    after: Option<Value>,
+    pub after: Option<Value>,
 }
 
 /// A filter: `field.OPERATOR:value`.
-struct MemoFilter<'f> {
-    text: &'f str,
-    name: &'f str,
+pub(super) struct MemoFilter<'f> {
+    pub text: &'f str,
+    pub name: &'f str,
     /// As a query of the engine calls it.
-    operator: &'static str,
-    value: &'f str,
+    pub operator: &'static str,
+    pub value: &'f str,
 }
 
 impl<'f> MemoFilter<'f> {
@@ -80,7 +77,7 @@ impl<'f> MemoFilter<'f> {
     }
 
     /// Adds what a field of the engine must meet. `read` makes a value of its text.
-    fn add_to(
+    pub(super) fn add_to(
         &self,
         conditions: &mut Map<String, Value>,
         field: &str,
@@ -100,7 +97,7 @@ impl<'f> MemoFilter<'f> {
     }
 
     /// The identifiers that a filter of nested objects names.
-    fn identifiers(&self) -> Answer<Vec<&'f str>> {
+    pub(super) fn identifiers(&self) -> Answer<Vec<&'f str>> {
         if matches!(self.operator, "eq" | "in") {
             return self.values();
         }
@@ -109,12 +106,12 @@ impl<'f> MemoFilter<'f> {
     }
 }
 
-fn invalid(filter: &str, why: &str) -> Problem {
+pub(super) fn invalid(filter: &str, why: &str) -> Problem {
     Problem::invalid("filter[]", &format!("'{filter}': {why}"))
 }
 
 /// Adds a comparison of a field. Of two lists, only what is in both is left.
-fn meet(conditions: &mut Map<String, Value>, field: &str, operator: &str, value: Value) {
+pub(super) fn meet(conditions: &mut Map<String, Value>, field: &str, operator: &str, value: Value) {
     let of_field = conditions.entry(field).or_insert_with(|| json!({}));
     let Some(of_field) = of_field.as_object_mut() else {
         return;
@@ -131,7 +128,7 @@ fn meet(conditions: &mut Map<String, Value>, field: &str, operator: &str, value:
 
 impl FilteredList {
     /// Reads the parameters of a request; `filter` and `order` those of its fields.
-    fn read(
+    pub(super) fn read(
         work: &mut Work<'_>,
         mut filter: impl FnMut(&mut Work<'_>, &mut Self, &MemoFilter<'_>) -> Answer<()>,
         order: impl Fn(&str) -> Answer<Option<ListOrder>>,
@@ -165,7 +162,7 @@ impl FilteredList {
     }
 
     /// The books that can have rows: `None` are all, and no book is that of an account that is not there.
-    fn accounts(&self, session: &mut Session<'_>) -> Answer<Option<Vec<String>>> {
+    pub(super) fn accounts(&self, session: &mut Session<'_>) -> Answer<Option<Vec<String>>> {
         let Some(number) = &self.account else {
             return Ok(None);
         };
@@ -183,7 +180,7 @@ fn size(value: &str) -> Answer<usize> {
 }
 
 /// The field of the engine that a name of Quickstart stands for.
-fn field_of<'t>(
+pub(super) fn field_of<'t>(
     name: &str,
     names: &[NamePair],
     columns: &'t [AnswerColumn],
@@ -194,7 +191,7 @@ fn field_of<'t>(
 }
 
 /// A value of a filter as the engine has it.
-fn value_of(value: &str, column: &AnswerColumn, means: Means) -> Option<Value> {
+pub(super) fn value_of(value: &str, column: &AnswerColumn, means: Means) -> Option<Value> {
     match (means, column.from) {
         _ if value == "null" => Some(Value::Null),
         (Means::State, _) => {
@@ -217,7 +214,7 @@ fn value_of(value: &str, column: &AnswerColumn, means: Means) -> Option<Value> {
 
 /// Reads `field.asc` or `field.desc`; `None` of a field that is a list. `found`: the field of the engine, and whether
 /// its values are numbers.
-fn order_of(
+pub(super) fn order_of(
     sort: &str,
     found: impl Fn(&str) -> Option<(String, bool)>,
 ) -> Answer<Option<ListOrder>> {
@@ -270,7 +267,7 @@ fn place_of(text: &str) -> Answer<Value> {
 }
 
 /// The rows of a page, and the cursor of the page after it.
-fn cut(
+pub(super) fn cut(
     mut rows: Vec<(Value, Value)>,
     size: usize,
     order: &[ListOrder],
@@ -282,93 +279,7 @@ fn cut(
     (rows, next)
 }
 
-/// `GET …`: memos. The newest change comes first, unless the request asks for another order.
-pub(super) fn memos(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
-    let resource = memo.resource;
-    let columns = resource.columns;
-    let mut list = FilteredList::read(
-        work,
-        |work, list, filter| filter_memos(work, memo, list, filter),
-        |sort| {
-            order_of(sort, |name| {
-                let (field, column, _) = field_of(name, memo.names, columns)?;
-                Some((field, matches!(column.from, Shows::Exact(_))))
-            })
-        },
-    )?;
-    if list.order.is_empty() {
-        list.order.push(descending("updatedOn"));
-    }
-    let shape = AnswerShape::read(work)?;
-    let mut session = work.session();
-    let accounts = list.accounts(&mut session)?;
-    let mut query = Map::new();
-    query.insert("of".into(), json!(resource.kind));
-    query.insert("where".into(), Value::Object(list.conditions));
-    query.insert("fields".into(), query_fields(resource.extra));
-    let window = Window {
-        order: &list.order,
-        after: list.after.as_ref(),
-        size: list.size,
-    };
-    let rows = listing::window(&mut session, accounts.as_deref(), &query, &window)?;
-    let (page, next) = cut(rows, list.size, &list.order);
-
-    let mut data = Vec::new();
-    for (row, number) in page {
-        let answer = Value::Object(shown(&row, columns, &number));
-        data.push(Value::Object(show::shaped(work, memo, &answer, &shape)?));
-    }
-    Ok(json!({ "next_page": next, "data": data }))
-}
-
-/// Adds a filter of memos.
-fn filter_memos(
-    work: &mut Work<'_>,
-    memo: &Memo,
-    list: &mut FilteredList,
-    filter: &MemoFilter<'_>,
-) -> Answer<()> {
-    match filter.name {
-        "account_number" if filter.operator == "eq" => {
-            list.account = Some(filter.value.to_owned());
-            Ok(())
-        }
-        "[items][id]" => {
-            let ids = filter.identifiers()?;
-            let found = nested(work, memo, "item", &ids)?;
-            let documents = found.iter().map(|row| row.get("documentId").cloned());
-            let documents = documents.flatten().collect();
-            meet(&mut list.conditions, "id", "in", Value::Array(documents));
-            Ok(())
-        }
-        name => {
-            let found = field_of(name, memo.names, memo.resource.columns);
-            let (field, column, means) =
-                found.ok_or_else(|| invalid(filter.text, "no list is filtered by that field."))?;
-            let read = |value: &str| value_of(value, column, means);
-            filter.add_to(&mut list.conditions, &field, read)
-        }
-    }
-}
-
-/// The rows of lines of memos that a filter names, with their documents.
-fn nested(work: &mut Work<'_>, memo: &Memo, kind: &str, ids: &[&str]) -> Answer<Vec<Value>> {
-    let mut fields = vec!["id", "documentId", "accountId"];
-    if kind == "taxItem" {
-        fields.push("itemId");
-    }
-    let query = json!({
-        "of": kind,
-        "where": { "id": { "in": ids }, "documentType": memo.resource.kind },
-        "fields": fields,
-        "page": { "size": u32::MAX },
-    });
-    let rows = listing::rows(&mut work.session(), None, &query, &[])?;
-    Ok(rows.into_iter().map(|(row, _)| row).collect())
-}
-
-fn descending(field: &str) -> ListOrder {
+pub(super) fn descending(field: &str) -> ListOrder {
     ListOrder {
         field: field.into(),
         is_exact: false,
@@ -376,220 +287,12 @@ fn descending(field: &str) -> ListOrder {
     }
 }
 
-fn ascending(field: &str, is_exact: bool) -> ListOrder {
+pub(super) fn ascending(field: &str, is_exact: bool) -> ListOrder {
     ListOrder {
         field: field.into(),
         is_exact,
         is_descending: false,
     }
-}
-
-/// What items are filtered and ordered by: the name of Quickstart, the field of the engine, and whether it is a number.
-const ITEM_FIELDS: [(&str, &str, bool); 17] = [
-    ("id", "id", false),
-    ("credit_memo_id", "documentId", false),
-    ("debit_memo_id", "documentId", false),
-    ("invoice_item_id", "sourceLineId", false),
-    ("price_id", "customFields.chargeId", false),
-    ("subscription_id", "customFields.subscriptionId", false),
-    (
-        "subscription_item_id",
-        "customFields.subscriptionItemId",
-        false,
-    ),
-    ("applied_to_item_id", "appliedToItemId", false),
-    ("description", "description", false),
-    ("name", "customFields.skuName", false),
-    ("sku", "sku", false),
-    ("unit_of_measure", "customFields.unitOfMeasure", false),
-    ("service_start", "serviceStart", false),
-    ("service_end", "serviceEnd", false),
-    ("quantity", "quantity", true),
-    ("unit_amount", "unitPrice", true),
-    ("remaining_balance", "openAmount", true),
-];
-
-/// The order of items that are level in another one: that of their memos, then that in which a memo has them.
-fn order_of_items() -> [ListOrder; 3] {
-    [
-        descending("documentNumber"),
-        ascending("documentId", false),
-        ascending("position", true),
-    ]
-}
-
-/// `GET …_items`: the items of memos.
-pub(super) fn items(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
-    let field = |name: &str| {
-        let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
-        found.map(|(_, field, is_exact)| (field.to_owned(), is_exact))
-    };
-    let mut list = FilteredList::read(
-        work,
-        |work, list, filter| filter_items(work, memo, list, filter),
-        |sort| order_of(sort, field),
-    )?;
-    list.order.extend(order_of_items());
-    let shape = AnswerShape::read(work)?;
-    let accounts = list.accounts(&mut work.session())?;
-    let page = ItemPage {
-        accounts: accounts.as_deref(),
-        conditions: list.conditions,
-        window: Window {
-            order: &list.order,
-            after: list.after.as_ref(),
-            size: list.size,
-        },
-    };
-    let (mut data, next) = page.read(work, memo)?;
-    for item in &mut data {
-        shape.cut(item);
-    }
-    Ok(json!({ "next_page": next, "data": data }))
-}
-
-/// Adds a filter of items.
-fn filter_items(
-    work: &mut Work<'_>,
-    memo: &Memo,
-    list: &mut FilteredList,
-    filter: &MemoFilter<'_>,
-) -> Answer<()> {
-    match filter.name {
-        "[taxation_items][id]" => {
-            let ids = filter.identifiers()?;
-            let found = nested(work, memo, "taxItem", &ids)?;
-            for (field, of_tax) in [("id", "itemId"), ("documentId", "documentId")] {
-                let named = found.iter().map(|row| row.get(of_tax).cloned());
-                let named = named.flatten().collect();
-                meet(&mut list.conditions, field, "in", Value::Array(named));
-            }
-            Ok(())
-        }
-        // An item was changed with its memo.
-        "updated_time" => {
-            let mut conditions = Map::new();
-            filter.add_to(&mut conditions, "updatedOn", |value| {
-                Some(json!(value.get(..10)?))
-            })?;
-            let query = json!({
-                "of": memo.resource.kind,
-                "where": conditions,
-                "fields": ["id"],
-                "page": { "size": u32::MAX },
-            });
-            let rows = listing::rows(&mut work.session(), None, &query, &[])?;
-            let documents = rows.iter().filter_map(|(row, _)| row.get("id").cloned());
-            let documents = Value::Array(documents.collect());
-            meet(&mut list.conditions, "documentId", "in", documents);
-            Ok(())
-        }
-        name => {
-            let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
-            let (_, field, is_exact) =
-                found.ok_or_else(|| invalid(filter.text, "no list is filtered by that field."))?;
-            filter.add_to(&mut list.conditions, field, |value| match value {
-                "null" => Some(Value::Null),
-                value if is_exact => exact::plain(value).map(Value::from),
-                value => Some(json!(value)),
-            })
-        }
-    }
-}
-
-/// Items as answers show them.
-type ShownItems = Vec<Map<String, Value>>;
-
-/// A page of items.
-struct ItemPage<'p> {
-    accounts: Option<&'p [String]>,
-    conditions: Map<String, Value>,
-    window: Window<'p>,
-}
-
-impl ItemPage<'_> {
-    /// The items as answers show them, and the cursor of the page after them.
-    fn read(mut self, work: &mut Work<'_>, memo: &Memo) -> Answer<(ShownItems, Option<String>)> {
-        let kind = memo.resource.kind;
-        self.conditions.insert("documentType".into(), json!(kind));
-        let own = ["documentId", "documentNumber", "position", "accountId"];
-        let fields = [ITEM_EXTRA, &own].concat();
-        let mut query = Map::new();
-        query.insert("of".into(), json!("item"));
-        query.insert("where".into(), Value::Object(self.conditions));
-        query.insert("fields".into(), query_fields(&fields));
-        let mut session = work.session();
-        let rows = listing::window(&mut session, self.accounts, &query, &self.window)?;
-        let (rows, next) = cut(rows, self.window.size, self.window.order);
-        let rows: Vec<Value> = rows.into_iter().map(|(row, _)| row).collect();
-
-        let documents = documents_of(&mut session, &rows, kind, "documentId")?;
-        let sources = documents_of(&mut session, &rows, "document", "sourceDocumentId")?;
-        let shown = rows.into_iter().map(|row| {
-            let named = |name: &str| text(&row, name).unwrap_or_default().to_owned();
-            let (document, source) = (named("documentId"), named("sourceDocumentId"));
-            let row_of_document = documents.get(&document).unwrap_or(&Value::Null);
-            let source = sources.get(&source).and_then(|source| text(source, "type"));
-            let request = work.request;
-            let answer = zuora::shown_row(request, memo.resource, row, row_of_document, source);
-            show::item(memo, &Value::Object(answer), &document)
-        });
-        Ok((shown.collect(), next))
-    }
-}
-
-/// The first items of a memo, at most `most` of them, and the cursor of the others.
-pub(super) fn items_of(
-    work: &mut Work<'_>,
-    memo: &Memo,
-    account: &str,
-    document: &str,
-    most: usize,
-) -> Answer<Value> {
-    let accounts = [account.to_owned()];
-    let mut conditions = Map::new();
-    meet(&mut conditions, "documentId", "eq", json!(document));
-    let page = ItemPage {
-        accounts: Some(&accounts),
-        conditions,
-        window: Window {
-            order: &order_of_items(),
-            after: None,
-            size: most,
-        },
-    };
-    let (data, next) = page.read(work, memo)?;
-    Ok(json!({ "next_page": next, "data": data }))
-}
-
-/// The documents that rows name in a field, by their identifiers.
-fn documents_of(
-    session: &mut Session<'_>,
-    rows: &[Value],
-    kind: &str,
-    field: &str,
-) -> Answer<BTreeMap<String, Value>> {
-    let named = |name: &str| {
-        let named = rows.iter().filter_map(|row| text(row, name));
-        let named: BTreeSet<_> = named.map(str::to_owned).collect();
-        named.into_iter().collect::<Vec<_>>()
-    };
-    let ids = named(field);
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let query = json!({
-        "of": kind,
-        "where": { "id": { "in": ids } },
-        "fields": ["id", "type", "updatedOn", "customFields"],
-        "page": { "size": u32::MAX },
-    });
-    let found = listing::rows(session, Some(&named("accountId")), &query, &[])?;
-    let found = found.into_iter().filter_map(|(row, _)| {
-        let id = text(&row, "id")?.to_owned();
-        Some((id, row))
-    });
-    Ok(found.collect())
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 //! written in the words of Quickstart (`names.rs`): both see what the other made. Lists alone have a grammar of their
 //! own.
 
+mod items;
 mod list;
 mod names;
 mod refusal;
+mod rows;
 mod show;
 mod write;
 
@@ -123,7 +125,7 @@ fn carry_out(work: &mut Work<'_>, steps: &[&str]) -> Answer<(u16, Value)> {
     };
     if let Some(memo) = MEMOS.into_iter().find(|memo| memo.items_path == *first) {
         return match (method, below) {
-            ("GET", []) => Ok((200, list::items(work, memo)?)),
+            ("GET", []) => Ok((200, rows::items(work, memo)?)),
             (_, []) => Err(unsupported(method).into()),
             _ => Err(Problem::no_address().into()),
         };
@@ -132,7 +134,7 @@ fn carry_out(work: &mut Work<'_>, steps: &[&str]) -> Answer<(u16, Value)> {
     let memo = memo.ok_or_else(Problem::no_address)?;
 
     match (method, below) {
-        ("GET", []) => Ok((200, list::memos(work, memo)?)),
+        ("GET", []) => Ok((200, rows::memos(work, memo)?)),
         ("POST", []) => Ok((201, create(work, memo)?)),
         ("GET", [key]) => Ok((200, show::one(work, memo, key)?)),
         ("PATCH", [key]) => Ok((200, update(work, memo, key)?)),

@@ -1,7 +1,6 @@
 //! Answers in the words of Quickstart: a memo, with what a request asks to see beside it.
 
-use super::names::{self, TAX};
-use super::{CREDIT_MEMO, Memo, Work, field, list, text};
+use super::{CREDIT_MEMO, Memo, Work, field, items, names, text};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
@@ -95,7 +94,7 @@ pub(super) fn shaped(
     }
     if shape.has("items") {
         let account = text(answer, "accountId").unwrap_or_default();
-        let items = list::items_of(work, memo, account, &id, MOST_NESTED)?;
+        let items = items::items_of(work, memo, account, &id, MOST_NESTED)?;
         shown.insert("items".into(), items);
     }
     if memo.resource.kind == CREDIT_MEMO.kind && shape.has("applied_to") {
@@ -141,63 +140,6 @@ fn account_of(account: &Value) -> Value {
         "currency": field(account, "currency"),
         "name": account.get("data").map_or(Value::Null, |data| field(data, "name")),
     })
-}
-
-/// An item that v1 answers.
-pub(super) fn item(memo: &Memo, answer: &Value, document: &str) -> Map<String, Value> {
-    let mut shown = names::shown(answer, memo.item_names);
-    let taxes = answer
-        .get("taxationItems")
-        .and_then(|taxes| taxes.get("data"));
-    let taxes = taxes.and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut tax_sum = Some("0".to_owned());
-    for tax in &taxes {
-        let amount = exact::decimal(&field(tax, "taxAmount"));
-        tax_sum = tax_sum
-            .zip(amount)
-            .and_then(|(sum, tax)| exact::sum(&sum, &tax));
-    }
-    let tax_sum = tax_sum.unwrap_or_default();
-    let net = exact::decimal(&field(answer, "amountWithoutTax")).unwrap_or_default();
-    let gross = exact::sum(&net, &tax_sum).unwrap_or_default();
-    shown.insert("tax".into(), exact::number(&tax_sum));
-    shown.insert("amount".into(), exact::number(&gross));
-    let (id, is_credit) = (json!(document), memo.resource.kind == CREDIT_MEMO.kind);
-    let name = if is_credit {
-        "credit_memo_id"
-    } else {
-        "debit_memo_id"
-    };
-    shown.insert(name.into(), id);
-
-    // What an item credits: one of an invoice, or a price.
-    let source = field(answer, "sourceItemId");
-    let is_of_invoice = text(answer, "sourceItemType") == Some("InvoiceDetail");
-    let (invoice_item, price) = if is_of_invoice {
-        (source, Value::Null)
-    } else {
-        (Value::Null, source)
-    };
-    shown.insert("invoice_item_id".into(), invoice_item);
-    shown.insert("price_id".into(), price);
-
-    let is_inclusive = shown.get("tax_inclusive").cloned().unwrap_or_default();
-    let taxes = taxes.iter().map(|tax| {
-        let mut shown = names::shown(tax, TAX);
-        let left = tax.get("unappliedAmount").or_else(|| tax.get("balance"));
-        shown.insert(
-            "remaining_balance".into(),
-            left.cloned().unwrap_or_default(),
-        );
-        shown.insert("tax_inclusive".into(), is_inclusive.clone());
-        Value::Object(shown)
-    });
-    let taxes: Vec<_> = taxes.collect();
-    shown.insert(
-        "taxation_items".into(),
-        json!({ "next_page": null, "data": taxes }),
-    );
-    shown
 }
 
 /// The documents that a credit memo is applied to, by its parts.

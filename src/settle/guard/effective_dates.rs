@@ -18,7 +18,7 @@ use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory::Room;
 use crate::money::Amount;
 use crate::order::sort_by;
-use crate::settle::journal::Context;
+use crate::settle::context::Context;
 
 /// Refuses a settlement that makes a day of its documents impossible, or that is dated before one of them was posted
 /// again: it was a draft until then.

@@ -6,7 +6,7 @@ use crate::document::Kind;
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::label::{check_id, check_label};
 use crate::money::{Amount, Currency};
-use crate::settle::journal::Context;
+use crate::settle::context::Context;
 use std::sync::Arc;
 
 /// The field that a document has its date from: its own, or the day of the command.

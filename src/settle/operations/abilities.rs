@@ -3,8 +3,8 @@
 use crate::command::{LifecycleStep, TYPES, Verb};
 use crate::document::{DocumentIndex, Kind};
 use crate::error::Site;
+use crate::settle::context::Context;
 use crate::settle::guard::documents::check_live;
-use crate::settle::journal::Context;
 use crate::settle::operations::{counterpart, lifecycle};
 use crate::settle::plan::located::{Located, locate};
 

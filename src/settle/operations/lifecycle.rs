@@ -10,9 +10,10 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::credit;
 use crate::settle::guard::names::check_comment;
-use crate::settle::journal::{Context, Journal, Notice};
+use crate::settle::journal::{Journal, Notice};
 use crate::settle::operations::{apply, unapply};
 use crate::settle::plan::located::{Located, find, locate};
 use std::sync::Arc;

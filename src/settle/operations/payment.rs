@@ -10,11 +10,12 @@ use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refus
 use crate::label::check_label;
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use crate::settle::context::Context;
 use crate::settle::guard::documents::check_live;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, currency_of,
 };
-use crate::settle::journal::{Context, Journal};
+use crate::settle::journal::Journal;
 use crate::settle::operations::apply::Wanted;
 use crate::settle::operations::{apply, create, lifecycle};
 use crate::settle::plan::capacity::settleable;

@@ -14,9 +14,10 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use crate::settle::context::Context;
 use crate::settle::guard::documents::check_live;
 use crate::settle::guard::names::{check_comment, check_names, check_new_id, check_positive};
-use crate::settle::journal::{Context, Journal};
+use crate::settle::journal::Journal;
 use crate::settle::operations::days::Days;
 use crate::settle::operations::payment::in_force;
 use crate::settle::operations::unapply;

@@ -10,8 +10,8 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::credit;
-use crate::settle::journal::Context;
 use crate::settle::plan::draft::{DraftAmount, DraftItem, DraftTax};
 use crate::settle::plan::located::Located;
 use rustc_hash::FxHashSet;

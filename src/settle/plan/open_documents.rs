@@ -3,7 +3,7 @@
 
 use crate::document::{Header, Kind, Status};
 use crate::money::Currency;
-use crate::settle::journal::Context;
+use crate::settle::context::Context;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::trace::{LeftOut, PlanStep, Recorder};
 use std::sync::Arc;

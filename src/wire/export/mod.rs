@@ -299,22 +299,17 @@ impl Import {
 
     /// The kind of a line, which must be the one that comes next.
     fn kind_of(&self, value: &Value<'_>, site: &Site<'_>) -> Result<ExportLine> {
-        let word = Fields::open(value, site).and_then(|fields| {
-            fields.required(TYPE, |value, site| place_of(ExportLine::NAMES, value, site))
-        });
-        let kind = word.ok().and_then(|place| ExportLine::ALL.get(place));
-        match kind {
-            Some(kind) if *kind == self.kind && !self.is_complete => Ok(*kind),
-            _ if self.kind == ExportLine::Header => Err(Error::of(Reason::ExportForeign {}, site)),
-            _ => {
-                let expected = NameFigure(self.kind.as_str());
-                let line = self.line_number(self.starts.len());
-                Err(Error::of(
-                    Reason::ExportLineUnexpected { expected, line },
-                    site,
-                ))
-            }
+        let kind = stated_kind(value, site);
+        if kind == Some(self.kind) && !self.is_complete {
+            return Ok(self.kind);
         }
+        if self.kind == ExportLine::Header {
+            return Err(Error::of(Reason::ExportForeign {}, site));
+        }
+        let expected = NameFigure(self.kind.as_str());
+        let line = self.line_number(self.starts.len());
+        let reason = Reason::ExportLineUnexpected { expected, line };
+        Err(Error::of(reason, site))
     }
 
     /// Goes to the next kind of lines once all of a kind came, and writes what is between them in a snapshot.
@@ -407,11 +402,21 @@ impl Import {
     }
 }
 
+/// The kind that a line states, if it is a line of an export at all.
+fn stated_kind(value: &Value<'_>, site: &Site<'_>) -> Option<ExportLine> {
+    let fields = Fields::open(value, site).ok()?;
+    let word = fields.required(TYPE, |value, site| place_of(ExportLine::NAMES, value, site));
+    ExportLine::ALL.get(word.ok()?).copied()
+}
+
+fn count(value: &Value<'_>, site: &Site<'_>) -> Result<u64> {
+    whole(0, MOST, value, site)
+}
+
 fn header(fields: Fields<'_, '_>) -> Result<ExportHeader> {
     if !matches!(fields.required(field::FORMAT, text), Ok(FORMAT)) {
         return Err(fields.refused(field::FORMAT, Reason::ExportForeign {}));
     }
-    let count = |value: &Value<'_>, site: &Site<'_>| whole::<u64>(0, MOST, value, site);
     let format = fields.required(field::FORMAT_VERSION, count)?;
     if format != u64::from(FORMAT_VERSION) {
         let reason = Reason::ExportFormatUnknown {
@@ -435,9 +440,7 @@ fn header(fields: Fields<'_, '_>) -> Result<ExportHeader> {
         documents: fields.required(documents, count)?,
         parts: fields.required(parts, count)?,
         operations: fields.required(operations, count)?,
-        receipts: fields.required(receipts, |value, site| {
-            nullable(value, site, |value, site| whole(0, MOST, value, site))
-        })?,
+        receipts: fields.required(receipts, |value, site| nullable(value, site, count))?,
         last: fields.required(field::HASH, |value, site| nullable(value, site, read_hash))?,
     };
     if header.last.is_some() == header.receipts.is_some() {

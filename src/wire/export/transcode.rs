@@ -276,30 +276,32 @@ pub(super) fn read_hash(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; HASH]
 /// The bytes of hexadecimal digits, in small letters.
 fn digits<const N: usize>(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; N]> {
     let text = read_text(value, site)?;
-    let malformed = || {
-        let count = u32::try_from(N.saturating_mul(2))
-            .unwrap_or(u32::MAX)
-            .into();
+    bytes_of(text).ok_or_else(|| {
+        let count = u32::try_from(N.saturating_mul(2)).unwrap_or(u32::MAX);
+        let count = count.into();
         Error::of(Reason::NoHexadecimalDigits { count }, site)
-    };
-    let mut bytes = [0; N];
-    if text.len() != N.saturating_mul(2) {
-        return Err(malformed());
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = byte_of(pair).ok_or_else(malformed)?;
-    }
-    Ok(bytes)
+    })
 }
 
-fn byte_of(pair: &[u8]) -> Option<u8> {
-    let [high, low] = pair else { return None };
-    let digit = |letter: u8| match letter {
+/// The bytes of exactly two digits each.
+fn bytes_of<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    let pairs: &[[u8; 2]; N] = pairs.try_into().ok()?;
+    let mut bytes = [0; N];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = digit(*high)?.checked_mul(16)?.checked_add(digit(*low)?)?;
+    }
+    Some(bytes)
+}
+
+fn digit(letter: u8) -> Option<u8> {
+    match letter {
         b'0'..=b'9' => letter.checked_sub(b'0'),
         b'a'..=b'f' => letter.checked_sub(b'a')?.checked_add(10),
         _ => None,
-    };
-    digit(*high)?.checked_mul(16)?.checked_add(digit(*low)?)
+    }
 }
 
 fn read_scalar(writer: &mut Writer<'_>, value: &Value<'_>, site: &Site<'_>) -> Result<()> {

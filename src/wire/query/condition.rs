@@ -9,6 +9,9 @@ use crate::wire::fields::{
     Fields, boolean, date, decimal, entries, place_of, printed, text, whole, wrong_type,
 };
 
+/// The comparison with several values, of which one must be equal.
+const IN: &str = "in";
+
 /// The comparisons of a field: `{ gte, lt }`, `{ in }` and the like.
 pub(super) fn compared(
     by: Selector,
@@ -17,41 +20,59 @@ pub(super) fn compared(
     conditions: &mut Vec<Condition>,
 ) -> Result<()> {
     let holds = by.field.holds;
-    let is_text = matches!(
-        holds,
-        FieldType::Text | FieldType::Label | FieldType::Word(_) | FieldType::Custom
-    );
-    let known = Op::ALL
-        .iter()
-        .filter(|op| is_text || !matches!(op, Op::StartsWith | Op::Contains));
-    let mut names: Vec<_> = known.map(|op| op.as_str()).collect();
-    names.push("in");
+    let names = comparisons(holds);
     let fields = Fields::open(value, path)?.allow(&[&names])?.all()?;
     if fields.is_empty() {
         let fields = NamesFigure(names.into());
         return Err(Error::of(Reason::OneFieldMissing { fields }, path));
     }
+
     for (name, value) in fields {
-        let path = path.field(name);
         let op = Op::ALL.iter().copied().find(|op| op.as_str() == *name);
-        let values = match op {
-            None => {
-                let each = entries(value, &path)?.iter().enumerate();
-                each.map(|(place, entry)| operand(holds, entry, &path.entry(place)))
-                    .collect::<Result<_>>()?
-            }
-            Some(Op::StartsWith | Op::Contains) => {
-                vec![query::Operand::Text(text(value, &path)?.into())]
-            }
-            Some(_) => vec![operand(holds, value, &path)?],
-        };
         conditions.push(Condition {
             by: by.clone(),
             op: op.unwrap_or(Op::Is),
-            values,
+            values: operands(holds, op, value, &path.field(name))?,
         });
     }
     Ok(())
+}
+
+/// The names of the comparisons that there are for a type of field. Only texts begin with something.
+fn comparisons(holds: FieldType) -> Vec<&'static str> {
+    let is_text = matches!(
+        holds,
+        FieldType::Text | FieldType::Label | FieldType::Word(_) | FieldType::Custom
+    );
+    let mut names = Vec::new();
+    for op in Op::ALL {
+        if is_text || !matches!(op, Op::StartsWith | Op::Contains) {
+            names.push(op.as_str());
+        }
+    }
+    names.push(IN);
+    names
+}
+
+/// The values of one comparison; without an operator, those of [`IN`].
+fn operands(
+    holds: FieldType,
+    op: Option<Op>,
+    value: &Value<'_>,
+    path: &Site<'_>,
+) -> Result<Vec<query::Operand>> {
+    match op {
+        None => {
+            let entries = entries(value, path)?.iter().enumerate();
+            entries
+                .map(|(index, entry)| operand(holds, entry, &path.entry(index)))
+                .collect()
+        }
+        Some(Op::StartsWith | Op::Contains) => {
+            Ok(vec![query::Operand::Text(text(value, path)?.into())])
+        }
+        Some(_) => Ok(vec![operand(holds, value, path)?]),
+    }
 }
 
 /// A value to compare a field with: `null`, or what the field holds.

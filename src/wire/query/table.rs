@@ -59,13 +59,13 @@ impl FieldTable {
                 FieldType::Custom => custom.is_some(),
                 holds => holds.is_comparable() && custom.is_none(),
             });
-        let comparable = |field: &&Field| field.holds.is_comparable();
-        field
-            .map(|field| Selector {
-                field,
-                custom: custom.map(Into::into),
-            })
-            .ok_or_else(|| self.unknown(name, comparable, "customFields.NAME", path))
+        let Some(field) = field else {
+            return Err(self.unknown(name, is_comparable, "customFields.NAME", path));
+        };
+        Ok(Selector {
+            field,
+            custom: custom.map(Into::into),
+        })
     }
 
     /// The refusal of a field that these rows do not have; `custom` is what custom fields are called there.
@@ -148,19 +148,16 @@ impl FieldTable {
 
     /// The fields to be summed.
     pub(super) fn summed(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<&'static Field>> {
-        let summable = |field: &&Field| field.is_summable();
         let mut summed: Vec<&'static Field> = Vec::new();
         if entries(value, path)?.is_empty() {
             return Err(Error::of(Reason::NoFieldsToSum {}, path));
         }
-        for (index, name) in list(value, path, |name, path| text(name, path))?
-            .into_iter()
-            .enumerate()
-        {
+        let names = list(value, path, |name, path| text(name, path))?;
+        for (index, name) in names.into_iter().enumerate() {
             let path = path.entry(index);
-            let field = self.of.field(name, self.past).filter(summable);
-            let field = field.ok_or_else(|| self.unknown(name, summable, "", &path))?;
-            if summed.iter().any(|known| known.name == field.name) {
+            let field = self.of.field(name, self.past).filter(is_summable);
+            let field = field.ok_or_else(|| self.unknown(name, is_summable, "", &path))?;
+            if has_field(&summed, field) {
                 let field = name.into();
                 return Err(Error::of(Reason::RepeatedRowField { field }, &path));
             }
@@ -172,43 +169,59 @@ impl FieldTable {
     /// The fields of a projection; `*` is those that rows show by themselves.
     pub(super) fn shown(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<&'static Field>> {
         let mut shown: Vec<&'static Field> = Vec::new();
-        for (place, name) in list(value, path, |name, path| text(name, path))?
-            .into_iter()
-            .enumerate()
-        {
-            let path = path.entry(place);
-            let before = shown.len();
-            if name == "*" {
-                shown.extend(self.of.shown(self.past));
-            } else {
-                let field = self.of.field(name, self.past);
-                shown.push(
-                    field.ok_or_else(|| self.unknown(name, |_| true, "customFields", &path))?,
-                );
-            }
-            let (earlier, own) = shown.split_at_checked(before).unwrap_or_default();
-            if own
-                .iter()
-                .any(|field| earlier.iter().any(|other| other.name == field.name))
-            {
+        let names = list(value, path, |name, path| text(name, path))?;
+        for (index, name) in names.into_iter().enumerate() {
+            let path = path.entry(index);
+            let named = self.shown_by(name, &path)?;
+            if named.iter().any(|field| has_field(&shown, field)) {
                 let field = name.into();
                 return Err(Error::of(Reason::RepeatedRowField { field }, &path));
             }
+            shown.extend(named);
         }
         Ok(shown)
     }
+
+    /// The fields for which a name of a projection stands.
+    fn shown_by(self, name: &str, path: &Site<'_>) -> Result<Vec<&'static Field>> {
+        if name == "*" {
+            return Ok(self.of.shown(self.past).collect());
+        }
+        match self.of.field(name, self.past) {
+            Some(field) => Ok(vec![field]),
+            None => Err(self.unknown(name, |_| true, "customFields", path)),
+        }
+    }
 }
 
-/// The first key whose field an earlier one has. Custom fields are any number, so keys are not compared each with each.
+/// The first key whose field an earlier one has. There can be any number of custom fields, so the keys are sorted
+/// instead of being compared each with each.
 fn first_repeated(keys: &[query::SortKey]) -> Option<(usize, &query::SortKey)> {
-    let mut places: Vec<_> = keys.iter().enumerate().collect();
-    sort_by(&mut places, |(_, a), (_, b)| {
+    let mut sorted: Vec<_> = keys.iter().enumerate().collect();
+    sort_by(&mut sorted, |(_, a), (_, b)| {
         let order = a.by.field.name.cmp(b.by.field.name);
         order.then_with(|| a.by.custom.cmp(&b.by.custom))
     });
-    let pairs = places.iter().zip(places.iter().skip(1));
-    pairs
-        .filter(|((_, key), (_, next))| key.by.is(&next.by))
-        .map(|(_, repeated)| *repeated)
-        .min_by_key(|(place, _)| *place)
+
+    let mut first = None;
+    for (earlier, later) in sorted.iter().zip(sorted.iter().skip(1)) {
+        let (index, key) = *later;
+        let is_first = first.is_none_or(|(first, _)| index < first);
+        if earlier.1.by.is(&key.by) && is_first {
+            first = Some((index, key));
+        }
+    }
+    first
+}
+
+fn has_field(fields: &[&Field], field: &Field) -> bool {
+    fields.iter().any(|known| known.name == field.name)
+}
+
+fn is_comparable(field: &&Field) -> bool {
+    field.holds.is_comparable()
+}
+
+fn is_summable(field: &&Field) -> bool {
+    field.is_summable()
 }

@@ -5,11 +5,11 @@ use crate::document::{Document, DocumentIndex, Header, Kind, Line, LineIndex, Or
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::Amount;
 use crate::order::sort_by;
+use crate::settle::context::Context;
 use crate::settle::guard::credit::credited::{
     CreditScope, CreditSum, CreditedAmounts, add_credit, less_credits, nearest_amount, sum_fault,
 };
 use crate::settle::guard::credit::reductions::Reductions;
-use crate::settle::journal::Context;
 use crate::settle::plan::located::{Located, locate};
 
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and

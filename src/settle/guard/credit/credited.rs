@@ -6,7 +6,7 @@ use crate::document::{
 };
 use crate::error::{Error, Result};
 use crate::money::Amount;
-use crate::settle::journal::Context;
+use crate::settle::context::Context;
 use crate::settle::plan::located::{Located, locate};
 
 /// Which credit memos count.

@@ -3,11 +3,11 @@
 use crate::document::{Detail, Document, DocumentIndex, LineIndex, LineRef};
 use crate::error::Result;
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::credit::credited::{
     CreditScope, CreditSum, CreditedAmounts, add_credit, nearest_amount, sum_fault,
 };
 use crate::settle::guard::credit::reductions::{Reductions, reduced_line};
-use crate::settle::journal::Context;
 use crate::settle::plan::located::locate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;

@@ -14,11 +14,11 @@ pub(in crate::settle) use rounding::{rounded, rounded_source, rounding_left};
 use crate::document::{Document, DocumentIndex, LineIndex, Lines};
 use crate::error::{Error, Result};
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::credit::credited::{
     CreditScope, CreditSum, CreditedAmounts, less_credits, nearest_amount, sum_fault,
 };
 use crate::settle::guard::credit::reductions::Reductions;
-use crate::settle::journal::Context;
 use crate::settle::plan::located::locate;
 
 /// What is available to credit of a document as a whole.

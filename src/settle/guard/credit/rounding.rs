@@ -4,10 +4,10 @@
 use crate::document::{Document, DocumentIndex, Header, Kind, Origin};
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::credit::credited::{
     CreditScope, CreditedAmounts, nearest_amount, rounding_lines,
 };
-use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
 
 /// The document that a credit memo under `header` was made from, if its total was rounded: to credit all of it takes a

@@ -14,8 +14,9 @@ use crate::document::{DocumentIndex, Kind, Rule, Settlement};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory::capped_product;
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::effective_dates;
-use crate::settle::journal::{Context, Journal, Notice};
+use crate::settle::journal::{Journal, Notice};
 use crate::settle::operations::apply::planner::Planner;
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::{Located, find, locate};
@@ -69,11 +70,11 @@ impl Wanted<'_> {
     }
 }
 
-/// Applies a source to the targets that a command wants. Its operation has asked with [`Wanted::check_shape`] whether
-/// they are named as they must be.
+/// Applies a source to the targets that a command wants. The operation has checked before that they are named as its
+/// rule needs them ([`Wanted::check_shape`]).
 ///
-/// Who wants all that is open does not know whether there is anything. So nothing to settle is no refusal then, but a
-/// notice of the source.
+/// A caller who wants all that is open need not know whether there is anything. So nothing to settle is a notice about
+/// the source then, and no refusal.
 ///
 /// # Errors
 /// As [`execute`].
@@ -135,8 +136,8 @@ fn all_open_beside<'a>(
     found
 }
 
-/// Leaves out what notices say of documents that nobody named and to which nothing is applied: there can be any number
-/// of them.
+/// Removes notices about documents that the command does not name and to which nothing is applied: there can be any
+/// number of them.
 fn leave_out_unnamed(notices: &mut Vec<Notice>, settlement: &Settlement, plan: &ApplyPlan<'_>) {
     let mut told: FxHashSet<_> = settlement.documents().collect();
     told.extend(plan.named());
@@ -184,8 +185,8 @@ pub(in crate::settle) fn plan_over(
     })
 }
 
-/// Plans how a source settles its targets, as far as there is something to settle. Lines that the command names are set
-/// aside first, so that no rule can take what they need. The other targets follow one after another, in settlement
+/// Plans how a source settles its targets, as far as there is something to settle. Lines that the command names are
+/// reserved first, so that no rule can take what they need. The other targets follow one after another, in settlement
 /// order.
 fn possible_settlement_of(
     context: Context<'_>,
@@ -271,8 +272,8 @@ fn rule_within_limits(
     (Rule::Fifo, notices)
 }
 
-/// Refuses a plan by which nothing can be settled: everything was left out or is settled already. An operation that did
-/// nothing is not recorded.
+/// Refuses a plan that settles nothing, because everything was left out or is settled already. The history has no
+/// operations that did nothing.
 ///
 /// # Errors
 /// `nothingToSettle`.

@@ -9,8 +9,8 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::money::Currency;
 use crate::prorate::Destination;
+use crate::settle::context::Context;
 use crate::settle::guard::{credit, effective_dates};
-use crate::settle::journal::Context;
 use crate::settle::operations::change_plan::priced::{ChangeItem, PricedChange};
 use crate::settle::operations::change_plan::site::{site_in_document, site_in_memo};
 use crate::settle::operations::change_plan::stated_id;

@@ -13,8 +13,9 @@ use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusa
 use crate::money::Currency;
 use crate::prorate::Present;
 use crate::prorate::change::ChangePreview;
+use crate::settle::context::Context;
 use crate::settle::guard::names::{check_names, check_new_id, currency_of};
-use crate::settle::journal::{Context, Journal};
+use crate::settle::journal::Journal;
 use crate::settle::operations::change_plan::drafts::ChangeBilling;
 use crate::settle::operations::change_plan::priced::PricedChange;
 use crate::settle::operations::change_plan::site::site_in_document;

@@ -12,10 +12,11 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal, refusal_of};
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::{check_comment, check_names, check_new_id, check_positive};
-use crate::settle::journal::{Context, Journal};
+use crate::settle::journal::Journal;
 use crate::settle::operations::counterpart::mirror::{LinePair, mirror};
 use crate::settle::operations::create::{self, CheckedDraft};
 use crate::settle::operations::days::Days;

@@ -7,10 +7,10 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
+use crate::settle::context::Context;
 use crate::settle::guard::credit;
 use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::guard::names::{check_comment, check_positive};
-use crate::settle::journal::Context;
 use crate::settle::operations::create::price::{PricedLines, price, price_of};
 use crate::settle::operations::create::rounding::rounded;
 use crate::settle::operations::create::{CheckedDraft, items_site, out_of_range, settled_before};

@@ -9,6 +9,7 @@
 mod check;
 mod names;
 mod price;
+mod pricing;
 mod resolve;
 mod rounding;
 mod settled_before;
@@ -27,9 +28,10 @@ pub(in crate::settle) use source::{Lookups, find_tax, inherited_taxes, no_such_i
 use crate::calendar::Date;
 use crate::document::{Document, DocumentIndex, Kind, NewDocument};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::settle::context::Context;
 use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::date_field;
-use crate::settle::journal::{Context, Journal};
+use crate::settle::journal::Journal;
 use crate::settle::operations::lifecycle;
 
 /// A draft that has passed its guards, with its lines and amounts.

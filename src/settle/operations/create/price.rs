@@ -5,8 +5,9 @@ use crate::document::{Kind, LineRef};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory::capped_sum;
 use crate::money::{Amount, Currency, Fraction};
+use crate::settle::context::Context;
 use crate::settle::guard::credit::CreditLedger;
-use crate::settle::journal::Context;
+use crate::settle::operations::create::pricing::Pricing;
 use crate::settle::operations::create::taxes::{self, PricedTax};
 use crate::settle::operations::create::{items_site, out_of_range, rounding};
 use crate::settle::plan::draft::{DraftItem, DraftPlan};
@@ -50,14 +51,6 @@ pub(super) fn price(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<Priced
         rounding,
         empty_item,
     })
-}
-
-/// The amounts of a draft while they are found. What an item credits, the items behind it can no longer credit.
-pub(super) struct Pricing<'a> {
-    pub context: Context<'a>,
-    pub currency: &'a Currency,
-    pub ledger: CreditLedger<'a>,
-    amounts: Vec<Amount>,
 }
 
 /// The first item that was to take all that its source has left, where that is nothing; or the first that is refused,

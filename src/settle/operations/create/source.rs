@@ -2,7 +2,7 @@
 
 use crate::document::{DocumentIndex, Documents, LineRef, Processing, SourceItem, TaxIdentity};
 use crate::error::{Error, Reason, Result, Site, SiteField};
-use crate::settle::journal::Context;
+use crate::settle::context::Context;
 use crate::settle::operations::create::items_site;
 use crate::settle::plan::draft::DraftTax;
 use crate::settle::plan::located::{Located, locate};

@@ -16,9 +16,10 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField, TextsFigure};
 use crate::money::Amount;
 use crate::order::sort_by;
+use crate::settle::context::Context;
 use crate::settle::guard::documents::{check_account, check_live};
 use crate::settle::guard::effective_dates;
-use crate::settle::journal::{Context, Journal, Notice};
+use crate::settle::journal::{Journal, Notice};
 use crate::settle::operations::unapply;
 use crate::settle::operations::undo::open::check_open;
 use crate::settle::operations::undo::select::{SelectedLines, UndoSelection};

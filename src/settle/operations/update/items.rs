@@ -10,8 +10,8 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
 use crate::money::Amount;
+use crate::settle::context::Context;
 use crate::settle::guard::credit;
-use crate::settle::journal::Context;
 use crate::settle::operations::create::{
     LineNames, Lookups, check_service, find_tax, inherited_taxes, items_site, no_source_of_item,
 };
