@@ -33,11 +33,6 @@ export class PostgresStore {
     await this.#client.query(TABLE);
   }
 
-  async load(account) {
-    const entries = await this.entries(account, -1);
-    return { entries, version: entries.length - 1 };
-  }
-
   async entries(account, after) {
     const { rows } = await this.#client.query(SELECT, [account, after]);
     return rows.map(({ entry }) => entry);

@@ -34,7 +34,48 @@ function random(seed) {
 }
 
 describe("the store in memory", () => {
-  for (const { name, run } of storeChecks(() => new MemoryStore())) test(name, run);
+  for (const { name, run } of storeChecks(() => new MemoryStore()))
+    test(name, async () => assert.deepEqual(await run(), { skipped: null }));
+});
+
+/** A store of entries and nothing else. */
+class PlainStore {
+  #store = new MemoryStore();
+
+  entries(account, after) {
+    return this.#store.entries(account, after);
+  }
+
+  append(account, version, entries) {
+    return this.#store.append(account, version, entries);
+  }
+}
+
+describe("a store of two functions", () => {
+  test("passes its checks, and those of what it lacks say that they were skipped", async () => {
+    const results = {};
+    for (const { name, run } of storeChecks(() => new PlainStore())) {
+      const { skipped } = await run();
+      (results[skipped] ??= []).push(name);
+    }
+    assert.equal(results.null.length, 8);
+    const snapshots = results["The store has no `saveSnapshot`."];
+    assert.ok(snapshots.includes("a snapshot comes with the entries after it"));
+    const several = results["The store has no `appendAll`."];
+    assert.ok(several.includes("several accounts are written together"));
+    const skipped = new Set(Object.keys(results));
+    assert.equal(skipped.size, 3);
+  });
+
+  test("is enough for a host", async () => {
+    const store = new PlainStore();
+    await new Host(setoff, store, OPTIONS).transact("A", (book) =>
+      book.execute(invoice("I", "100.00")),
+    );
+    const other = new Host(setoff, store, OPTIONS);
+    assert.equal(await other.read("A", open), "100.00");
+    assert.equal(await other.audit("A", open), "100.00");
+  });
 });
 
 describe("the checks of stores find a store that", () => {

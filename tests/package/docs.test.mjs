@@ -1,7 +1,7 @@
 // The examples of README.md and docs/, run as they stand with the packed package: they must print what the page says.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, test } from "node:test";
 import { promisify } from "node:util";
@@ -134,7 +134,7 @@ const ledger = filesOf(textOf("docs/guides/database.md")).find(({ file }) => fil
 test("the program of the page about databases loses nothing when processes write at the same time", async () => {
   const dir = await toolProject("docs-ledger", { "ledger.mjs": ledger.text });
   const start = (...args) => run(process.execPath, ["ledger.mjs", ...args], { cwd: dir });
-  await start("bill", "INV-1");
+  await start("bill", "INV-1", "30.00", "carl");
   const payments = ["PAY-3", "PAY-4", "PAY-5", "PAY-3", "PAY-4"];
   const runs = await Promise.all(payments.map((id) => start("pay", id, "5.00", "cleo")));
   const lines = runs.map(({ stdout }) => stdout.trim()).sort();
@@ -143,17 +143,25 @@ test("the program of the page about databases loses nothing when processes write
   assert.deepEqual(new Set(lines.map((line) => line.split(" ")[3])), new Set(["2", "3", "4"]));
 });
 
+test("the program of the page about databases has 40 lines, as the formatter writes them", async () => {
+  assert.ok(ledger.text.trimEnd().split("\n").length <= 40);
+  const biome = join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+  const file = join(root, "target", "ledger.mjs");
+  writeFileSync(file, ledger.text);
+  const options = ["--config-path", root, "--vcs-enabled=false"];
+  await run(process.execPath, [biome, "format", ...options, file], { cwd: root });
+});
+
 test("the store of that page does what every store must do", async () => {
-  const [store] = ledger.text.match(/class FileStore \{.*?^\}$/ms);
+  const [store] = ledger.text.match(/^const folder = .*?^\};$/ms);
   const dir = await toolProject("docs-store", {
     "checks.mjs": `
-      import { randomUUID } from "node:crypto";
       import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
       import { storeChecks } from "setoff/host";
       ${store}
       for (const { name, run } of storeChecks(async () => {
         await rm("books", { recursive: true, force: true });
-        return new FileStore();
+        return store;
       }))
         await run().catch((error) => console.log(name, error.message));`,
   });

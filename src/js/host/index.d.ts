@@ -13,6 +13,7 @@ export interface Stored {
 
 /** The entries for one of several accounts. */
 export interface AccountWrite {
+  /** The name of the account. */
   readonly account: string;
   /** The version that the last entry of the account must have; −1 if the account has none. */
   readonly version: number;
@@ -29,8 +30,11 @@ export interface AccountWrite {
  * exists.
  */
 export interface Store {
-  /** Loads what is needed to make the book of an account. */
-  load(account: string): Promise<Stored>;
+  /**
+   * Loads what is needed to make the book of an account. Only a store that keeps snapshots needs it. Default: all
+   * `entries`.
+   */
+  load?(account: string): Promise<Stored>;
   /**
    * Loads the entries of an account after a version, in order. After −1 it loads all, including those before the
    * snapshot.
@@ -162,13 +166,34 @@ export class IndexedDbStore implements Store {
   close(): Promise<void>;
 }
 
-/** A check of a store. `run` rejects with what is wrong. */
+/** A check of a store. */
 export interface StoreCheck {
   /** What the store must do, as a sentence. */
   readonly name: string;
-  /** Runs the check on a new store. */
-  run(): Promise<void>;
+  /** Runs the check on a new store. Rejects with what is wrong. */
+  run(): Promise<StoreCheckResult>;
 }
 
-/** The checks that every store must pass. `makeStore` returns an empty store, a new one each time. */
+/** The result of a check that did not fail. */
+export interface StoreCheckResult {
+  /**
+   * The reason why nothing was checked, if the store lacks the optional part that the check is about, such as "The store
+   * has no `appendAll`." `null`: the store passed.
+   */
+  readonly skipped: string | null;
+}
+
+/**
+ * The checks that every store must pass. `makeStore` returns an empty store, a new one each time.
+ *
+ * ```ts
+ * import { test } from "node:test";
+ *
+ * for (const { name, run } of storeChecks(() => new MyStore()))
+ *   test(name, async (t) => {
+ *     const { skipped } = await run();
+ *     if (skipped !== null) t.skip(skipped);
+ *   });
+ * ```
+ */
 export function storeChecks(makeStore: () => Store | Promise<Store>): readonly StoreCheck[];

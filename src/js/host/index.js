@@ -1,5 +1,7 @@
 // Books behind a store: one book for each account, loaded from its log, changed by transactions that are written as
 // entries. It is given the engine, because books of two copies of the module are strangers to each other.
+import { stored } from "./stored.js";
+
 export { IndexedDbStore } from "./indexeddb.js";
 export { MemoryStore } from "./memory.js";
 export { storeChecks } from "./checks.js";
@@ -159,7 +161,7 @@ export class Host {
   async #load(account) {
     const known = this.#recent.get(account);
     if (known !== undefined) return this.#remember(account, known);
-    const { snapshot, entries, version } = await this.#store.load(account);
+    const { snapshot, entries, version } = await stored(this.#store, account);
     if (version === NONE) {
       const book = await this.#newBook(account);
       return this.#remember(account, { book, version, sinceSnapshot: 0 });
