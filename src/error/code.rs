@@ -5,17 +5,15 @@ macro_rules! codes {
         /// Why something was refused. The order is the order of precedence: if several things are wrong with a
         /// command, the first of them in this table is returned, no matter what else is wrong.
         ///
-        /// - The shape of a request is read field by field before anything else, and amounts are read one by one: there
-        ///   the first that is read decides. From [`Code::TooManyDecimals`] to [`Code::OffIncrement`], amounts have one
-        ///   place in the table.
-        /// - Two entries of a list can have the same fault. Then the entry is named that the command settles first, or
-        ///   that has the first identifier, however the list is sorted. Only the items of a new document and the
-        ///   changes of a draft are taken as they are listed.
-        /// - A command that is made of several steps asks what can be wrong with each of them. It cannot ask what
-        ///   depends on what a refused step would have done: whether enough is left after it, or whether another day
-        ///   would do. Nor can it ask what depends on a document that is not there.
-        /// - The commands of a bulk are carried out one after another, after their number was found to be allowed. So
-        ///   of one that is all or none, the first command that is refused decides.
+        /// - The shape of a request is read first, field by field, and amounts are read one by one. The first fault
+        ///   decides. The codes from [`Code::TooManyDecimals`] to [`Code::OffIncrement`] have one place in the table.
+        /// - Two entries of a list can have the same fault. The refusal then names the entry that the command settles
+        ///   first, or that has the first identifier, however the list is sorted. Only the items of a new document and
+        ///   the changes of a draft are taken in their order.
+        /// - A command with several steps checks each of them. It cannot check anything that depends on a refused step,
+        ///   such as the amount that is left after it, or on a document that does not exist.
+        /// - The commands of a bulk are carried out one after another, once their number is allowed. So in a bulk that
+        ///   is all or none, the first refused command decides.
         ///
         /// Functions without a book refuse the first thing that they meet.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,33 +36,33 @@ macro_rules! codes {
 codes! {
     /// Thrown by the JavaScript package: `init()` has not finished.
     NotInitialized = "notInitialized";
-    /// Thrown by the JavaScript package: the module stopped at an internal fault; books of before are lost.
+    /// Thrown by the JavaScript package: the module stopped at an internal fault, and all books are lost.
     EngineFault = "engineFault";
     /// The book was freed.
     BookFreed = "bookFreed";
     /// The splitter was freed.
     SplitterFreed = "splitterFreed";
-    /// Thrown by the JavaScript package: the splitter has split something else since.
+    /// Thrown by the JavaScript package: the splitter has made another split since then.
     ResultReplaced = "resultReplaced";
     /// Thrown by the JavaScript package: reading the value threw.
     UnreadableValue = "unreadableValue";
-    /// A value of another type was needed.
+    /// A value of the wrong type.
     InvalidType = "invalidType";
-    /// Not a whole number, or not one of those that the field can have.
+    /// Not a whole number, or outside the range of the field.
     InvalidNumber = "invalidNumber";
     /// Not well-formed Unicode.
     InvalidText = "invalidText";
-    /// Nested deeper than any command is.
+    /// Nested deeper than any command can be.
     TooDeep = "tooDeep";
-    /// Larger than one request can be.
+    /// Larger than a request can be.
     TooLarge = "tooLarge";
     /// The bytes of a request are not what the package writes.
     MalformedRequest = "malformedRequest";
     /// A field that does not exist here.
     UnknownField = "unknownField";
-    /// A field that must be there.
+    /// A required field is missing.
     MissingField = "missingField";
-    /// Lists that must be equally long are not.
+    /// Lists that must have the same length have different ones.
     LengthMismatch = "lengthMismatch";
     /// Not one of a closed set of values.
     InvalidChoice = "invalidChoice";
@@ -74,13 +72,13 @@ codes! {
     InvalidDate = "invalidDate";
     /// Not a decimal number.
     InvalidDecimal = "invalidDecimal";
-    /// A definition of a currency that cannot be.
+    /// An impossible definition of a currency.
     InvalidCurrency = "invalidCurrency";
     /// A period that ends before it begins, has no length where it needs one, or does not hold what it must.
     InvalidPeriod = "invalidPeriod";
     /// Terms of proration that contradict each other or the request.
     InvalidTerms = "invalidTerms";
-    /// A name of a command that another command of the log has.
+    /// The identifier of another command of the log.
     CommandIdReused = "commandIdReused";
     /// The book has another version than the caller expects.
     VersionMismatch = "versionMismatch";
@@ -102,19 +100,19 @@ codes! {
     DuplicateEntry = "duplicateEntry";
     /// The document's status does not allow it.
     InvalidStatus = "invalidStatus";
-    /// Something is settled of the document that must not be.
+    /// Something of the document is settled, and nothing may be.
     AlreadySettled = "alreadySettled";
     /// The documents belong to different accounts.
     AccountMismatch = "accountMismatch";
     /// The documents are in different currencies.
     CurrencyMismatch = "currencyMismatch";
-    /// A charge against a tax.
+    /// An item that would settle a tax item, or the reverse.
     KindMismatch = "kindMismatch";
     /// A kind of item that cannot be used here.
     InvalidItem = "invalidItem";
     /// A day in a closed accounting period.
     PeriodClosed = "periodClosed";
-    /// Earlier than something that it must follow.
+    /// A day before another day that it must follow.
     DateTooEarly = "dateTooEarly";
     /// Larger than a limit of the book.
     LimitExceeded = "limitExceeded";
@@ -132,7 +130,7 @@ codes! {
     SumMismatch = "sumMismatch";
     /// An amount to split over weights that are all zero.
     AllWeightsZero = "allWeightsZero";
-    /// More than all caps of a split together.
+    /// More than the sum of the caps of a split.
     ExceedsCaps = "exceedsCaps";
     /// More than the item or tax item has open.
     ExceedsItem = "exceedsItem";
@@ -144,17 +142,17 @@ codes! {
     ExceedsApplied = "exceedsApplied";
     /// More than is available to credit.
     ExceedsAvailableToCredit = "exceedsAvailableToCredit";
-    /// An amount that source items cannot take.
+    /// More than the source items have open.
     NoSourceItem = "noSourceItem";
     /// There is nothing to apply or unapply.
     NothingToSettle = "nothingToSettle";
-    /// The cursor is of another query or book, or none at all.
+    /// The cursor belongs to another query or book, or is not a cursor.
     InvalidCursor = "invalidCursor";
     /// The bytes are not a snapshot, or a damaged one.
     InvalidSnapshot = "invalidSnapshot";
     /// The lines are not an export, or a damaged one.
     InvalidExport = "invalidExport";
-    /// An entry of a log does not follow from those before it, or does something else when it is carried out again.
+    /// An entry of a log does not follow from the entries before it, or has another effect when carried out again.
     EntryMismatch = "entryMismatch";
     /// The book no longer gives the figures of the plan.
     PlanMoved = "planMoved";

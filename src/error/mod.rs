@@ -1,4 +1,4 @@
-//! Refusals: a stable code, the site that one points at, and the reason with the figures that decided.
+//! Refusals. Each has a stable code, the site of the field that is wrong, and the reason with its figures.
 //!
 //! A refusal holds no sentence. `wire::english` words it, and spells its site as the path of a request.
 
@@ -49,7 +49,7 @@ impl Error {
         }))
     }
 
-    /// Something that cannot happen did: reported, never a panic.
+    /// An internal fault: something that cannot happen did. It is reported and never a panic.
     #[cold]
     #[inline(never)]
     #[must_use]
@@ -57,8 +57,8 @@ impl Error {
         Self::of(Reason::InternalFault { what: what.into() }, &Site::Command)
     }
 
-    /// Something that only a slip of the engine itself can bring about: a panic in tests, and a fault in a release.
-    /// What the bytes of a host may bring about is an [`Error::fault`] everywhere.
+    /// A fault that only a slip of the engine can cause. It is a panic in tests and a fault in a release. A fault that
+    /// bytes of a host can cause is an [`Error::fault`] everywhere.
     #[cold]
     #[inline(never)]
     #[must_use]
@@ -105,8 +105,8 @@ impl Error {
         self
     }
 
-    /// The one of two refusals that stands first in the table; this one if they are equal. All refusals of amounts that
-    /// cannot be read are equal, because there the first amount decides.
+    /// Returns the refusal that comes first in the table, this one if they are equal. All refusals of amounts that
+    /// cannot be read are equal, because the first amount decides.
     #[cold]
     #[must_use]
     pub(crate) fn or_earlier(self, other: Self) -> Self {
@@ -137,7 +137,7 @@ impl Error {
         self
     }
 
-    /// The one of two refusals of a day that needs the later day; this one if they need the same.
+    /// Returns the refusal that needs the later day, this one if they need the same day.
     #[cold]
     #[must_use]
     pub(crate) fn or_later(self, other: Self) -> Self {
@@ -148,7 +148,7 @@ impl Error {
         }
     }
 
-    /// The same refusal, of a request whose shape has all these faults.
+    /// The same refusal, of a request whose fields have all these faults.
     #[cold]
     #[must_use]
     pub(crate) fn with_issues(mut self, issues: Vec<Self>) -> Self {
@@ -156,7 +156,7 @@ impl Error {
         self
     }
 
-    /// All faults of the shape of a request, this one first; none where the shape was not the reason.
+    /// All faults of the fields of a request, this one first. Empty if no field was the reason.
     #[must_use]
     pub fn issues(&self) -> &[Self] {
         &self.0.issues
@@ -168,13 +168,13 @@ impl Error {
         self.0.reason.code()
     }
 
-    /// Why it was refused, with the figures that decided.
+    /// The reason, with its figures.
     #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.0.reason
     }
 
-    /// The way from the command to the field that was refused; empty for the command as a whole.
+    /// The steps from the command to the field that was refused. Empty for the command as a whole.
     #[must_use]
     pub fn site(&self) -> &[SiteStep] {
         &self.0.site
@@ -183,8 +183,8 @@ impl Error {
 
 impl std::error::Error for Error {}
 
-/// Of guards that do not depend on each other, the refusal that stands first in the table; of equal ones, the first.
-/// All of them are asked.
+/// Asks all of several guards that do not depend on each other. Returns the refusal that comes first in the table, and
+/// the first of equal ones.
 ///
 /// # Errors
 /// That one.
@@ -193,7 +193,7 @@ pub(crate) fn first_refusal(guards: impl IntoIterator<Item = Result<()>>) -> Res
     refusals.reduce(Error::or_earlier).map_or(Ok(()), Err)
 }
 
-/// The refusal of something, as a guard among others. The thing itself is still needed behind them.
+/// Turns a result into a guard among others, which keeps the result for later.
 ///
 /// # Errors
 /// The refusal, if it is one.
@@ -204,7 +204,7 @@ pub(crate) fn refusal_of<T>(result: &Result<T>) -> Result<()> {
     }
 }
 
-/// Says what cannot be otherwise. Where it is, tests panic, and a release refuses the command as a fault: wrong figures
+/// Asserts a fact. If it is false, tests panic, and a release refuses the command as a fault, because wrong figures
 /// would be worse than none.
 macro_rules! invariant {
     ($holds:expr, $what:literal) => {
