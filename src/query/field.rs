@@ -123,8 +123,7 @@ impl Field {
         }
     }
 
-    /// The same, of these kinds of documents alone. Rows of all kinds have it too, so `read` still returns `None` for a
-    /// document of another kind.
+    /// The same, of these kinds of documents alone. Rows of all kinds have it too, and nothing in it for other kinds.
     pub(in crate::query) const fn only_of(self, kinds: Kinds) -> Self {
         Self { kinds, ..self }
     }
@@ -186,6 +185,9 @@ impl Field {
     /// The same, or `None` for nothing: the caller looks at it where it was made, which is faster than moving it.
     #[inline]
     pub(crate) fn read<'s>(&self, row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+        if !self.kinds.has(row.header().kind) {
+            return None;
+        }
         (self.read)(row)
     }
 }

@@ -77,10 +77,12 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         Some(FieldValue::Date(row.header.date))
     })
     .cacheable(),
-    Field::new("dueDate", FieldType::Date, due_date)
-        .only_of(Kinds::DEMANDS)
-        .if_set()
-        .cacheable(),
+    Field::new("dueDate", FieldType::Date, |row| {
+        Some(FieldValue::Date(row.header.due_date))
+    })
+    .only_of(Kinds::DEMANDS)
+    .if_set()
+    .cacheable(),
     Field::new("amount", FieldType::Amount, |row| {
         Some(row.amount(row.header.figures.amount()))
     })
@@ -93,26 +95,24 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         Some(row.amount(row.total().applied))
     })
     .cacheable(),
-    Field::new("balance", FieldType::Amount, |row| {
-        open(row, row.header.kind.is_demand())
-    })
-    .only_of(Kinds::DEMANDS)
-    .if_set()
-    .cacheable(),
+    Field::new("balance", FieldType::Amount, open)
+        .only_of(Kinds::DEMANDS)
+        .if_set()
+        .cacheable(),
     Field::new("availableToCreditAmount", FieldType::Amount, available)
         .only_of(Kinds::DEMANDS)
         .if_set()
         .now_only(),
-    Field::new("refundAmount", FieldType::Amount, refunded)
-        .only_of(Kinds::SOURCES)
-        .if_set()
-        .cacheable(),
-    Field::new("unappliedAmount", FieldType::Amount, |row| {
-        open(row, row.header.kind.is_source())
+    Field::new("refundAmount", FieldType::Amount, |row| {
+        Some(row.amount(row.total().refunded))
     })
     .only_of(Kinds::SOURCES)
     .if_set()
     .cacheable(),
+    Field::new("unappliedAmount", FieldType::Amount, open)
+        .only_of(Kinds::SOURCES)
+        .if_set()
+        .cacheable(),
     Field::new("origin", ORIGINS, |row| {
         Some(FieldValue::Text(row.header.origin.as_str()))
     })
@@ -232,7 +232,7 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     })
     .number()
     .asked(),
-    Field::new("remainingBalance", FieldType::Amount, |row| open(row, true))
+    Field::new("remainingBalance", FieldType::Amount, open)
         .asked()
         .cacheable(),
     Field::new("lastAppliedOn", FieldType::Date, last_applied_on)
@@ -323,13 +323,6 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         .cacheable(),
 ];
 
-fn due_date<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    row.header
-        .kind
-        .is_demand()
-        .then_some(FieldValue::Date(row.header.due_date))
-}
-
 /// The day of its last change. After a command, the outcome says it: a settlement may not have moved anything yet.
 fn updated_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let updated_on = match row.after {
@@ -339,21 +332,11 @@ fn updated_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     updated_on.map(FieldValue::Date)
 }
 
-fn open<'s>(row: &RowReader<'s>, has: bool) -> Option<FieldValue<'s>> {
-    has.then(|| row.amount(row.total().open))
-}
-
-fn refunded<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    row.header
-        .kind
-        .is_source()
-        .then(|| row.amount(row.total().refunded))
+fn open<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(row.amount(row.total().open))
 }
 
 fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    if !row.header.kind.is_demand() {
-        return None;
-    }
     let available = match row.after {
         Some(subject) => subject.available_to_credit,
         None => available_to_credit(row.scope.context, row.index.document).ok()?,
@@ -388,8 +371,7 @@ fn settled_before<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
         document: row.index.document,
         line: LineIndex::default(),
     };
-    let is_payment = row.header.kind == Kind::Payment;
-    let has_any = is_payment && row.settled_before(line).next().is_some();
+    let has_any = row.settled_before(line).next().is_some();
     has_any.then_some(FieldValue::SettledBefore(line))
 }
 
