@@ -946,7 +946,7 @@ fn many(host: &mut Host, numbers: impl Iterator<Item = usize>) -> Vec<[String; 4
         let items = json!([{ "id": "1", "amount": amount }]);
         let command = json!({ "type": "createInvoice", "id": id, "number": number, "at": "2026-01-01",
             "accountId": account, "items": items });
-        host.execute(&command).unwrap();
+        host.carry_out(&command).unwrap();
         [id, number, account, amount]
     };
     (0..).zip(numbers).map(make).collect()
