@@ -112,6 +112,7 @@ export default defineConfig({
           item("Architecture", "/internals/architecture"),
           item("The way of the data", "/internals/data-flow"),
           item("Size", "/internals/size"),
+          item("Conventions of packages", "/internals/conventions"),
           item("Formats", "/formats"),
           item("Versions", "/versions"),
           item("Releases", "/internals/release"),

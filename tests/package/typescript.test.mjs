@@ -38,6 +38,10 @@ test("TypeScript", async (t) => {
     "module.mts": `import { Book, isSetoffError } from "setoff";\n${PROGRAM}`,
     "script.cts": `import setoff = require("setoff");\nconst { Book, isSetoffError } = setoff;\n${PROGRAM}`,
     "wrong.mts": 'import { Book } from "setoff";\nnew Book({ currency: 3 });',
+    "module-file.mts": `import { init } from "setoff";
+      import wasm from "setoff/setoff_bg.wasm";
+      export const ready: Promise<void> = init(wasm);`,
+    "module-file.json": config({ module: "nodenext" }, ["module-file.mts"]),
     "nodenext.json": config({ module: "nodenext" }, ["module.mts", "script.cts"]),
     "bundler.json": config({ module: "esnext", moduleResolution: "bundler" }, ["module.mts"]),
     "wrong.json": config({ module: "nodenext" }, ["wrong.mts"]),
@@ -46,6 +50,7 @@ test("TypeScript", async (t) => {
 
   await t.test("finds the types as Node resolves packages", () => compile("nodenext.json"));
   await t.test("finds the types as bundlers do", () => compile("bundler.json"));
+  await t.test("finds the types of the module's file", () => compile("module-file.json"));
   await t.test("does not take them for `any`", async () => {
     const error = await compile("wrong.json").catch((thrown) => thrown);
     assert.ok(error instanceof CommandError);
