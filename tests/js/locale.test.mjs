@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test, { describe } from "node:test";
-import { wording } from "../../pkg/locale/de.js";
+import * as setoff from "../../pkg/node.mjs";
+import { explanation, wording } from "../../pkg/locale/de.js";
 import { REASONS } from "../../src/js/errors.js";
 import { ROW_REASONS } from "../../src/js/rows.js";
 
@@ -130,6 +131,30 @@ describe("German", () => {
     }
   });
 
+  test("has a decimal comma in its numbers, and a point in what a request says", () => {
+    const say = (code, reason, figures) =>
+      wording({ code, path: "", details: { reason, figures } }).sentence;
+    const figures = { kind: "invoice", document: "1.50", amount: "-1051.00", most: "150.00" };
+    assert.equal(
+      say("exceedsBalance", "moreThanBalance", figures),
+      "Der Betrag (-1051,00) ist höher als der offene Betrag der Rechnung „1.50“ (150,00).",
+    );
+    assert.equal(
+      say("taxRateFrom1", "rateFrom1", { rate: "16.5", meant: "0.165" }),
+      "Ein Steuersatz von 16,5 entspräche 100 % oder mehr. Schreiben Sie 16,5 % als 0.165, " +
+        "oder setzen Sie die Option `allowTaxRateFrom1` des Buches.",
+    );
+    assert.equal(
+      say("invalidDecimal", "misspeltDecimal", { text: "12,50", meant: "12.50" }),
+      "So wie „12,50“ schreibt man hier keine Dezimalzahl. Schreiben Sie „12.50“.",
+    );
+    const date = { text: "31.3.2026", meant: "2026-03-31" };
+    assert.equal(
+      say("invalidDate", "misspeltDate", date),
+      "So wie „31.3.2026“ schreibt man hier keinen Tag. Schreiben Sie „2026-03-31“.",
+    );
+  });
+
   test("shortens what is long, and takes the word that goes with a count", () => {
     const say = (code, reason, figures) =>
       wording({ code, path: "at", details: { reason, figures } }).message;
@@ -140,7 +165,7 @@ describe("German", () => {
       const figures = { currency: "X", amount: "0.001", most };
       assert.equal(
         say("tooManyDecimals", "moreDecimals", figures),
-        `\`at\`: X hat ${words}, 0.001 aber mehr.`,
+        `\`at\`: X hat ${words}, 0,001 aber mehr.`,
       );
     }
     assert.equal(
@@ -194,4 +219,72 @@ function matching(sentence, said) {
 
 test("the figures of a golden refusal are all that its English says", () => {
   for (const refusal of refusals) assert.equal(english(refusal), refusal.details.sentence);
+});
+
+describe("an explanation in German", () => {
+  test("says of each line of a settlement its share, the rounding and the leftover", () => {
+    // 10.00 over 60.00 and 30.00: 6.666… and 3.333…, cut to 6.66 and 3.33; the cent goes to the larger remainder.
+    const book = new setoff.Book({ currency: "EUR", log: true });
+    const items = [
+      { id: "seats", amount: "60.00" },
+      { id: "setup", amount: "30.00" },
+    ];
+    const at = "2026-03-02";
+    book.execute({ type: "createInvoice", at, id: "I", autoPost: true, items });
+    const invoices = [{ invoiceId: "I" }];
+    book.execute({ type: "createPayment", at, id: "P", amount: "10.00", invoices });
+
+    const [{ given, received }] = book.explain({ applicationGroupId: "AG-2" });
+
+    assert.deepEqual(received.map(explanation), [
+      "Der genaue Anteil ist 6,666666…; abgerundet sind das 6,66. " +
+        "Beim Verteilen des Restes kamen 0,01 dazu (Rang 1 der Reste).",
+      "Der genaue Anteil ist 3,333333…; abgerundet sind das 3,33. " +
+        "Beim Verteilen des Restes kam nichts dazu (Rang 2 der Reste).",
+    ]);
+    assert.deepEqual(given.map(explanation), ["Der genaue Anteil ist 10."]);
+  });
+
+  test("says of a part of a split its share, or that a cap decided", () => {
+    const request = { amount: "100.00", weights: ["1", "1", "1"] };
+    assert.equal(
+      explanation(setoff.explainAllocation(request, 0)),
+      "Der genaue Anteil hat 3333,333333… Einheiten; im ersten Durchgang 33,33. " +
+        "Beim Verteilen des Restes kamen 0,01 dazu (Rang 1 der Reste).",
+    );
+    const capped = { amount: "90", weights: ["1", "1"], caps: ["10", "100"] };
+    assert.equal(
+      explanation(setoff.explainAllocation(capped, 0)),
+      "Der Anteil übersteigt seine Obergrenze, daher ist der Teil 10.",
+    );
+  });
+
+  test("says of a part of a period the time, the exact amount and the rounded one", () => {
+    const period = { from: "2026-01-01", to: "2026-02-01" };
+    const service = { from: "2026-01-17", to: "2026-02-01" };
+    // 100 × 15 ÷ 31 = 48.387…; 31 × 15 ÷ 31 = 15.
+    const of = (price, service) =>
+      explanation(setoff.prorate({ currency: "EUR", price, period, service }));
+    assert.equal(
+      of("100.00", service),
+      "Preis für 15 von 31 Zeiteinheiten: 48,387096…, gerundet 48,39.",
+    );
+    assert.equal(of("31.00", service), "Preis für 15 von 31 Zeiteinheiten: 15,00.");
+    assert.equal(of("31.50", period), "Preis für den ganzen Zeitraum: 31,50.");
+  });
+
+  test("says of a line of a change what it does, for which time, and what was left to credit", () => {
+    const period = { from: "2026-01-01", to: "2026-02-01" };
+    const changes = [{ type: "change", at: "2026-01-17", price: "50.00" }];
+    const { lines } = setoff.previewChange({
+      ...{ currency: "EUR", period, plan: { price: "30.00" }, billed: "10.00", changes },
+      terms: { creditFormula: "direct" },
+    });
+    // 30 × 15 ÷ 31 = 14.516… is more than the 10.00 that were billed; 50 × 15 ÷ 31 = 24.193….
+    assert.deepEqual(lines.map(explanation), [
+      "Gutschrift, 2026-01-17 bis 2026-02-01, für 15 von 31 Zeiteinheiten: -10,00. " +
+        "Gutzuschreiben waren höchstens noch 10.",
+      "Berechnung, 2026-01-17 bis 2026-02-01, für 15 von 31 Zeiteinheiten: 24,193548…, gerundet 24,19.",
+    ]);
+  });
 });

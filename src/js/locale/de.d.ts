@@ -1,7 +1,12 @@
+import type { ChangeLine, PartReason, Prorated, ShareReason } from "setoff";
+
 /** The fields of a `SetoffError`, or of the error of a bulk result, from which a sentence is made. */
 export interface Refusal {
+  /** The kind of error. */
   readonly code: string;
+  /** The field that is wrong. */
   readonly path: string;
+  /** The reason, and the figures of its sentence. */
   readonly details: {
     readonly reason: string;
     readonly figures: { readonly [name: string]: string | number | readonly string[] };
@@ -32,3 +37,16 @@ export interface Wording {
  * For a reason that this catalogue does not know, it says what the code stands for, without figures.
  */
 export function wording(error: Refusal): Wording;
+
+/**
+ * Returns the reason for an amount as a German sentence: of a line of `book.explain`, a part of `explainAllocation`, the
+ * result of `prorate`, or a line of `previewChange`. Its numbers are exact and have a decimal comma.
+ *
+ * ```ts
+ * import { explanation } from "setoff/locale/de";
+ *
+ * const [application] = book.explain({ applicationGroupId: "AG-3" });
+ * for (const reason of application.received) show(reason.line, explanation(reason));
+ * ```
+ */
+export function explanation(reason: ShareReason | PartReason | Prorated | ChangeLine): string;

@@ -1,9 +1,12 @@
-// Refusals in German, from the same fields that English is made of (`src/wire/english.rs`). It is part neither of the
-// module nor of the package's main file: you import it from `setoff/locale/de`.
+// Refusals and explanations in German, from the same fields that English is made of (`src/wire/english.rs`). It is part
+// neither of the module nor of the package's main file: you import it from `setoff/locale/de`.
 //
-// A sentence has the names of figures in braces: `{most}`; `{id:quoted}` for what a request held; `{kind:word}` for a
-// word that German says differently; `{choices:few}` for the first of a long list; `{most:Stelle|Stellen}` for the word
-// that goes with a count; `{path}` for the field.
+// A sentence has the names of figures in braces: `{most}`; `{id:quoted}` for what a request held; `{meant:code}` for what
+// to write in a request; `{kind:word}` for a word that German says differently; `{choices:few}` for the first of a long
+// list; `{most:Stelle|Stellen}` for the word that goes with a count; `{path}` for the field.
+//
+// Amounts and other numbers have every digit of the figure, and a decimal comma. What a request held, or should hold,
+// keeps its point.
 
 /** The problem that a code stands for, for reasons that this catalogue does not know. */
 const PROBLEMS = {
@@ -162,7 +165,7 @@ const REASONS = {
     "Das Datum darf nicht vor dem {earliest} liegen, dem Datum des neuen Dokuments. Es ist der {date}.",
   paymentOutOfRange: "Die zu zahlenden Beträge ergeben zusammen mehr, als ein Betrag sein kann.",
   rateFrom1:
-    "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie die Option `allowTaxRateFrom1` des Buches.",
+    "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie {rate} % als {meant:code}, oder setzen Sie die Option `allowTaxRateFrom1` des Buches.",
   notBelowZero: "Der Betrag ({amount}) muss unter null liegen, denn die Zeile ist negativ.",
   memoBelowZero: "Diese {kind:word} liegt bei {amount} und darf dafür nicht unter null liegen.",
   notSumOfItems: "Der Betrag ({amount}) ist nicht die Summe der Positionen ({sum}).",
@@ -231,7 +234,7 @@ const REASONS = {
   columnMissing: "Die Zeile hat keine Spalte `{column}`.",
   columnNoText: "Die Spalte enthält weder einen Text noch eine ganze Zahl: {value}",
   columnNoDecimal:
-    "Die Spalte enthält keine genaue Dezimalzahl. Lesen Sie sie als Text. Sie enthält {value}",
+    "Die Spalte enthält keine genaue Dezimalzahl. Lesen Sie sie als Text. Sie enthält {value:code}",
   columnNoDay: "Die Spalte enthält weder einen Tag als Text noch ein `Date`: {value}",
   dayWithoutZone:
     "Geben Sie mit `zone` an, ob Tage dieser Spalte Mitternacht in UTC (`utc`) oder auf diesem Rechner (`local`) sind: {value}",
@@ -331,15 +334,15 @@ const REASONS = {
   freedBook: "Das Buch wurde freigegeben.",
   freedSplitter: "Der Splitter wurde freigegeben.",
   wrongType: "Hier muss {expected:word} stehen, nicht {actual:word}.",
-  numberOfWrongType: "Hier muss {expected:word} stehen, nicht die Zahl {number}.",
+  numberOfWrongType: "Hier muss {expected:word} stehen, nicht die Zahl {number:code}.",
   numberForDecimal:
-    "Schreiben Sie „{number}“ als Text statt der Zahl {number}: Ein Text behält jede Stelle.",
+    "Schreiben Sie „{number:code}“ als Text statt der Zahl {number:code}: Ein Text behält jede Stelle.",
   wordForLength:
     "Eine Länge ist ein Objekt mit `months` oder `days`, nicht der Text {text:quoted}. `months: 1` ist ein Monat, `months: 12` ein Jahr, `days: 7` eine Woche.",
   textOfWrongType: "Hier muss {expected:word} stehen, nicht der Text {text:quoted}.",
   objectOfClass:
     "Hier muss {expected:word} stehen, nicht ein Objekt der Klasse {class}: Gelesen werden nur einfache Objekte.",
-  noWholeNumber: "Hier muss eine ganze Zahl von {least} bis {most} stehen, nicht {number}.",
+  noWholeNumber: "Hier muss eine ganze Zahl von {least} bis {most} stehen, nicht {number:code}.",
   nothingAfterDays:
     "Auf die Stufe bis zum Tag {most} kann nichts folgen, denn ein späterer Tag lässt sich nicht angeben.",
   noWholeFloat: "Hier muss eine ganze Zahl innerhalb von ±2⁵³ stehen, und nicht minus null.",
@@ -417,6 +420,8 @@ const REASONS = {
   misspeltChoice: "{word:quoted} steht hier nicht zur Wahl. Meinten Sie `{meant}`?",
   nestedBulk: "Ein Befehl `bulk` kann keinen weiteren enthalten.",
   noDate: "{text:quoted} ist kein Kalendertag. Schreiben Sie JJJJ-MM-TT.",
+  misspeltDate: "So wie {text:quoted} schreibt man hier keinen Tag. Schreiben Sie „{meant}“.",
+  noSuchDay: "{text:quoted} ist kein Kalendertag. Der letzte Tag dieses Monats ist der {last}.",
   noCivilDay:
     "{text:quoted} ist ein Zeitpunkt in UTC, vor Ort kann es ein anderer Tag sein. Schreiben Sie den Tag als JJJJ-MM-TT, oder den Zeitpunkt mit dem Versatz des Ortes.",
   noMoment:
@@ -424,7 +429,7 @@ const REASONS = {
   noDecimal:
     "{text:quoted} ist keine Dezimalzahl. Schreiben Sie Ziffern mit höchstens einem Minuszeichen und einem Punkt, ohne führende Nullen und nicht minus null.",
   misspeltDecimal:
-    "So wie {text:quoted} schreibt man hier keine Dezimalzahl. Schreiben Sie „{meant}“.",
+    "So wie {text:quoted} schreibt man hier keine Dezimalzahl. Schreiben Sie „{meant:code}“.",
   tooManyDigits: "{text:quoted} hat mehr als {most} {most:Ziffer|Ziffern}.",
   noFraction: "{text:quoted} ist weder eine Dezimalzahl noch ein Bruch wie „15/31“.",
   noCurrencyCode:
@@ -490,7 +495,7 @@ const REASONS = {
   periodDaysNotPositive: "Der Zeitraum muss mehr als null Tage haben, nicht {days}.",
   beyondFractions: "Zeit und Preise haben zusammen mehr Stellen, als 128 Bit genau fassen.",
   taxRateTooHigh:
-    "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie `allowTaxRateFrom1`.",
+    "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie {rate} % als {meant:code}, oder setzen Sie `allowTaxRateFrom1`.",
   quantityNegative: "Die Menge ({quantity}) darf nicht unter null liegen.",
   unusedOutOfRange: "Der ungenutzte Teil ({unused}) muss ein Anteil von 0 bis 1 sein.",
   billRunOutOfRange: "Die Posten ergeben zusammen mehr, als ein Betrag sein kann.",
@@ -570,7 +575,7 @@ const REASONS = {
   noGroup: "Im Buch gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
   groupOfNothing:
     "Der Befehl der Version {version} hat nichts verrechnet. Darum gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
-  noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",
+  noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place:code}.",
   amountTooWide: "Die Zahl passt nicht in 64 Bit.",
   loneSurrogate: "Der Text ist kein wohlgeformtes Unicode: Er enthält ein einzelnes Surrogat.",
   tooManyLevels: "Der Wert ist in mehr als {most} Ebenen verschachtelt.",
@@ -627,12 +632,16 @@ function list(entries, way) {
   return `${entries.slice(0, FEW).join(", ")} und ${entries.length - FEW} weitere`;
 }
 
+/** A number with a decimal comma, all its digits kept; anything else as it is. */
+const german = (text) => String(text).replace(/^(-?\d+)\.(\d+)$/, "$1,$2");
+
 /** A figure in the way that a sentence asks for. */
 function show(figure, way) {
   if (Array.isArray(figure)) return list(figure, way);
   if (way === "quoted") return quoted(figure);
   if (way === "word") return word(figure);
-  if (!way?.includes("|")) return String(figure);
+  if (way === "code") return String(figure);
+  if (!way?.includes("|")) return german(figure);
   const [one, many] = way.split("|");
   return figure === 1 ? one : many;
 }
@@ -659,3 +668,96 @@ export function wording({ code, path, details }) {
 }
 
 const problemOf = (code) => (has(PROBLEMS, code) ? PROBLEMS[code] : code);
+
+/** What a line of a change of plan does. */
+const LINES = {
+  credit: "Gutschrift",
+  charge: "Berechnung",
+  net: "Differenz aus Gutschrift und Berechnung",
+  time: "Zeit, die eine Gutschrift bezahlt",
+  rounding: "Rundung der Summe",
+};
+
+/** How many decimals of a number are shown before it is cut, and how many are left then. */
+const [EXACT, CUT] = [9, 6];
+
+/** A fraction as a decimal number: exact where it has few decimals, otherwise cut, with an ellipsis. */
+function decimalOf(fraction) {
+  const [numerator, denominator = 1n] = fraction.split("/").map(BigInt);
+  for (let scale = 0; scale <= EXACT; scale++)
+    if ((numerator * 10n ** BigInt(scale)) % denominator === 0n)
+      return withDecimals((numerator * 10n ** BigInt(scale)) / denominator, scale);
+  return `${withDecimals((numerator * 10n ** BigInt(CUT)) / denominator, CUT)}…`;
+}
+
+function withDecimals(units, scale) {
+  const digits = `${units < 0n ? -units : units}`.padStart(scale + 1, "0");
+  const [whole, decimals] = [digits.slice(0, digits.length - scale), digits.slice(-scale)];
+  return `${units < 0n ? "-" : ""}${whole}${scale > 0 ? `,${decimals}` : ""}`;
+}
+
+const isZero = (amount) => !/[1-9]/.test(amount);
+
+/** Whether a decimal number is a fraction. */
+function isSame(amount, fraction) {
+  const [numerator, denominator = 1n] = fraction.split("/").map(BigInt);
+  const [whole, decimals = ""] = amount.split(".");
+  return BigInt(whole + decimals) * denominator === numerator * 10n ** BigInt(decimals.length);
+}
+
+/** What a part got of the units that rounding left over; nothing where its share was whole. */
+function leftoverOf({ leftover, rank }, isWhole) {
+  const ranked = rank === null ? "" : ` (Rang ${rank} der Reste)`;
+  if (!isZero(leftover))
+    return ` Beim Verteilen des Restes kamen ${german(leftover)} dazu${ranked}.`;
+  return isWhole ? "" : ` Beim Verteilen des Restes kam nichts dazu${ranked}.`;
+}
+
+/** Why a line of a document gives or receives what it does. */
+function ofShare(reason) {
+  const { exact, first } = reason;
+  const isWhole = isSame(first, exact);
+  const rounded = isWhole ? "" : `; abgerundet sind das ${german(first)}`;
+  return `Der genaue Anteil ist ${decimalOf(exact)}${rounded}.${leftoverOf(reason, isWhole)}`;
+}
+
+/** Why a part of a split is what it is. */
+function ofPart(reason) {
+  const { part, share, firstPass, capped } = reason;
+  if (capped) return `Der Anteil übersteigt seine Obergrenze, daher ist der Teil ${german(part)}.`;
+  const { numerator, denominator } = share;
+  const isWhole = denominator === "1";
+  const steps = decimalOf(`${numerator}/${denominator}`);
+  const first = `im ersten Durchgang ${german(firstPass)}`;
+  return `Der genaue Anteil hat ${steps} Einheiten; ${first}.${leftoverOf(reason, isWhole)}`;
+}
+
+/** The share of the time, and how the amount is rounded. */
+function ofTime({ amount, exact, covered, length, factor }) {
+  const time =
+    length === "0" || factor === "1"
+      ? "den ganzen Zeitraum"
+      : `${decimalOf(covered)} von ${decimalOf(length)} Zeiteinheiten`;
+  const rounding = isSame(amount, exact) ? "" : `${decimalOf(exact)}, gerundet `;
+  return `${time}: ${rounding}${german(amount)}.`;
+}
+
+function ofLine(line) {
+  const what = LINES[line.type];
+  if (line.type === "rounding") return `${what}: ${german(line.amount)}.`;
+  const service = line.service === null ? "" : `, ${line.service.from} bis ${line.service.to}`;
+  const most =
+    line.cap === null ? "" : ` Gutzuschreiben waren höchstens noch ${decimalOf(line.cap)}.`;
+  return `${what}${service}, für ${ofTime(line)}${most}`;
+}
+
+/**
+ * Why an amount is what it is, in German: of a line of `book.explain`, of a part of `explainAllocation`, of what
+ * `prorate` returns, or of a line of `previewChange`.
+ */
+export function explanation(reason) {
+  if ("firstPass" in reason) return ofPart(reason);
+  if ("first" in reason) return ofShare(reason);
+  if ("type" in reason) return ofLine(reason);
+  return `Preis für ${ofTime(reason)}`;
+}
