@@ -29,9 +29,9 @@ export const smallMemoryDir = join(root, "target", "small-memory");
 
 /** Upper limits in bytes after `gzip -9`. Who raises one says why in the commit. */
 const GZIP_LIMITS = {
-  "setoff_bg.wasm": 484 * 1024,
+  "setoff_bg.wasm": 487 * 1024,
   "setoff.js": 17 * 1024,
-  "proration_bg.wasm": 162 * 1024,
+  "proration_bg.wasm": 165 * 1024,
   "proration.js": 11 * 1024,
   "rest_bg.wasm": 262 * 1024,
   "rest.js": 15 * 1024,

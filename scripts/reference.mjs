@@ -177,20 +177,23 @@ function optionsPage(reader) {
 async function presetsPage(reader) {
   const { prorationPresets } = await import("../pkg/node.mjs");
   const presets = prorationPresets();
-  const names = Object.keys(presets[0]).filter((name) => !["name", "terms"].includes(name));
-  const rows = presets.map(
-    (preset) =>
-      `| ${code(preset.name)} | ${names.map((name) => cell(`${preset[name] ?? ""}`)).join(" | ")} |`,
-  );
+  const [{ terms: defaults }] = presets;
+  const rows = presets.map(({ name, checked, terms }) => {
+    const differing = Object.entries(terms).filter(
+      ([field, value]) => JSON.stringify(value) !== JSON.stringify(defaults[field]),
+    );
+    const shown = differing.map(([field, value]) => code(`${field}: ${JSON.stringify(value)}`));
+    return `| ${code(name)} | ${shown.join(", ")} | ${cell(checked)} |`;
+  });
   const methods = reader
     .members(reader.typeOf("AllocationPreset"))
     .map(({ value }) => `- ${code(value)}`);
   return [
     `# Presets\n\n${NOTE}`,
-    "## Terms of proration\n\n`terms: NAME` in `prorate`, `previewChange` and `changePlan`.",
-    [`| preset | ${names.join(" | ")} |`, `|---|${names.map(() => "---|").join("")}`, ...rows].join(
-      "\n",
-    ),
+    "## Terms of proration\n\n`terms: NAME` in `prorate`, `previewChange` and `changePlan`. " +
+      "The default of each term is that of `default` ([types](../api/index.md)). " +
+      "`prorationPresets()` returns all terms of each preset.",
+    ["| preset | differs from `default` in | checked |", "|---|---|---|", ...rows].join("\n"),
     "## Methods of splitting\n\n`method: { preset: NAME }` in `allocate`.",
     methods.join("\n"),
     "",

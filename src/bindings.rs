@@ -350,8 +350,8 @@ pub fn splitter_free(number: u32) -> JsResult {
 #[wasm_bindgen(js_name = generate, skip_typescript)]
 pub fn generate_documents(request: &[u8]) -> JsResult {
     answer(&|| {
-        let run = wire::generate::request(&read(request)?)?;
-        Ok(wire::generate::documents(&run, &run.generate()?).into())
+        let (run, documents) = wire::generate::generated(&read(request)?)?;
+        Ok(wire::generate::documents(&run, &documents).into())
     })
 }
 
@@ -366,9 +366,7 @@ pub fn prorate_one(request: &[u8]) -> JsResult {
 /// The lines of encoded changes.
 #[wasm_bindgen(js_name = prorateChange, skip_typescript)]
 pub fn prorate_change(request: &[u8]) -> JsResult {
-    answer(&|| {
-        Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into())
-    })
+    answer(&|| Ok(wire::prorate::preview(&wire::prorate::change_preview(&read(request)?)?).into()))
 }
 
 /// The segments of an encoded schedule.

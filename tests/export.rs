@@ -273,7 +273,7 @@ fn a_line_of_another_shape_is_refused_at_its_field() {
     let at = |line: usize, field: &str| format!("lines[{line}].{field}");
     assert_eq!(
         refused(2, "/date", json!("2026-02-30")),
-        ("invalidDate", "NoDate", at(2, "date"))
+        ("invalidDate", "NoSuchDay", at(2, "date"))
     );
     assert_eq!(
         refused(3, "/lines/0/amount", json!(20)),

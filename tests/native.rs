@@ -11,7 +11,7 @@ use setoff::command::{Action, Command, Verb, invoice};
 use setoff::document::{Kind, NewDocument, NewItem};
 use setoff::query::PageStart;
 use setoff::settle::can;
-use setoff::wire::{decode, query, read};
+use setoff::wire::{decode, prorate, query, read};
 use setoff::{Code, Error};
 use support::host::Host;
 use support::wire::encode;
@@ -173,35 +173,51 @@ fn can_is_what_the_operation_would_say() {
     assert!(can("C", Verb::Update));
 }
 
-/// The items that a change of plan bills say in words how they came about: the sentence of the calculation.
+/// The items that a change of plan bills have the descriptions of their plans. A credit of a billed item has the
+/// description of that item if the plan has none. The sentence of the calculation is no description, because a log
+/// would keep its wording for ever.
 #[test]
-fn items_of_a_change_of_plan_say_how_they_came_about() {
-    let mut host = host(&[document("createInvoice", "I")]);
-    let request = json!({ "type": "changePlan", "at": AT, "invoiceId": "J", "change": {
-        "period": { "from": "2026-03-01", "to": "2026-04-01" }, "plan": { "price": "31" },
-        "changes": [{ "type": "change", "at": "2026-03-02", "price": "62" }] }, "creditMemoId": "C" });
-    let bytes = encode(&request);
-    let Action::ChangePlan(plan) = decode::command(&read(&bytes).unwrap()).unwrap().action else {
-        panic!()
+fn items_of_a_change_of_plan_have_descriptions_for_a_bill() {
+    let invoice = json!({ "type": "createInvoice", "id": "I", "at": AT, "autoPost": true,
+        "items": [{ "id": "plan", "amount": "31.00", "description": "Team plan, March" }] });
+    let descriptions = |old: Value, new: Value| {
+        let mut host = host(std::slice::from_ref(&invoice));
+        let billed_by = json!({ "invoiceId": "I", "itemId": "plan" });
+        let request = json!({ "type": "changePlan", "at": AT, "billedBy": billed_by,
+            "change": { "period": { "from": "2026-03-01", "to": "2026-04-01" },
+                "plan": { "price": "31", "description": old },
+                "changes": [{ "type": "change", "at": "2026-03-02", "price": "62", "description": new }] },
+            "invoiceId": "J", "creditMemoId": "C" });
+        host.execute(&request).unwrap();
+        ["C", "J"].map(|id| {
+            let query = json!({ "of": "item", "where": { "documentId": id } });
+            let page = host.query(&query).unwrap().value();
+            page["rows"][0]["description"].clone()
+        })
     };
-    let mut change = plan.change;
-    change.increment = Decimal::new(1, 2);
-    let sentences: Vec<_> = change
-        .preview()
-        .unwrap()
-        .lines
-        .into_iter()
-        .map(|line| line.sentence)
-        .collect();
-    host.execute(&request).unwrap();
-    let descriptions = ["C", "J"].map(|id| {
-        let page = host
-            .query(&json!({ "of": "item", "where": { "documentId": id } }))
-            .unwrap()
-            .value();
-        page["rows"][0]["description"].as_str().unwrap().to_owned()
-    });
-    assert_eq!(sentences, descriptions);
+    let billed = json!("Team plan, March");
+    let [old, new] = [json!("Team plan"), json!("Studio plan")];
+    assert_eq!(
+        descriptions(old.clone(), new.clone()),
+        [old.clone(), new.clone()]
+    );
+    assert_eq!(descriptions(Value::Null, new.clone()), [billed, new]);
+    assert_eq!(descriptions(old.clone(), Value::Null), [old, Value::Null]);
+}
+
+/// The terms that a preset states are its terms.
+#[test]
+fn presets_state_all_their_terms() {
+    let presets: Value = serde_json::from_str(&prorate::presets()).unwrap();
+    let terms_of = |terms: &Value| {
+        let request = json!({ "currency": "USD", "terms": terms, "changes": [] });
+        let bytes = encode(&request);
+        prorate::change(&read(&bytes).unwrap()).unwrap().terms
+    };
+    for preset in presets.as_array().unwrap() {
+        let (name, terms) = (&preset["name"], &preset["terms"]);
+        assert_eq!(terms_of(terms), terms_of(name), "{name}");
+    }
 }
 
 /// A page of the items of one document goes on where the page before ended, its lines before that are not read again.
@@ -346,21 +362,21 @@ fn cursors_belong_to_their_query() {
 /// What is rounded says how.
 #[test]
 fn sentences_say_how_they_round() {
-    let mut host = host(&[]);
-    let request = json!({ "type": "changePlan", "at": AT, "invoiceId": "J", "creditMemoId": "C", "draft": true,
-        "change": { "period": { "from": "2026-03-01", "to": "2026-04-01" }, "plan": { "price": "31" },
-        "changes": [{ "type": "change", "at": "2026-03-17", "price": "100" }] } });
-    host.execute(&request).unwrap();
-    let page = host
-        .query(&json!({ "of": "item", "where": { "documentId": "J" } }))
-        .unwrap()
-        .value();
-    let sentence = page["rows"][0]["description"].as_str().unwrap();
-    // 15 of 31 days.
-    assert!(
-        sentence.ends_with("48.387096…, rounded to the nearest, halves up: 48.39."),
-        "{sentence}"
-    );
+    let period = json!({ "from": "2026-03-01", "to": "2026-04-01" });
+    let request = json!({ "currency": "USD", "period": period, "plan": { "price": "100" },
+        "changes": [{ "type": "change", "at": "2026-03-17", "price": "200" }],
+        "terms": { "creditFormula": "direct" } });
+    let bytes = encode(&request);
+    let preview = prorate::change_preview(&read(&bytes).unwrap()).unwrap();
+    // 15 of 31 days of 100.00 and of 200.00. What goes up in a charge goes down in a credit, away from zero in both.
+    let ends = [
+        "-48.387096…, rounded to the nearest, halves away from zero: -48.39.",
+        "96.774193…, rounded to the nearest, halves up: 96.77.",
+    ];
+    assert_eq!(preview.lines.len(), ends.len());
+    for (line, end) in preview.lines.iter().zip(ends) {
+        assert!(line.sentence.ends_with(end), "{}", line.sentence);
+    }
 }
 
 /// What a document does not say, its row does not show.

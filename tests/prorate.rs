@@ -202,6 +202,7 @@ fn both_credit_formulas_over_all_small_bills() {
 
 fn plan(price: i64) -> PricePlan {
     PricePlan {
+        description: None,
         price: cents(price),
         quantity: Decimal::ONE,
         discount: Discount::None,
@@ -1002,6 +1003,7 @@ fn any_change() -> impl Strategy<Value = ChangeRequest> {
                             ..PlanUpdate::default()
                         }),
                         _ if runs => PlanEvent::Switch(PlanUpdate {
+                            description: None,
                             price: bit(0)
                                 .then_some(plan.price)
                                 .filter(|new| new.is_sign_negative() == price.is_sign_negative()),

@@ -460,6 +460,7 @@ impl Case<'_> {
             discount => Discount::Amount(discount),
         };
         PricePlan {
+            description: None,
             price: value(price),
             quantity: Decimal::ONE,
             discount,
@@ -519,6 +520,7 @@ impl Case<'_> {
             ..self.terms
         };
         let PricePlan {
+            description,
             price,
             quantity,
             discount,
@@ -527,6 +529,7 @@ impl Case<'_> {
         } = new;
         let [price, quantity] = [price, quantity].map(Some);
         let new = PlanUpdate {
+            description: Some(description),
             price,
             quantity,
             discount: Some(discount),

@@ -185,8 +185,7 @@ pub fn book_execute(number: u32, request: &[u8], options: Option<Vec<u8>>) -> Js
 #[wasm_bindgen(js_name = bookPreview, skip_typescript)]
 pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
-        let attempt = book.attempt(&command(request)?)?;
-        plan(&attempt.effect())
+        entry::preview(book, &request_of(request)?, plan)
     })
 }
 
@@ -272,7 +271,7 @@ pub fn book_query(number: u32, request: &[u8]) -> JsResult {
 #[wasm_bindgen(js_name = bookRows, skip_typescript)]
 pub fn book_rows(number: u32, request: &[u8], after: Option<String>) -> JsResult {
     with_book(number, &mut |book| {
-        let query = wire::query::all(&read(request)?, after.clone())?;
+        let query = wire::query::all(&read(request)?, after.clone(), book)?;
         Ok(wire::rows::page(&book.query(&query)?).into())
     })
 }

@@ -1,6 +1,6 @@
 //! A day of the proleptic Gregorian calendar.
 
-use crate::error::{DayFigure, Error, Reason, Result, Site};
+use crate::error::DayFigure;
 use std::fmt;
 
 /// A calendar day from 0001-01-01 to 9999-12-31, ordered by time.
@@ -29,18 +29,8 @@ impl Date {
         Some(Self { year, month, day })
     }
 
-    /// Reads `YYYY-MM-DD`.
-    ///
-    /// # Errors
-    /// `invalidDate` for another form and for days that do not exist.
-    pub fn parse(text: &str) -> Result<Self> {
-        Self::read(text).ok_or_else(|| {
-            let text = text.into();
-            Error::of(Reason::NoDate { text }, &Site::Command)
-        })
-    }
-
-    fn read(text: &str) -> Option<Self> {
+    /// The day that is written as `YYYY-MM-DD`; `None` for another form and for days that do not exist.
+    pub(super) fn read(text: &str) -> Option<Self> {
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else {
             return None;
         };
@@ -215,7 +205,7 @@ impl Date {
 }
 
 /// The number that a few digits write.
-fn number_of(digits: &[u8]) -> Option<u16> {
+pub(super) fn number_of(digits: &[u8]) -> Option<u16> {
     let mut number = 0_u16;
     for digit in digits {
         if !digit.is_ascii_digit() {
@@ -237,7 +227,7 @@ fn last_two_digits(number: u16) -> [u8; 2] {
 }
 
 /// The days of a month; 0 for a month that does not exist.
-const fn days_in_month(year: u16, month: u8) -> u8 {
+pub(super) const fn days_in_month(year: u16, month: u8) -> u8 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

@@ -4,6 +4,7 @@
 mod anchor;
 mod count;
 mod date;
+mod meant;
 mod moment;
 mod read;
 

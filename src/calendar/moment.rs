@@ -171,15 +171,20 @@ impl Moment {
     /// # Errors
     /// `invalidDate` for another form, and for what the calendar or the clock does not have.
     pub fn parse(text: &str) -> Result<Self> {
-        let moment = if text.contains('T') {
-            Instant::read(text).map(Self::Instant)
-        } else {
-            Date::parse(text).ok().map(Self::Day)
-        };
-        moment.ok_or_else(|| {
+        let no_moment = || {
             let text = text.into();
             Error::of(Reason::NoMoment { text }, &Site::Command)
-        })
+        };
+        if text.contains('T') {
+            return Instant::read(text).map(Self::Instant).ok_or_else(no_moment);
+        }
+        Date::parse(text)
+            .map(Self::Day)
+            .map_err(|refusal| match refusal.reason() {
+                // It says nothing of instants.
+                Reason::NoDate { .. } => no_moment(),
+                _ => refusal,
+            })
     }
 
     /// Reads the civil day of a text: the day itself, or the day that the clock of an instant shows. An instant in UTC
@@ -352,6 +357,9 @@ mod tests {
         let reason = |text: &str| Moment::parse_day(text).unwrap_err().reason().name();
         assert_eq!(reason("2026-03-30T22:30:00Z"), "NoCivilDay");
         assert_eq!(reason("2026-03-30T24:30:00+02:00"), "NoDate");
-        assert_eq!(reason("2026-02-30"), "NoDate");
+        assert_eq!(reason("2026-02-30"), "NoSuchDay");
+        let moment = |text: &str| Moment::parse(text).unwrap_err().reason().name();
+        assert_eq!(moment("31.03.2026"), "MisspeltDate");
+        assert_eq!(moment("never"), "NoMoment");
     }
 }

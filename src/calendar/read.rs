@@ -1,8 +1,18 @@
 //! Days and moments from text and from numbers, by the standard traits.
 
-use super::{Date, Moment};
-use crate::error::{Error, Reason, Result, Site};
+use super::{Date, Moment, meant};
+use crate::error::{Error, Result, Site};
 use std::str::FromStr;
+
+impl Date {
+    /// Reads `YYYY-MM-DD`.
+    ///
+    /// # Errors
+    /// `invalidDate` for another form and for days that do not exist.
+    pub fn parse(text: &str) -> Result<Self> {
+        Self::read(text).ok_or_else(|| Error::of(meant::refusal(text), &Site::Command))
+    }
+}
 
 impl FromStr for Date {
     type Err = Error;
@@ -37,8 +47,7 @@ impl TryFrom<(u16, u8, u8)> for Date {
     fn try_from((year, month, day): (u16, u8, u8)) -> Result<Self> {
         Self::new(year, month, day).ok_or_else(|| {
             let text = format!("{year:04}-{month:02}-{day:02}");
-            let text = text.as_str().into();
-            Error::of(Reason::NoDate { text }, &Site::Command)
+            Error::of(meant::refusal(&text), &Site::Command)
         })
     }
 }

@@ -151,21 +151,21 @@ reasons! {
         NotRevenue { kind: WordFigure },
         /// The operation to be undone refunded something.
         UndoOfRefund { refund: QuotedFigure },
-        /// The operation to be undone wrote something off: the memo that it made would stay.
+        /// The operation to undo wrote something off. Its memo would stay.
         UndoOfWriteOff { kind: WordFigure, document: QuotedFigure },
-        /// Lines are named of an operation that took something back, which is undone as a whole.
+        /// Lines of an operation that took something back. It can only be undone as a whole.
         UndoOfUnapplyInPart {},
     }
     AlreadySettled {
         /// Something of the document is settled.
         Settled { kind: WordFigure, settled: MoneyFigure },
-        /// Something of a credit memo is settled, and it is to be written off without the word `rest`.
+        /// A write-off without `rest` of a credit memo of which something is settled.
         SettledWithoutRest { settled: MoneyFigure },
         /// Something of the document is settled, with amounts that sum to zero.
         SettledToZero { kind: WordFigure },
         /// The document was settled before.
         HasHistory { kind: WordFigure },
-        /// Something of the document was settled before it came into the book, and nothing takes that back.
+        /// Something of the document was settled before it came into the book. The book cannot take that back.
         SettledElsewhere { kind: WordFigure, settled: MoneyFigure },
         /// Something of the document was refunded.
         Refunded { kind: WordFigure, refunded: MoneyFigure },
@@ -282,7 +282,7 @@ reasons! {
         /// What a payment settles sums to more than an amount can be.
         PaymentOutOfRange {},
         /// A tax rate of 100 % or more.
-        RateFrom1 { rate: TextFigure },
+        RateFrom1 { rate: TextFigure, meant: TextFigure },
     }
     AmountNotPositive {
         /// An amount of zero or more of a negative line.
@@ -576,7 +576,7 @@ reasons! {
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
 
     EngineFault {
-        /// Something that cannot happen did. What it was is said in English, for a report to us.
+        /// An internal fault, described in English for a report to the project.
         InternalFault { what: TextFigure },
     }
     BookFreed {
@@ -592,7 +592,7 @@ reasons! {
         NumberForDecimal { number: TextFigure },
         /// A word for the length of a period.
         WordForLength { text: QuotedFigure },
-        /// A value of another type, which says all about it.
+        /// A value of the wrong type.
         WrongType { expected: WordFigure, actual: WordFigure },
         /// A number where something else is needed.
         NumberOfWrongType { expected: WordFigure, number: TextFigure },
@@ -647,73 +647,73 @@ reasons! {
         EndBesideEvery {},
         /// Another document that a document is made from.
         SecondOrigin { field: NameFigure },
-        /// A fallback of a rule that has none.
+        /// A `fallback` beside a rule that has none.
         FallbackUnread {},
-        /// Unapplying by itself, where documents are named.
+        /// `autoUnapply` beside named documents.
         AutoUnapplyBesideDocuments {},
-        /// A part of what is written off, where all that is left is.
+        /// An amount or lines beside `rest`, which writes off everything.
         PartBesideRest {},
-        /// How an amount is spread over lines, where no line is left to the rule.
+        /// An option for spreading over lines, where every line has its amount or the rule has no line.
         NothingSpreadOverLines {},
-        /// Settling by itself, of a memo that is made from no document.
+        /// `autoApply` for a memo that is made from no document.
         AutoApplyWithoutOrigin {},
-        /// The type of a discount, which has no other.
+        /// A type beside `appliedToItemId`: a discount has no other type.
         TypeOfDiscount {},
-        /// Which lines meet, where the rule decides it.
+        /// A pairing of lines beside a rule that decides it.
         MatrixWithoutProration {},
-        /// How an amount is spread, where nothing is settled.
+        /// An option for spreading an amount, where nothing is settled.
         SpreadWithoutDocuments {},
-        /// How an amount is spread over lines, where each line has its amount.
+        /// An option for spreading over lines, where each line states its amount.
         SpreadBesideItems {},
-        /// How the money of a refund moves, where its gateway knows.
+        /// The method of an electronic refund, which its gateway knows.
         MethodOfElectronic {},
-        /// A day for rows that are not kept by day.
+        /// `asOf` for rows without a past.
         AsOfUnread {},
-        /// How days are counted, where no terms read it.
+        /// `count` in terms that do not read it.
         CountUnread {},
-        /// The day of a grid, where no terms read it.
+        /// `gridDay` in terms that do not read it.
         GridDayUnread {},
-        /// What a whole cell is worth, where no terms read it.
+        /// `wholeCellIsOne` in terms that do not read it.
         WholeCellUnread {},
-        /// That only whole units count, where no terms read it.
+        /// `wholeUnits` in terms that do not read it.
         WholeUnitsUnread {},
-        /// How a factor is rounded, where it is not.
+        /// A rounding of the factor in terms that do not round it.
         FactorRoundingUnread {},
-        /// How a discount is credited, where no terms read it.
+        /// `discount` in terms that do not read it.
         DiscountUnread {},
         /// A number of months that the terms do not read.
         MonthsUnread {},
-        /// How amounts are counted, where there are none.
+        /// A currency or increment without a price.
         AmountsWithoutPrice { field: NameFigure },
-        /// A fact of a bill, where nothing was billed.
+        /// A fact of a bill without a plan that was billed.
         BillWithoutPlan { field: NameFigure },
-        /// The end of a pause that begins at no moment.
+        /// The end of a pause that has no start.
         UntilWithoutMoment {},
-        /// A billing day, where periods are counted in days.
+        /// A billing day for periods of days.
         BillingDayOfDays {},
-        /// A weekday, where periods are counted in months.
+        /// A weekday for periods of months.
         WeekdayOfMonths {},
-        /// A rule that nothing can follow, and what follows it.
+        /// `then` beside a rule that has none.
         NothingFollows {},
     }
     MissingField {
         /// A quantity without a price, or the other way round, and no amount.
         PriceIncomplete { field: NameFigure, stated: NameFigure },
-        /// Fields to be summed, of which none is named.
+        /// An empty list of fields to sum.
         NoFieldsToSum {},
-        /// A field that must be there.
+        /// A required field is missing.
         FieldMissing { field: NameFigure },
-        /// One of several fields must be there.
+        /// One of several fields is required, and none is there.
         OneFieldMissing { fields: NamesFigure },
         /// An empty list of kinds.
         NoKinds {},
         /// A condition without a value.
         NothingToCompare {},
-        /// For how many months a price is cannot be seen from its period.
+        /// A price without its number of months, for a period that does not show it.
         MonthsMissing {},
         /// A service without a period.
         PeriodMissing {},
-        /// A moment says nothing about a period that nobody knows.
+        /// A change at a moment, without a period.
         MomentWithoutPeriod { at: TextFigure },
         /// A schedule without an end.
         EndMissing {},
@@ -733,6 +733,10 @@ reasons! {
     InvalidDate {
         /// Not a day of the calendar.
         NoDate { text: QuotedFigure },
+        /// A day that is written as elsewhere.
+        MisspeltDate { text: QuotedFigure, meant: DayFigure },
+        /// A day that its month does not have.
+        NoSuchDay { text: QuotedFigure, last: DayFigure },
         /// An instant in UTC where a day of a place is needed.
         NoCivilDay { text: QuotedFigure },
         /// Neither a day nor an instant.
@@ -755,7 +759,7 @@ reasons! {
         ScaleMissing { most: CountFigure, code: TextFigure },
         /// A currency with too many decimals.
         ScaleTooLarge { most: CountFigure, scale: CountFigure },
-        /// How totals are rounded, where they are not.
+        /// A rounding of totals without an increment.
         InvoiceRoundingAlone { rounding: NameFigure },
         /// An increment of a currency that is zero or less.
         CurrencyIncrementNotPositive { increment: TextFigure },
@@ -771,7 +775,7 @@ reasons! {
         ChangeTooEarly { last: TextFigure, at: TextFigure },
         /// A change after the period.
         ChangeTooLate { end: TextFigure, at: TextFigure },
-        /// More is unused than at the change before.
+        /// A larger unused share than at the change before.
         UnusedGrows { last: TextFigure, unused: TextFigure },
         /// A plan that is resumed before its pause ends.
         ChangeDuringPause { until: TextFigure, at: TextFigure },
@@ -849,7 +853,7 @@ reasons! {
         AmountTooLarge { most: MoneyFigure, amount: TextFigure },
         /// Results that the floats of a column do not hold exactly.
         BeyondFloats {},
-        /// A fraction of nothing.
+        /// A fraction with the denominator zero.
         ZeroDenominator { text: QuotedFigure },
         /// An amount of more increments than are counted.
         TooManyIncrements {},
@@ -860,10 +864,10 @@ reasons! {
         /// Time and prices of more digits than are counted.
         BeyondFractions {},
         /// A tax rate of 100 % or more, mostly a percentage.
-        TaxRateTooHigh { rate: TextFigure },
-        /// Fewer than no units.
+        TaxRateTooHigh { rate: TextFigure, meant: TextFigure },
+        /// A quantity below zero.
         QuantityNegative { quantity: TextFigure },
-        /// Less than nothing or more than all of the period.
+        /// An unused share below 0 or above 1.
         UnusedOutOfRange { unused: TextFigure },
         /// Charges that sum to more than is counted.
         BillRunOutOfRange {},
@@ -904,21 +908,21 @@ reasons! {
     // ---- Splits and plans.
 
     MissingField {
-        /// Nobody to split an amount over.
+        /// A split without weights.
         NoWeights {},
     }
     LengthMismatch {
-        /// As many caps as weights are needed.
+        /// Another number of caps than of weights.
         CapsCount { weights: CountFigure, count: CountFigure },
-        /// As many keys as weights are needed.
+        /// Another number of keys than of weights.
         KeysCount { weights: CountFigure, count: CountFigure },
-        /// As many amounts as splits are needed.
+        /// Another number of amounts than of splits.
         AmountsCount { splits: CountFigure, count: CountFigure },
     }
     UnknownField {
-        /// Caps, where the first pass goes from the back.
+        /// Caps beside a first pass from the back.
         CapsFromBack {},
-        /// A cap that a share exceeds, where a weight is negative.
+        /// A share above its cap, with a negative weight.
         CapsWithNegativeWeights {},
     }
     OutOfRange {
@@ -940,11 +944,11 @@ reasons! {
         NotOfIncrement { increment: TextFigure, number: TextFigure },
     }
     AllWeightsZero {
-        /// An amount over zeros.
+        /// An amount to split over weights that are all zero.
         AllWeightsZero {},
     }
     ExceedsCaps {
-        /// More than all caps together.
+        /// An amount above the sum of the caps.
         MoreThanCaps { most: TextFigure, amount: TextFigure },
     }
     PlanMoved {
@@ -957,7 +961,7 @@ reasons! {
             before: MoneyFigure,
             after: MoneyFigure,
         },
-        /// The balances are those of the plan, and something else that it showed is not.
+        /// Something of the plan other than a balance is no longer as the plan showed it.
         LinesMoved {},
     }
 }

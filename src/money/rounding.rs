@@ -27,14 +27,18 @@ closed_set! {
 }
 
 impl Rounding {
-    /// The rule, for people.
+    /// The rule, for people. Below zero, what goes up in a charge goes down, so the direction is told from zero.
     #[must_use]
-    pub const fn sentence(self) -> &'static str {
+    pub const fn sentence(self, is_negative: bool) -> &'static str {
         match self {
+            Self::HalfUp if is_negative => "to the nearest, halves away from zero",
             Self::HalfUp => "to the nearest, halves up",
             Self::HalfEven => "to the nearest, halves to even",
+            Self::HalfDown if is_negative => "to the nearest, halves toward zero",
             Self::HalfDown => "to the nearest, halves down",
+            Self::Up if is_negative => "away from zero",
             Self::Up => "up",
+            Self::Down if is_negative => "toward zero",
             Self::Down => "down",
             Self::Floor => "toward minus infinity",
             Self::Ceiling => "toward plus infinity",

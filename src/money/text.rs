@@ -220,6 +220,15 @@ fn split_nine(number: u128) -> (u128, u32) {
     (more, u32::try_from(nine).unwrap_or_default())
 }
 
+/// The rate that a number of per cent means: `0.19` for 19.
+#[must_use]
+pub fn write_per_cent(number: Decimal) -> String {
+    // By its digits, because the division of decimals is long code.
+    let hundredths = write(number.mantissa(), number.scale().saturating_add(2));
+    let rate = hundredths.trim_end_matches('0').trim_end_matches('.');
+    rate.to_owned()
+}
+
 /// The text of a decimal as it was given, trailing zeros included.
 #[must_use]
 pub fn write_decimal(decimal: Decimal) -> String {
@@ -230,6 +239,20 @@ pub fn write_decimal(decimal: Decimal) -> String {
 mod tests {
     use super::*;
     use crate::error::Code;
+
+    #[test]
+    fn a_number_of_per_cent_is_a_rate() {
+        for (number, rate) in [
+            ("19", "0.19"),
+            ("16.5", "0.165"),
+            ("1", "0.01"),
+            ("1.00", "0.01"),
+            ("100", "1"),
+            ("150", "1.5"),
+        ] {
+            assert_eq!(write_per_cent(parse(number).unwrap()), rate, "{number}");
+        }
+    }
 
     #[test]
     fn the_grammar_is_strict() {

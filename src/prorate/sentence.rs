@@ -98,7 +98,11 @@ impl Prorated {
             return;
         }
         let exact = FractionText(self.exact);
-        let rounding = self.request.terms.rounding.sentence();
+        let rounding = self
+            .request
+            .terms
+            .rounding
+            .sentence(self.exact.is_negative());
         sentence.say(format_args!(": {exact}, rounded {rounding}"));
     }
 }

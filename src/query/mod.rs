@@ -93,6 +93,13 @@ impl Book {
         })
     }
 
+    /// The rows of a page for a caller who reads all pages of a query. A page can take time with all the rows that
+    /// there are, so the pages grow with the rows, and all pages together take time with the rows alone.
+    #[must_use]
+    pub fn page_size_for_all(&self, query: &Query) -> u32 {
+        room::page_size_for_all(query, self.documents())
+    }
+
     /// What the rows of a report are read from: all of them, of all accounts.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The memory that a query may take, which is made ready before it starts.
 
+use crate::document::Documents;
 use crate::memory::capped_sum;
 use crate::query::of_accounts::DocumentsOfAccounts;
 use crate::query::request::Query;
@@ -19,6 +20,25 @@ const WRITTEN: usize = 3072;
 
 /// For pages of more rows than this, those of the book are counted.
 const SMALL_PAGE: usize = 1000;
+
+/// The rows of a page where all rows are read and there are few.
+const LEAST_PAGE: usize = 500;
+
+/// The most pages where all rows are read. More pages would take less memory and more time.
+const MOST_PAGES: usize = 32;
+
+/// The rows of a page where all rows of a query are read, page by page.
+pub(in crate::query) fn page_size_for_all(query: &Query, documents: &Documents) -> u32 {
+    let account_ids = query.account_ids();
+    let documents = DocumentsOfAccounts::of(documents, account_ids.as_deref());
+    page_size_for(rows_at_most(&documents))
+}
+
+/// The rows of a page, so that this many rows are on few pages.
+fn page_size_for(rows: usize) -> u32 {
+    let size = rows.div_ceil(MOST_PAGES).max(LEAST_PAGE);
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
 
 /// What a query may take, in bytes: numbers kept of each document, and the rows up to the end of the page.
 pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
@@ -67,4 +87,22 @@ fn rows_at_most(documents: &DocumentsOfAccounts<'_>) -> usize {
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each page can take time with all rows, as those of a statement do. So all rows take time with their number only
+    /// where they are on as many pages, however many rows there are.
+    #[test]
+    fn the_pages_of_all_rows_grow_with_the_rows() {
+        for rows in [0, 1, 500, 501, 40_000, 1_000_000, 20_000_000] {
+            let size = usize::try_from(page_size_for(rows)).unwrap();
+            assert!(rows.div_ceil(size) <= MOST_PAGES, "{rows} rows");
+            assert!(size >= LEAST_PAGE);
+        }
+        // Memory for a page is made ready ahead, so few rows stay on small pages.
+        assert_eq!(page_size_for(10_000), 500);
+    }
 }

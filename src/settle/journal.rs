@@ -74,6 +74,9 @@ pub enum Notice {
     CountsFromPosting(DocumentIndex),
     /// Some of what the undone operation had moved of this document had come back or been undone before.
     PartlyUndone(DocumentIndex),
+    /// The item of this document that billed a plan has taxes, and the plan of the change states none. So nothing of
+    /// the tax is credited, and the new charge has no tax.
+    PlanWithoutTaxes(DocumentIndex),
 }
 
 impl Notice {
@@ -87,6 +90,7 @@ impl Notice {
             Notice::RoundedAnew(document) => ("roundedAnew", Some(*document)),
             Notice::CountsFromPosting(document) => ("countsFromPosting", Some(*document)),
             Notice::PartlyUndone(document) => ("partlyUndone", Some(*document)),
+            Notice::PlanWithoutTaxes(document) => ("planWithoutTaxes", Some(*document)),
         }
     }
 

@@ -130,7 +130,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
 /// The shape of the value.
 pub fn request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
     read_request(value)
-        .map_err(|first| with_issues(first, value, &|value| read_request(value).err()))
+        .map_err(|first| with_issues(first, value, &mut |value| read_request(value).err()))
 }
 
 fn read_request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {

@@ -87,8 +87,8 @@ english! {
         "The date must be on or after {earliest}, the date of the document that is made. It is {date}.";
     PaymentOutOfRange: "The amounts to pay sum to more than an amount can be.";
     RateFrom1:
-        "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set the option `allowTaxRateFrom1` of the \
-         book.";
+        "A tax rate of {rate} would be 100 % or more. Write {rate} % as {meant}, or set the option \
+         `allowTaxRateFrom1` of the book.";
     NotBelowZero: "The amount ({amount}) must be below zero, because the line is negative.";
     MemoBelowZero: "This {kind} is {amount}, and it must not be below zero for this.";
     NotSumOfItems: "The amount ({amount}) is not the sum of the items ({sum}).";
@@ -305,6 +305,8 @@ english! {
     MisspeltChoice: "{word} is not a choice here. Did you mean `{meant}`?";
     NestedBulk: "A bulk command cannot hold another one.";
     NoDate: "{text} is not a calendar day. Write it as YYYY-MM-DD.";
+    MisspeltDate: "{text} is not how a day is written here. Write \"{meant}\".";
+    NoSuchDay: "{text} is not a calendar day. The last day of that month is {last}.";
     NoCivilDay:
         "{text} is an instant in UTC, which can be another day where you are. Write the day as YYYY-MM-DD, or the \
          instant with the offset of the place.";
@@ -367,7 +369,7 @@ english! {
     PeriodDaysNotPositive: "The period must have more than zero days, not {days}.";
     BeyondFractions: "Time and prices together have more digits than 128 bits hold exactly.";
     TaxRateTooHigh:
-        "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set `allowTaxRateFrom1`.";
+        "A tax rate of {rate} would be 100 % or more. Write {rate} % as {meant}, or set `allowTaxRateFrom1`.";
     QuantityNegative: "The quantity ({quantity}) must not be below zero.";
     UnusedOutOfRange: "The unused share ({unused}) must be from 0 to 1.";
     BillRunOutOfRange: "The charges sum to more than an amount can be.";

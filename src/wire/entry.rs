@@ -14,7 +14,7 @@ use super::json::Json;
 use super::object::{Object, object};
 use super::readers::{Anything, Id, Nullable, Text, ValueReader as _, Whole};
 use super::value::Value;
-use super::{canonical, decode};
+use super::{canonical, decode, faults};
 use crate::Book;
 use crate::book::{CommandLog, Effect, EntryHash, EntryOptions, PlanFingerprint, Receipt};
 use crate::command::Command;
@@ -137,6 +137,56 @@ pub fn open(value: &Value<'_>) -> Result<(Book, Option<String>)> {
 /// # Errors
 /// The shape of the command, `commandIdReused`, `versionMismatch`, then the refusals of the command.
 pub fn execute<T>(
+    book: &mut Book,
+    request: &Value<'_>,
+    options: &EntryOptions,
+    answer: impl FnOnce(&Effect<'_>, Option<&str>) -> Result<T>,
+) -> Result<Execution<T>> {
+    let executed = carry_out(book, request, options, answer);
+    executed.map_err(|first| with_issues(first, book, request))
+}
+
+/// Says what a command would do, and takes it back. `answer` makes what the caller gets, of the effect.
+///
+/// # Errors
+/// The shape of the command, then its refusals.
+pub fn preview<T>(
+    book: &mut Book,
+    request: &Value<'_>,
+    answer: impl FnOnce(&Effect<'_>) -> Result<T>,
+) -> Result<T> {
+    let answered = attempt(book, request, answer);
+    answered.map_err(|first| with_issues(first, book, request))
+}
+
+fn attempt<T>(
+    book: &mut Book,
+    request: &Value<'_>,
+    answer: impl FnOnce(&Effect<'_>) -> Result<T>,
+) -> Result<T> {
+    let command = decode::command(request)?;
+    let attempt = book.attempt(&command)?;
+    answer(&attempt.effect())
+}
+
+/// The refusal of a command, with the other faults of its fields: the faults of its shape, and those that only the book
+/// knows, such as amounts with too many decimals.
+#[must_use]
+pub fn with_issues(first: Error, book: &mut Book, request: &Value<'_>) -> Error {
+    if faults::is_too_large_to_try(request) {
+        return first;
+    }
+    faults::with_issues(
+        first,
+        request,
+        &mut |request| match decode::command_or_first_fault(request) {
+            Ok(command) => book.attempt(&command).err(),
+            Err(fault) => Some(fault),
+        },
+    )
+}
+
+fn carry_out<T>(
     book: &mut Book,
     request: &Value<'_>,
     options: &EntryOptions,

@@ -1,16 +1,19 @@
-//! All that is wrong with the shape of a request, for a form that marks every field at once.
+//! All that is wrong with the fields of a request, for a form that marks every field at once.
 //!
 //! A request is read until the first fault, and that is its refusal. Then, and only then, the fault is mended in a
 //! copy: a field that nobody knows is taken out, a day that is none becomes some day. The copy is read again, and so
 //! on, until nothing is wrong any more. So the readers need to know nothing of this, and a request that is right costs
 //! nothing.
 //!
+//! A command is also tried on its book, because only the book knows how many decimals an amount may have, which rates
+//! it allows, and which identifiers of lines are there twice. An attempt is taken back.
+//!
 //! What is put in the place of a fault could itself be wrong with what stands beside it. So a fault that is not about a
 //! field alone is told only where nothing was mended in its object, and ends the search; as does any fault in an object
 //! for which a word had to be guessed, because the word may decide which fields there are.
 
 use super::Value;
-use crate::error::{Error, Reason, Result, Site, SiteStep};
+use crate::error::{CountFigure, Error, Reason, Result, Site, SiteStep};
 use crate::memory;
 
 /// As many faults are told at most.
@@ -22,12 +25,16 @@ const ATTEMPTS: usize = 16;
 /// Requests that would take more bytes than this are not copied: only their first fault is told.
 const LARGEST: usize = 1 << 22;
 
+/// Commands that would take more bytes than this are not tried again and again. Only faults of their shape are told.
+#[cfg(feature = "book")]
+const LARGEST_TRIED: usize = 1 << 20;
+
 /// Reads a request, and refuses it with all its faults.
 ///
 /// # Errors
 /// As `read`; with the [issues](Error::issues).
 pub(super) fn read_all<T>(value: &Value<'_>, read: fn(&Value<'_>) -> Result<T>) -> Result<T> {
-    read(value).map_err(|first| with_issues(first, value, &|value| read(value).err()))
+    read(value).map_err(|first| with_issues(first, value, &mut |value| read(value).err()))
 }
 
 /// Reads a part of a request that is refused by itself, as a command of a bulk is, with all its faults.
@@ -41,7 +48,7 @@ pub(super) fn read_part<T>(
 ) -> Result<T> {
     read(part, path).map_err(|first| {
         let depth = path.steps().len();
-        all_issues(first, part, depth, &|part| read(part, path).err())
+        all_issues(first, part, depth, &mut |part| read(part, path).err())
     })
 }
 
@@ -49,9 +56,15 @@ pub(super) fn read_part<T>(
 pub(super) fn with_issues(
     first: Error,
     value: &Value<'_>,
-    refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
+    refusal_of: &mut dyn FnMut(&Value<'_>) -> Option<Error>,
 ) -> Error {
     all_issues(first, value, 0, refusal_of)
+}
+
+/// Whether a command would take too many bytes to be tried again and again.
+#[cfg(feature = "book")]
+pub(super) fn is_too_large_to_try(request: &Value<'_>) -> bool {
+    room_of(request) > LARGEST_TRIED
 }
 
 /// The refusal of what lies as many steps within a request, with all its faults.
@@ -61,14 +74,16 @@ fn all_issues(
     first: Error,
     value: &Value<'_>,
     depth: usize,
-    refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
+    refusal_of: &mut dyn FnMut(&Value<'_>) -> Option<Error>,
 ) -> Error {
     let room = room_of(value);
     if !is_of_one_field(first.reason()) || room > LARGEST || memory::reserve(room).is_err() {
         return first;
     }
+    let names: Vec<_> = (0..MOST).map(|place| format!("mended:{place}")).collect();
     let mut search = Search {
         request: value.clone(),
+        names: &names,
         depth,
         mended: Vec::new(),
         guessed: Vec::new(),
@@ -96,6 +111,8 @@ fn room_of(value: &Value<'_>) -> usize {
 /// A request, or a part of one, that is being mended.
 struct Search<'a> {
     request: Value<'a>,
+    /// Identifiers that may stand for those that are there twice.
+    names: &'a [String],
     /// How many steps of a site lead to it.
     depth: usize,
     /// The sites of what was mended.
@@ -109,7 +126,7 @@ impl Search<'_> {
     fn issues(
         &mut self,
         first: &Error,
-        refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
+        refusal_of: &mut dyn FnMut(&Value<'_>) -> Option<Error>,
     ) -> Vec<Error> {
         let mut issues = vec![first.clone()];
         let mut fault = first.clone();
@@ -176,6 +193,14 @@ impl Search<'_> {
                 self.replace(site, Value::Text(word))
             }
             Reason::NoWholeNumber { least, .. } => self.replace(site, Value::Whole(least.0)),
+            Reason::MoreDecimals { most, .. } if attempt == 0 => self.cut(site, *most),
+            Reason::RateFrom1 { .. } | Reason::TaxRateTooHigh { .. } => {
+                self.replace(site, Value::Text("0"))
+            }
+            Reason::LineIdTaken { .. } | Reason::ChargeIdTaken { .. } => self.rename(site),
+            Reason::MoreDecimals { .. } | Reason::OffIncrement { .. } => {
+                self.replace(site, Value::Text("100"))
+            }
             _ => self.replace(site, stopgap(attempt)),
         };
         self.mended.push(site.to_vec());
@@ -217,6 +242,30 @@ impl<'a> Search<'a> {
                 *known = value;
                 true
             }
+            None => false,
+        }
+    }
+
+    /// Cuts the decimals that an amount has too many.
+    fn cut(&mut self, site: &[SiteStep], most: CountFigure) -> bool {
+        let Some(Value::Text(text)) = self.at(site) else {
+            return false;
+        };
+        let kept = text.split_once('.').and_then(|(whole, _)| {
+            let decimals = usize::try_from(most.0).ok().filter(|most| *most > 0)?;
+            text.get(..whole.len().saturating_add(1).saturating_add(decimals))
+        });
+        *text = match kept {
+            Some(kept) => kept,
+            None => text.split('.').next().unwrap_or_default(),
+        };
+        true
+    }
+
+    /// Gives a line an identifier that no other has.
+    fn rename(&mut self, site: &[SiteStep]) -> bool {
+        match self.names.get(self.mended.len()) {
+            Some(name) => self.replace(site, Value::Text(name)),
             None => false,
         }
     }
@@ -277,11 +326,19 @@ const fn is_of_one_field(reason: &Reason) -> bool {
             | Reason::IdMalformed { .. }
             | Reason::NameMalformed { .. }
             | Reason::NoDate { .. }
+            | Reason::MisspeltDate { .. }
+            | Reason::NoSuchDay { .. }
             | Reason::NoCivilDay { .. }
             | Reason::NoMoment { .. }
             | Reason::NoDecimal { .. }
             | Reason::TooManyDigits { .. }
             | Reason::NoFraction { .. }
+            | Reason::MoreDecimals { .. }
+            | Reason::OffIncrement { .. }
+            | Reason::RateFrom1 { .. }
+            | Reason::TaxRateTooHigh { .. }
+            | Reason::LineIdTaken { .. }
+            | Reason::ChargeIdTaken { .. }
     )
 }
 

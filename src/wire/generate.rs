@@ -42,6 +42,18 @@ pub fn request(value: &Value<'_>) -> Result<generate::BillRun> {
     read_all(value, |value| BillRun::read(value, &Site::Command))
 }
 
+/// A bill run, and its documents. A refusal has all faults of its fields.
+///
+/// # Errors
+/// As [`request`] and [`BillRun::generate`](generate::BillRun::generate).
+pub fn generated(value: &Value<'_>) -> Result<(generate::BillRun, Vec<GeneratedDocument>)> {
+    read_all(value, |value| {
+        let run = BillRun::read(value, &Site::Command)?;
+        let documents = run.generate()?;
+        Ok((run, documents))
+    })
+}
+
 object! {
     /// An amount that a bill run found. It has the sign of an invoice: what the customer owes is
     /// positive.

@@ -39,6 +39,77 @@ suite("the issues of an error", () => {
     assert.equal(book.hash(), hash);
   });
 
+  test("are also the amounts, rates and identifiers that only the book can judge", () => {
+    const book = someBook(setoff);
+    const hash = book.hash();
+    const invoice = {
+      ...{ type: "createInvoice", id: "NEW", at: "2026-03-01" },
+      items: [
+        { id: "a", amount: "1.005", taxItems: [{ id: "a-tax", rate: "19" }] },
+        { id: "a", amount: "2.0001" },
+        { id: "b", amount: "3.00", taxItems: [{ id: "a-tax", rate: "7" }] },
+      ],
+    };
+    const expected = [
+      "duplicateId items 1 id",
+      "duplicateId items 2 taxItems 0 id",
+      "invalidDecimal items 1 amount",
+      "outOfRange items 0 taxItems 0 rate",
+      "outOfRange items 2 taxItems 0 rate",
+      "tooManyDecimals items 0 amount",
+    ];
+    // Faults of the shape and of what the book knows are told together.
+    invoice.items[1].amount = "2,0001";
+    const told2 = (ask) => {
+      const error = thrownBy(ask);
+      const { code, path, segments, details, message } = error;
+      assert.deepEqual(error.issues[0], { code, path, segments, details, message });
+      return told(error);
+    };
+    assert.deepEqual(
+      told2(() => book.execute(invoice)),
+      expected,
+    );
+    assert.deepEqual(
+      told2(() => book.preview(invoice)),
+      expected,
+    );
+    assert.equal(book.hash(), hash);
+
+    // Mended by what they say, nothing is wrong.
+    const [first, second, third] = invoice.items;
+    const mended = {
+      ...invoice,
+      items: [
+        { ...first, amount: "1.00", taxItems: [{ id: "a-tax", rate: "0.19" }] },
+        { ...second, id: "c", amount: "2.00" },
+        { ...third, taxItems: [{ id: "b-tax", rate: "0.07" }] },
+      ],
+    };
+    assert.equal(book.execute(mended).document.amount, "6.40");
+  });
+
+  test("of a bill run and of a change of plan are also those that the calculation finds", () => {
+    const charges = ["a", "b", "a", "b"].map((id) => ({ id, amount: "1.00" }));
+    charges[3].amount = "1.001";
+    const run = { currency: "USD", charges };
+    assert.deepEqual(told(thrownBy(() => generateDocuments(run))), [
+      "duplicateId charges 2 id",
+      "duplicateId charges 3 id",
+      "tooManyDecimals charges 3 amount",
+    ]);
+    const taxes = [{ rate: "19" }, { rate: "0.07" }, { rate: "7" }];
+    const change = {
+      ...{ currency: "USD", period: { from: "2026-01-01", to: "2026-02-01" } },
+      plan: { price: "30.00", taxes },
+      changes: [{ type: "cancel", at: "2026-01-17" }],
+    };
+    assert.deepEqual(told(thrownBy(() => setoff.previewChange(change))), [
+      "outOfRange plan taxes 0 rate",
+      "outOfRange plan taxes 2 rate",
+    ]);
+  });
+
   test("are those of every request", () => {
     const faults = (attempt) => told(thrownBy(attempt));
     assert.deepEqual(

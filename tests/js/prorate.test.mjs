@@ -1011,6 +1011,32 @@ suite("prorateColumns", () => {
   });
 });
 
+test("every preset states its terms, and a request that states them is one by its name", () => {
+  const period = { from: "2026-01-15", every: { months: 1 } };
+  const change = {
+    ...{ currency: "USD", period, plan: { price: "31.00", quantity: "3" } },
+    changes: [{ type: "change", at: "2026-01-27", price: "50.00" }],
+  };
+  const fields = new Set();
+  for (const { name, terms } of prorationPresets()) {
+    for (const field of Object.keys(terms)) fields.add(field);
+    assert.equal(Object.keys(terms).length, 28, name);
+    const by = (terms) => {
+      try {
+        return previewChange({ ...change, terms });
+      } catch (error) {
+        return error.message;
+      }
+    };
+    assert.deepEqual(by(terms), by(name), name);
+  }
+  assert.equal(fields.size, 28);
+  const termsOf = (wanted) => prorationPresets().find(({ name }) => name === wanted).terms;
+  assert.deepEqual(termsOf("zuora30").cellDays, { fixed: 30 });
+  assert.equal(termsOf("stripe").unit, "second");
+  assert.equal(termsOf("default").rateScale, null);
+});
+
 test("every preset has its name and what it was checked against, and can be used", () => {
   const presets = prorationPresets();
   assert.equal(presets.length, 25);

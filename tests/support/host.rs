@@ -73,7 +73,13 @@ impl Host {
     }
 
     fn try_execute(&mut self, request: &[u8]) -> Answer {
-        let attempt = self.book.attempt(&decode::command(&read(request)?)?)?;
+        let value = read(request)?;
+        let executed = self.carry_out(&value);
+        executed.map_err(|first| entry::with_issues(first, &mut self.book, &value))
+    }
+
+    fn carry_out(&mut self, request: &setoff::wire::Value<'_>) -> Answer {
+        let attempt = self.book.attempt(&decode::command(request)?)?;
         let json = Json(outcome::written(&attempt.effect())?);
         attempt.keep()?;
         Ok(json)
@@ -85,16 +91,14 @@ impl Host {
     }
 
     fn try_preview(&mut self, command: &Value) -> Answer<Plan> {
-        let attempt = self
-            .book
-            .attempt(&decode::command(&read(&encode(command))?)?)?;
-        let effect = attempt.effect();
-        let columns = columns::write(&effect)?;
-        Ok(Plan {
-            command: command.clone(),
-            fingerprint: effect.fingerprint()?,
-            json: Json(outcome::json(&effect, columns.as_deref())),
-            columns,
+        entry::preview(&mut self.book, &read(&encode(command))?, |effect| {
+            let columns = columns::write(effect)?;
+            Ok(Plan {
+                command: command.clone(),
+                fingerprint: effect.fingerprint()?,
+                json: Json(outcome::json(effect, columns.as_deref())),
+                columns,
+            })
         })
     }
 
@@ -186,14 +190,14 @@ impl Host {
 
     /// The documents of a bill run, which no book needs.
     pub fn generate(run: &Value) -> Answer {
-        let run = generate::request(&read(&encode(run))?)?;
-        Ok(Json(generate::documents(&run, &run.generate()?)))
+        let (run, documents) = generate::generated(&read(&encode(run))?)?;
+        Ok(Json(generate::documents(&run, &documents)))
     }
 
     /// The lines of a change of plan, which no book needs.
     pub fn preview_change(change: &Value) -> Answer {
-        let change = prorate::change(&read(&encode(change))?)?;
-        Ok(Json(prorate::preview(&change.preview()?)))
+        let preview = prorate::change_preview(&read(&encode(change))?)?;
+        Ok(Json(prorate::preview(&preview)))
     }
 
     pub fn restored(&self) -> Answer<Self> {

@@ -194,6 +194,7 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
     case "roundedAnew":
     case "countsFromPosting":
     case "partlyUndone":
+    case "planWithoutTaxes":
       return value;
     default:
       return never(value);

@@ -78,3 +78,7 @@ previewChange({ currency: "USD", changes: [{ type: "cancel", at: "2026-01-01", u
 schedule({ start: "2026-01-20", until: "2026-06-01", every: {} });
 
 export const used = [due, next, names, amounts];
+
+// The terms of a preset are terms of a request, whole or with another value.
+const [preset] = prorationPresets();
+export const stated: TermsRequest | undefined = preset && { ...preset.terms, unit: "hour" };

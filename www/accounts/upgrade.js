@@ -40,7 +40,9 @@ export const commands = [
       period: { from: "2026-01-01", every: { months: 1 } },
       plan: { price: "30.00", taxes: [{ name: "Sales tax", rate: "0.08" }] },
       billed: "30.00",
-      changes: [{ type: "change", at: "2026-01-17", price: "50.00" }],
+      changes: [
+        { type: "change", at: "2026-01-17", price: "50.00", description: "Studio plan, January" },
+      ],
     },
   },
   { type: "createPayment", id: "P-602", at: "2026-01-20", amount: "30.00", method: "Card" },

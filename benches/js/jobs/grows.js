@@ -197,6 +197,15 @@ const CALLS = {
     }),
     why: CACHE,
   },
+  "read all entries of all statements": {
+    ask: (book) => {
+      let count = 0;
+      for (const _ of book.all({ of: "statement", from: "2026-01-01", to: "2026-12-31" })) count++;
+      return count;
+    },
+    why: WHOLE,
+    rounds: 2,
+  },
   "query the history of an account": {
     query: (k) => ({ of: "application", where: { accountId: `A-${k}` } }),
     why: CACHE,

@@ -19,12 +19,27 @@ impl PricePlan {
     #[must_use]
     pub fn new(price: impl Into<Decimal>) -> Self {
         Self {
+            description: None,
             price: price.into(),
             quantity: Decimal::ONE,
             discount: Discount::None,
             taxes: Vec::new(),
             terms: None,
         }
+    }
+
+    /// What it is called on a bill.
+    ///
+    /// ```
+    /// use setoff::prelude::*;
+    ///
+    /// let plan = PricePlan::new(30).description("Team plan");
+    /// assert_eq!(plan.description.as_deref(), Some("Team plan"));
+    /// ```
+    #[must_use]
+    pub fn description(mut self, description: impl Into<Box<str>>) -> Self {
+        self.description = Some(description.into());
+        self
     }
 
     /// How many units.

@@ -2,13 +2,15 @@
 
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Fraction;
-use crate::money::text::write_decimal;
+use crate::money::text::{write_decimal, write_per_cent};
 use crate::prorate::terms::Terms;
 use rust_decimal::Decimal;
 
 /// What is subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricePlan {
+    /// What it is called on a bill.
+    pub description: Option<Box<str>>,
     /// For one unit, over the whole period.
     pub price: Decimal,
     /// How many units.
@@ -36,6 +38,8 @@ pub enum Discount {
 /// What becomes different of a plan; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlanUpdate {
+    /// Another description, or none.
+    pub description: Option<Option<Box<str>>>,
     /// Another price.
     pub price: Option<Decimal>,
     /// Another quantity.
@@ -60,7 +64,9 @@ pub struct PlanTax {
 impl PricePlan {
     /// The plan after an update.
     pub(super) fn updated(&self, update: &PlanUpdate) -> Self {
+        let description = update.description.as_ref().unwrap_or(&self.description);
         Self {
+            description: description.clone(),
             price: update.price.unwrap_or(self.price),
             quantity: update.quantity.unwrap_or(self.quantity),
             discount: update.discount.unwrap_or(self.discount),
@@ -94,11 +100,14 @@ impl PricePlan {
     pub(super) fn check_tax_rates(&self) -> Result<()> {
         for (index, tax) in self.taxes.iter().enumerate() {
             if tax.rate >= Decimal::ONE {
-                let rate = write_decimal(tax.rate).into();
+                let (rate, meant) = (
+                    write_decimal(tax.rate).into(),
+                    write_per_cent(tax.rate).into(),
+                );
                 let taxes = Site::Command.field(SiteField::Taxes);
                 let site = taxes.entry(index);
                 return Err(Error::of(
-                    Reason::TaxRateTooHigh { rate },
+                    Reason::TaxRateTooHigh { rate, meant },
                     &site.field(SiteField::Rate),
                 ));
             }

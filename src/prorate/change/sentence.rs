@@ -78,7 +78,7 @@ impl Timeline<'_> {
             let credit = credit.negated();
             sentence.say(format_args!("{exact}, as {charge} less {credit}: "));
         } else {
-            let rounding = self.terms().rounding.sentence();
+            let rounding = self.terms().rounding.sentence(line.exact.is_negative());
             sentence.say(format_args!("{exact}, rounded {rounding}: "));
         }
     }

@@ -65,7 +65,15 @@ pub fn options(value: &Value<'_>) -> Result<BookOptions> {
 /// # Errors
 /// The shape of the value.
 pub fn command(value: &Value<'_>) -> Result<Command> {
-    read_all(value, |value| command_at(value, &Site::Command))
+    read_all(value, command_or_first_fault)
+}
+
+/// `Command`, or its first fault alone.
+///
+/// # Errors
+/// The shape of the value.
+pub(in crate::wire) fn command_or_first_fault(value: &Value<'_>) -> Result<Command> {
+    command_at(value, &Site::Command)
 }
 
 /// What makes an action of the fields of a command, about a document of a kind.

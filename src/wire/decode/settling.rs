@@ -290,6 +290,7 @@ pub(super) fn wanted_amount(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
 object! {
     /// The amount that one invoice receives or gives back.
     export interface InvoiceAmount as "InvoiceAmount<Item = ExplicitItem>" extends Wanted as "Wanted<Item>" {
+        /// The invoice, by its `id` or `number`.
         invoice_id: required Id = "invoiceId",
     }
 }
@@ -297,6 +298,7 @@ object! {
 object! {
     /// The amount that one debit memo receives or gives back.
     export interface DebitMemoAmount as "DebitMemoAmount<Item = ExplicitItem>" extends Wanted as "Wanted<Item>" {
+        /// The debit memo, by its `id` or `number`.
         debit_memo_id: required Id = "debitMemoId",
     }
 }
@@ -304,7 +306,10 @@ object! {
 object! {
     /// The documents that an operation settles. Their order in the request does not matter.
     export interface Targets as "Targets<Item = ExplicitItem>" {
+        /// The invoices. Default: none. An unapply without `invoices` and `debitMemos` takes back all
+        /// applications, and a refund without them takes back none.
         invoices: optional Entries = "invoices" as "readonly InvoiceAmount<Item>[]",
+        /// The debit memos; see `invoices`.
         debit_memos: optional Entries = "debitMemos" as "readonly DebitMemoAmount<Item>[]",
     }
 }

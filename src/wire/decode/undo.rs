@@ -11,9 +11,13 @@ object! {
     /// The lines of an application to undo: a line of the source, a line of the target, or a pair
     /// of both.
     export interface UndoItem {
+        /// The item of the credit memo or payment. Default: the tax item, else all lines.
         source_item_id: optional Id = "sourceItemId",
+        /// The tax item of the credit memo. Exclusive with `sourceItemId`.
         source_tax_item_id: optional Id = "sourceTaxItemId",
+        /// The item of the invoice, debit memo or refund. Default: the tax item, else all lines.
         target_item_id: optional Id = "targetItemId",
+        /// The tax item of that document. Exclusive with `targetItemId`.
         target_tax_item_id: optional Id = "targetTaxItemId",
     }
 }

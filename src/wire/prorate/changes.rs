@@ -55,6 +55,16 @@ pub fn change(value: &Value<'_>) -> Result<change::ChangeRequest> {
     read_all(value, |value| ChangeRequest::read(value, &Site::Command))
 }
 
+/// What changes come to. A refusal has all faults of the fields of the request.
+///
+/// # Errors
+/// As [`change`] and [`ChangeRequest::preview`](change::ChangeRequest::preview).
+pub fn change_preview(value: &Value<'_>) -> Result<change::ChangePreview> {
+    read_all(value, |value| {
+        ChangeRequest::read(value, &Site::Command)?.preview()
+    })
+}
+
 impl Build for ChangeRequest {
     type Output = change::ChangeRequest;
 
@@ -112,6 +122,10 @@ fn changes(
 object! {
     /// A plan to which somebody subscribes.
     export interface PricePlan {
+        /// The description for the customer, such as `"Team plan"`. In a book, the items that credit
+        /// or charge the plan have it. `null` means none. Default: none; an item that credits a
+        /// billed item has the description of that item.
+        description: optional Nullable<Text> = "description",
         /// The price of one unit for the whole period.
         price: required DecimalText = "price",
         /// The quantity. Default: 1.
@@ -133,6 +147,7 @@ impl Build for PricePlan {
     fn build(plan: Object<'_, '_, Self>) -> Result<change::PricePlan> {
         let update = plan_update(plan)?;
         Ok(change::PricePlan {
+            description: update.description.flatten(),
             price: plan.price()?,
             quantity: update.quantity.unwrap_or(Decimal::ONE),
             discount: update.discount.unwrap_or_default(),
@@ -145,6 +160,7 @@ impl Build for PricePlan {
 /// What changes of a plan: any of its fields can be left out.
 fn plan_update(plan: Object<'_, '_, PricePlan>) -> Result<PlanUpdate> {
     Ok(PlanUpdate {
+        description: plan.description()?,
         price: plan.optional(PricePlan::price, DecimalText::read)?,
         quantity: plan.quantity()?,
         discount: plan.discount()?.map(Option::unwrap_or_default),

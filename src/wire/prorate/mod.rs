@@ -7,8 +7,8 @@ pub(super) mod periods;
 pub(super) mod requests;
 pub(super) mod terms;
 
-pub use changes::change;
 pub(super) use changes::change_of_book;
+pub use changes::{change, change_preview};
 pub use columns::{amount_bits, columns};
 pub use periods::billing_period_request;
 pub use requests::{request, schedule};
@@ -240,7 +240,7 @@ fn put_running(json: &mut Json, running: Option<&RunningPlanSummary>) {
     json.close('}');
 }
 
-/// The names of all presets, and what each was checked against.
+/// All presets: the name, the terms and what each was checked against.
 #[must_use]
 pub fn presets() -> String {
     let mut json = Json::default();
@@ -249,6 +249,7 @@ pub fn presets() -> String {
         json.open('{');
         json.text("name", preset.name);
         json.text("checked", preset.checked);
+        terms::put_terms(&mut json, "terms", &preset.terms);
         json.close('}');
     }
     json.close(']');

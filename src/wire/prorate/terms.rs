@@ -11,6 +11,7 @@ use crate::prorate::{
 use crate::wire::Value;
 use crate::wire::currency::Rounding;
 use crate::wire::fields::{Fields, not_among, only, place_of, text};
+use crate::wire::json::Json;
 use crate::wire::object::{Object, object, union};
 use crate::wire::readers::{Boolean, Nullable, OneOf, ValueReader, Whole, reader};
 
@@ -248,6 +249,111 @@ fn terms_of(stated: Object<'_, '_, ProrationTerms>, path: &Site<'_>) -> Result<T
         .check_read(&base)
         .map_err(|error| error.within(path))?;
     Ok(terms)
+}
+
+/// Writes terms as a request states them: every field, except a grid day that follows from the period.
+pub(super) fn put_terms(json: &mut Json, name: &'static str, terms: &Terms) {
+    let words = [
+        (PlanTerms::unit, terms.unit.as_str()),
+        (PlanTerms::count, terms.count.as_str()),
+        (PlanTerms::grid, terms.grid.as_str()),
+        (PlanTerms::basis, terms.basis.as_str()),
+        (PlanTerms::degenerate, terms.degenerate.as_str()),
+        (PlanTerms::factor_rounding, terms.factor_rounding.as_str()),
+        (ProrationTerms::interval, terms.interval.as_str()),
+        (ProrationTerms::change_day, terms.change_day.as_str()),
+        (
+            ProrationTerms::first_boundary,
+            terms.first_boundary.as_str(),
+        ),
+        (ProrationTerms::stub_period, terms.stub_period.as_str()),
+        (ProrationTerms::rounding, terms.rounding.as_str()),
+        (ProrationTerms::stage, terms.stage.as_str()),
+        (
+            ProrationTerms::credit_formula,
+            terms.credit_formula.as_str(),
+        ),
+        (ProrationTerms::credit_base, terms.credit_base.as_str()),
+        (ProrationTerms::credit_from, terms.credit_from.as_str()),
+        (ProrationTerms::discount, terms.discount.as_str()),
+        (ProrationTerms::present, terms.present.as_str()),
+        (ProrationTerms::destination, terms.destination.as_str()),
+    ];
+    let flags = [
+        (PlanTerms::whole_units, terms.whole_units),
+        (PlanTerms::whole_cell_is_one, terms.whole_cell_is_one),
+        (PlanTerms::clamp, terms.clamp),
+        (ProrationTerms::cap, terms.cap),
+    ];
+    let scales = [
+        (PlanTerms::factor_scale, terms.factor_scale),
+        (PlanTerms::rate_scale, terms.rate_scale),
+    ];
+
+    json.name(name).open('{');
+    for (field, word) in words {
+        json.text(field, word);
+    }
+    for (field, flag) in flags {
+        json.boolean(field, flag);
+    }
+    for (field, scale) in scales {
+        json.optional_plain(field, scale);
+    }
+    json.whole(
+        ProrationTerms::end_shift_seconds,
+        terms.end_shift_seconds.into(),
+    );
+    if let Some(day) = terms.grid_day {
+        json.whole(PlanTerms::grid_day, day.into());
+    }
+    put_cell_days(json, terms.cell_days);
+    put_stub(json, PlanTerms::leading, terms.leading);
+    put_stub(json, PlanTerms::trailing, terms.trailing);
+    json.close('}');
+}
+
+fn put_cell_days(json: &mut Json, cell_days: CellDays) {
+    let (form, days) = match cell_days {
+        CellDays::Actual => return json.text(PlanTerms::cell_days, "actual"),
+        CellDays::Strict30 => return json.text(PlanTerms::cell_days, "strict30"),
+        CellDays::Fixed(days) => (FixedDays::days, days),
+        CellDays::FixedStartMonth(days) => (FixedStartMonth::days, days),
+        CellDays::Nominal(days) => (NominalDays::days, days),
+    };
+    json.name(PlanTerms::cell_days).open('{');
+    json.whole(form, days.into());
+    json.close('}');
+}
+
+fn put_stub(json: &mut Json, field: &'static str, stub: Stub) {
+    let word = match stub {
+        Stub::Prorate => "prorate",
+        Stub::Full => "full",
+        Stub::Skip => "skip",
+        Stub::Months => "months",
+        Stub::FromDays(..) | Stub::FromShare(..) | Stub::WholeMonths(_) => {
+            return put_stub_form(json, field, stub);
+        }
+    };
+    json.text(field, word);
+}
+
+fn put_stub_form(json: &mut Json, field: &'static str, stub: Stub) {
+    json.name(field).open('{');
+    match stub {
+        Stub::FromDays(days, then) => {
+            json.whole(FromDays::days, days.into());
+            json.text(FromDays::then, then.as_str());
+        }
+        Stub::FromShare(share, then) => {
+            json.shown(FromShare::share, &share);
+            json.text(FromShare::then, then.as_str());
+        }
+        Stub::WholeMonths(least_days) => json.whole(WholeMonths::least_days, least_days.into()),
+        Stub::Prorate | Stub::Full | Stub::Skip | Stub::Months => {}
+    }
+    json.close('}');
 }
 
 object! {

@@ -9,14 +9,12 @@ use super::faults::read_all;
 use super::fields::{Fields, KnownFields, entries, whole};
 use super::object::{Object, Shape, object};
 use super::readers::{Anything, Boolean, Day, OneOf, reader};
+use crate::Book;
 use crate::error::{Error, Reason, Result, Site, WholeFigure};
 use crate::query;
 use crate::query::{PageStart, Query, Report, RowKind};
 use page::PageRequest;
 use table::FieldTable;
-
-/// Rows at a time where all of them are wanted.
-const ALL_SIZE: u32 = 500;
 
 object! {
     /// The fields of every query for rows of one kind.
@@ -98,14 +96,14 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
     })
 }
 
-/// A query for all rows: from the first on, or behind a cursor.
+/// A query for all rows of a book: from the first on, or behind a cursor.
 ///
 /// # Errors
 /// The shape of the value.
-pub fn all(value: &Value<'_>, after: Option<String>) -> Result<Query> {
+pub fn all(value: &Value<'_>, after: Option<String>, book: &Book) -> Result<Query> {
     let fields = Fields::open(value, &Site::Command)?;
     let mut query = read_query(fields.allow_tables(&[RowQuery::KNOWN, report_fields(fields)])?)?;
-    query.page.size = ALL_SIZE;
+    query.page.size = book.page_size_for_all(&query);
     if let Some(cursor) = after {
         query.page.start = PageStart::After(cursor);
     }

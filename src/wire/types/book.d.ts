@@ -288,8 +288,9 @@ export class Book {
     Q extends { readonly sum: readonly string[] } ? readonly CurrencySums<Q>[] : AnySums
   >;
   /**
-   * Returns all rows of a query, for a `for … of` loop. The loop reads a few hundred rows at a time, each time from the
-   * book as it is then. A row that moves meanwhile may come twice or not at all; every other row comes once.
+   * Returns all rows of a query, for a `for … of` loop. The loop reads some hundreds of rows at a time, or a share of
+   * them if there are many, each time from the book as it is then. A row that moves meanwhile may come twice or not at
+   * all; every other row comes once.
    */
   all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
   /** Writes the whole book as bytes: compact, versioned, checksummed and the same in every runtime. */

@@ -549,11 +549,13 @@ interface Wanted<Item> {
 
 /** The amount that one invoice receives or gives back. */
 export interface InvoiceAmount<Item = ExplicitItem> extends Wanted<Item> {
+  /** The invoice, by its `id` or `number`. */
   readonly invoiceId: string;
 }
 
 /** The amount that one debit memo receives or gives back. */
 export interface DebitMemoAmount<Item = ExplicitItem> extends Wanted<Item> {
+  /** The debit memo, by its `id` or `number`. */
   readonly debitMemoId: string;
 }
 
@@ -571,7 +573,12 @@ export interface OpenTargets<Item = ExplicitItem> {
 
 /** The documents that an operation settles. Their order in the request does not matter. */
 export interface Targets<Item = ExplicitItem> {
+  /**
+   * The invoices. Default: none. An unapply without `invoices` and `debitMemos` takes back all
+   * applications, and a refund without them takes back none.
+   */
   readonly invoices?: readonly InvoiceAmount<Item>[];
+  /** The debit memos; see `invoices`. */
   readonly debitMemos?: readonly DebitMemoAmount<Item>[];
 }
 
@@ -938,9 +945,13 @@ export interface ChangePlan {
  * both.
  */
 export interface UndoItem {
+  /** The item of the credit memo or payment. Default: the tax item, else all lines. */
   readonly sourceItemId?: string;
+  /** The tax item of the credit memo. Exclusive with `sourceItemId`. */
   readonly sourceTaxItemId?: string;
+  /** The item of the invoice, debit memo or refund. Default: the tax item, else all lines. */
   readonly targetItemId?: string;
+  /** The tax item of that document. Exclusive with `targetItemId`. */
   readonly targetTaxItemId?: string;
 }
 

@@ -92,9 +92,11 @@ export class SetoffError extends Error {
   /** The facts behind the error, and its sentence. */
   readonly details: ErrorDetails;
   /**
-   * The fields that a form marks: every fault in the shape of the request (types, words, days, missing and unknown
-   * fields), with this error first. Some faults show only after you mend these: conflicts between two fields, and
-   * fields of an object whose kind is not clear. For any other kind of error, the list has this error alone.
+   * The fields that a form marks: every fault of a field of the request, with this error first. These are types, words,
+   * days, missing and unknown fields, and in commands, changes of plan and bill runs also amounts with too many decimals,
+   * tax rates of 100 % or more, and identifiers that are there twice. Some faults show only after you mend these:
+   * conflicts between two fields, and fields of an object whose kind is not clear. For any other kind of error, the list
+   * has this error alone.
    */
   readonly issues: readonly ErrorFacts[];
 }

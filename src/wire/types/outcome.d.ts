@@ -292,6 +292,8 @@ export interface Notice {
    *   it was, use the document's own day as the `at` of the command.
    * - `partlyUndone`: some of what the undone operation had moved of this document had been taken back or undone
    *   before.
+   * - `planWithoutTaxes`: the item of this document that billed a plan has taxes, and the plan of the change states
+   *   none. So nothing of the tax is credited, and the new charge has no tax. State the taxes in the `plan`.
    */
   readonly code:
     | "nothingApplied"
@@ -299,7 +301,8 @@ export interface Notice {
     | "fallbackUsed"
     | "roundedAnew"
     | "countsFromPosting"
-    | "partlyUndone";
+    | "partlyUndone"
+    | "planWithoutTaxes";
   /** The document. `null` if the request names no document and nothing could be settled. */
   readonly documentId: string | null;
 }

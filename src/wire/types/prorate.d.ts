@@ -376,6 +376,12 @@ export type PlanDiscount = { readonly amount: DecimalInput } | { readonly rate: 
 
 /** A plan to which somebody subscribes. */
 export interface PricePlan {
+  /**
+   * The description for the customer, such as `"Team plan"`. In a book, the items that credit or
+   * charge the plan have it. `null` means none. Default: none; an item that credits a billed item
+   * has the description of that item.
+   */
+  readonly description?: string | null;
   /** The price of one unit for the whole period. */
   readonly price: DecimalInput;
   /** The quantity. Default: 1. */
@@ -700,9 +706,13 @@ export type BillingPeriodRequest = Rhythm &
  * ```
  */
 export function billingPeriod(request: BillingPeriodRequest): {
+  /** The number of the period, from 0. */
   readonly number: number;
+  /** The first day. */
   readonly from: IsoDate;
+  /** The first day after the period. */
   readonly to: IsoDate;
+  /** The number of days. */
   readonly days: number;
 };
 
@@ -752,8 +762,28 @@ export function prorateColumns<Prices extends Column>(
   request: ProrateColumnsRequest<Prices>,
 ): Prices;
 
-/** Returns all presets, and what each was checked against. */
-export function prorationPresets(): readonly {
+/**
+ * The terms of a preset, every one stated. `trailing` and the other names are those of {@link ProrationTerms}. `gridDay` is
+ * absent because it follows from the period.
+ */
+export type PresetTerms = Required<Omit<ProrationTerms, "preset" | "gridDay">>;
+
+/** A preset of proration. */
+export interface PresetOfProration {
+  /** The name, as `terms` takes it. */
   readonly name: ProrationPreset;
+  /** The published figures or documentation that the preset was checked against. */
   readonly checked: string;
-}[];
+  /** The terms. A request can state them, whole or with other values for some. */
+  readonly terms: PresetTerms;
+}
+
+/**
+ * Returns all presets: the name of each, its terms, and what it was checked against.
+ *
+ * ```js
+ * const zuora30 = prorationPresets().find(({ name }) => name === "zuora30");
+ * zuora30.terms.cellDays; // { fixed: 30 }
+ * ```
+ */
+export function prorationPresets(): readonly PresetOfProration[];

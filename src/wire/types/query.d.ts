@@ -262,18 +262,25 @@ interface AllFields {
 
 /** The fields of an amount that is settled between two lines. */
 interface BetweenLines extends Omit<Part, "amount">, Owner {
+  /** The item of the source. `null` for a payment, which has no items. */
   readonly sourceItemId: string | null;
+  /** The tax item of the source. `null` for an item. */
   readonly sourceTaxItemId: string | null;
+  /** The position of the line in the source, from 1. */
   readonly sourcePosition: number;
+  /** The item of the target. `null` for a refund without items. */
   readonly targetItemId: string | null;
+  /** The tax item of the target. `null` for an item. */
   readonly targetTaxItemId: string | null;
+  /** The position of the line in the target, from 1. */
   readonly targetPosition: number;
 }
 
 /** The fields of the history. */
 interface InHistory {
   /**
-   * The position of the source's settlement in the history: what one source settled in one operation. Counted from 1.
+   * The position of the settlement in the history, from 1. A settlement is everything that one source settles in one
+   * operation.
    */
   readonly settlement: number;
   /** The position within that settlement, from 1. */
@@ -282,7 +289,9 @@ interface InHistory {
 
 /** The fields that both sides of a settlement share. */
 interface Owner {
+  /** The account. */
   readonly accountId: string;
+  /** The currency code. */
   readonly currency: string;
 }
 

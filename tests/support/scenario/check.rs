@@ -188,6 +188,7 @@ impl Reader<'_> {
                 json!({ "code": "nothingApplied", "documentId": null }),
             ),
             ["nothing", "for", document] => self.notice("nothingApplied", document),
+            ["no", "taxes", "for", document] => self.notice("planWithoutTaxes", document),
             ["rest", "of", document] => self.notice("partlyUndone", document),
             ["fallback", "for", document] => self.notice("fallbackUsed", document),
             ["fifo", "for", document] => self.notice("fifoInsteadOfProration", document),

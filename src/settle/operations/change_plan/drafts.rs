@@ -9,6 +9,7 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::money::Currency;
 use crate::prorate::Destination;
+use crate::prorate::change::ChangePreview;
 use crate::settle::context::Context;
 use crate::settle::guard::{credit, effective_dates};
 use crate::settle::operations::change_plan::priced::{ChangeItem, PricedChange};
@@ -207,10 +208,25 @@ impl ChangeBilling<'_> {
             if let Some(source) = item.source {
                 let billed = locate(context.documents, source.document)?.document;
                 link_taxes(billed, source, &mut item.taxes);
+                if item.record.description.is_none() {
+                    item.record.to_mut().description = description_of(billed, source.line);
+                }
             }
             linked.push(item);
         }
         Ok(linked)
+    }
+
+    /// Whether the item that the plan was billed by has taxes, while no plan of the change states any.
+    pub(super) fn lacks_taxes(&self, context: Context<'_>, preview: &ChangePreview) -> bool {
+        let Ok(Some(item)) = self.billed_item(context) else {
+            return false;
+        };
+        let Ok(billed) = locate(context.documents, item.document) else {
+            return false;
+        };
+        let has_taxes = billed.document.tax_items(item.line).next().is_some();
+        has_taxes && preview.lines.iter().all(|line| line.taxes.is_empty())
     }
 
     /// The item that the plan was billed by, if the command names one.
@@ -239,6 +255,12 @@ impl ChangeBilling<'_> {
         let site = site.field(SiteField::ItemId);
         Err(create::no_such_item(&billed, &source.item_id, &site))
     }
+}
+
+/// The description of an item.
+fn description_of(document: &Document, line: LineIndex) -> Option<Box<str>> {
+    let record = document.line(line)?.detail.record()?.get()?;
+    record.description.clone()
 }
 
 /// Names the taxes of the billed item as the sources of the taxes that credit them: each the first of the same tax that

@@ -15,7 +15,7 @@ use crate::prorate::Present;
 use crate::prorate::change::ChangePreview;
 use crate::settle::context::Context;
 use crate::settle::guard::names::{check_names, check_new_id, currency_of};
-use crate::settle::journal::Journal;
+use crate::settle::journal::{Journal, Notice};
 use crate::settle::operations::change_plan::drafts::ChangeBilling;
 use crate::settle::operations::change_plan::priced::PricedChange;
 use crate::settle::operations::change_plan::site::site_in_document;
@@ -64,12 +64,18 @@ pub(in crate::settle) fn execute(
         currency: currency?,
         billed: known.map(|billed| billed.index),
     };
+    let lacks_taxes = preview
+        .as_ref()
+        .is_ok_and(|preview| billing.lacks_taxes(context, preview));
     let (memo, invoice) = billing.drafts(context, priced?)?;
 
     let memo = perform(journal, date, memo)?;
     let invoice = perform(journal, date, invoice)?;
     if let Some(memo) = memo {
         billing.settle_memo(journal, memo, invoice)?;
+    }
+    if let (true, Some(billed)) = (lacks_taxes, billing.billed) {
+        journal.notice(Notice::PlanWithoutTaxes(billed));
     }
     // A change that credits and charges nothing has been refused.
     invoice

@@ -95,7 +95,9 @@ fn item(line: &ChangeLine, line_number: usize, interval: Interval) -> Result<Dra
 fn record(line: &ChangeLine, interval: Interval) -> ItemRecord {
     let plan = line.plan.as_ref();
     let mut record = ItemRecord {
-        description: Some(line.sentence.as_str().into()),
+        // Not the sentence of the line. It is no text for a bill. A later version may say it better, but the entry of a
+        // log must have the same effect for ever.
+        description: plan.and_then(|plan| plan.description.clone()),
         quantity: plan.map(|plan| plan.quantity),
         unit_price: plan.map(|plan| plan.price),
         ..ItemRecord::default()

@@ -4,7 +4,7 @@
 use crate::command::settings::{InclusiveRounding, Settings};
 use crate::document::{LineRef, TaxIdentity};
 use crate::error::{Error, Reason, Result, Site, SiteField};
-use crate::money::text::write_decimal;
+use crate::money::text::{write_decimal, write_per_cent};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::context::Context;
 use crate::settle::guard::credit::Portion;
@@ -170,8 +170,8 @@ fn check_rate(settings: &Settings, tax: &TaxIdentity, site: &Site<'_>) -> Result
     if settings.allow_tax_rate_from_1 {
         return Ok(());
     }
-    let rate = write_decimal(rate).into();
-    let reason = Reason::RateFrom1 { rate };
+    let (rate, meant) = (write_decimal(rate).into(), write_per_cent(rate).into());
+    let reason = Reason::RateFrom1 { rate, meant };
     Err(Error::of(reason, &site.field(SiteField::Rate)))
 }
 
