@@ -28,6 +28,7 @@ mod faults;
 mod fields;
 pub mod generate;
 mod json;
+#[cfg(feature = "book")]
 mod line;
 mod object;
 #[cfg(feature = "book")]
