@@ -1,12 +1,12 @@
 //! Lists of Quickstart: `filter[]`, `sort[]`, `fields[]`, `expand[]`, and a cursor that names a place between two rows.
 //! The grammar is that of <https://developer.zuora.com/docs/guides/expand-filter-fields-sort/>.
 
-use super::Work;
+use super::{Work, text};
 use super::names::{Means, NamePair};
-use crate::rest::columns::{AnswerColumn, Shows, query_fields, shown};
+use crate::rest::columns::{AnswerColumn, Shows};
 use crate::rest::cursor;
 use crate::rest::exact;
-use crate::rest::listing::{self, ListOrder, Window};
+use crate::rest::listing::ListOrder;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::Session;
