@@ -74,11 +74,11 @@ impl Host {
 
     fn try_execute(&mut self, request: &[u8]) -> Answer {
         let value = read(request)?;
-        let executed = self.carry_out(&value);
+        let executed = self.executed(&value);
         executed.map_err(|first| entry::with_issues(first, &mut self.book, &value))
     }
 
-    fn carry_out(&mut self, request: &setoff::wire::Value<'_>) -> Answer {
+    fn executed(&mut self, request: &setoff::wire::Value<'_>) -> Answer {
         let attempt = self.book.attempt(&decode::command(request)?)?;
         let json = Json(outcome::written(&attempt.effect())?);
         attempt.keep()?;

@@ -1,8 +1,8 @@
 //! Lists of Quickstart: `filter[]`, `sort[]`, `fields[]`, `expand[]`, and a cursor that names a place between two rows.
 //! The grammar is that of <https://developer.zuora.com/docs/guides/expand-filter-fields-sort/>.
 
-use super::{Work, text};
 use super::names::{Means, NamePair};
+use super::{Work, text};
 use crate::rest::columns::{AnswerColumn, Shows};
 use crate::rest::cursor;
 use crate::rest::exact;
