@@ -58,7 +58,7 @@ pub fn change(value: &Value<'_>) -> Result<change::ChangeRequest> {
 /// What changes come to. A refusal has all faults of the fields of the request.
 ///
 /// # Errors
-/// As [`change`] and [`ChangeRequest::preview`](change::ChangeRequest::preview).
+/// As [`change()`] and [`ChangeRequest::preview`](change::ChangeRequest::preview).
 pub fn change_preview(value: &Value<'_>) -> Result<change::ChangePreview> {
     read_all(value, |value| {
         ChangeRequest::read(value, &Site::Command)?.preview()
