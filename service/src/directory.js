@@ -25,8 +25,8 @@ export class SqlDirectory {
   #rebuild;
   #now;
   /**
-   * Documents that were found, by identifier, the oldest first. What is in the rows of `names` of such a one never
-   * changes. One that was given back is in no book, so nobody finds it there.
+   * Documents that were found, by identifier, the oldest first. Their rows in `names` never change. A document that was
+   * given back is in no book, so nobody finds it there.
    * @type {Map<string, import("setoff/rest").RestDocument>}
    */
   #known = new Map();

@@ -123,7 +123,7 @@ function named(book, texts) {
 }
 
 /**
- * The documents of which something was settled from a version on, and their kinds.
+ * The documents that were settled from a version on, and their kinds.
  * @param {Book} book
  * @param {number} version
  * @returns {[string, string][]}
