@@ -362,11 +362,12 @@ impl Standing {
     /// What a bulk takes back and applies again between the same lines is as if it had not moved: it stands for the
     /// operation that it was taken from. Otherwise an undo of the bulk would move nothing, and nothing else could.
     fn cancel_out(&mut self, version: u64) -> Option<()> {
-        let mut operation = self.find(version)?.clone();
+        let operation = self.find(version)?;
         if operation.taken.is_empty() || operation.applied.is_empty() || !operation.is_positive() {
             return Some(());
         }
 
+        let mut operation = operation.clone();
         for taken in &mut operation.taken {
             let applied_by = self.operation(taken.applied_by)?;
             let is_same = |applied: &&mut PartItem| applied.order() == taken.item.order();
