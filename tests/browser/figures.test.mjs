@@ -156,6 +156,12 @@ const STATES = {
     await settle.open();
     await settle.slot("Rule").click();
   },
+  "all credits": async (page) => {
+    const settle = new SettlePage(page);
+    await settle.open();
+    await settle.choose("Credit or payment", /^all credits/);
+    await page.locator(".giver .from").first().waitFor();
+  },
   "documents to pick": async (page) => {
     const settle = new SettlePage(page);
     await settle.openSample("forty");

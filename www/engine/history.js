@@ -4,7 +4,7 @@
 const SAYS = {
   applyCreditMemo: "Applied",
   applyPayment: "Applied",
-  applyCredits: "Applied credits",
+  applyCredits: "Applied",
   unapplyCreditMemo: "Unapplied",
   unapplyPayment: "Unapplied",
   changePlan: "Changed a plan",
@@ -39,16 +39,24 @@ function applicationsOf(book, applicationGroupId) {
     ...{ page: { size: 3 }, total: true, sum: ["amount"] },
   });
   if (total === 0) return null;
-  return { rows, total, amount: sums.length === 1 ? sums[0].amount : null };
+  const sources = sourcesOf(book, applicationGroupId);
+  return { rows, total, sources, amount: sums.length === 1 ? sums[0].amount : null };
 }
 
-function rowOf({ version, command, recordedAt }, group, { rows, total, amount }, undone) {
+/** The credits of an operation: as many as can be told from the first thousand applications. */
+function sourcesOf(book, applicationGroupId) {
+  const where = { applicationGroupId };
+  const asked = { of: "application", where, fields: ["sourceId"], page: { size: 1_000 } };
+  return [...new Set(book.query(asked).rows.map(({ sourceId }) => sourceId))];
+}
+
+function rowOf({ version, command, recordedAt }, group, { rows, total, sources, amount }, undone) {
   return {
     ...{ version, group, recordedAt, amount, at: command.at },
     says: SAYS[command.type],
     type: command.type,
     undoes: command.type === "undo" ? command.applicationGroupId : null,
-    source: rows[0].sourceId,
+    sources,
     targets: rows.map(({ targetId }) => targetId),
     more: total - rows.length,
     isUndone: undone.has(group),

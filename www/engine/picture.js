@@ -1,14 +1,13 @@
 // What a settlement would do, laid out for the page: rows of both sides, and the ribbons between. All figures are the
 // engine's; only how thick a ribbon is drawn is a number of the picture.
 import { isSetoffError } from "setoff";
-import { commandOf, documentAt, missingOf } from "../scenario/settle.js";
-import { isNil, sizeOf } from "../words/amount.js";
+import { commandOf, documentAt, isOfAll, missingOf } from "../scenario/settle.js";
+import { isNil } from "../words/amount.js";
 import { daysLate, lineKey } from "./documents.js";
+import { givenByAll, givenByLine, isGiver, lineRow, LINES } from "./givers.js";
 
 /** How many documents have a row of their own. The others share one row. */
 const DOCUMENTS = 11;
-/** Up to this number of lines, each is drawn by itself. */
-const LINES = 24;
 /** How many documents without a tick the picture offers. The list of documents has the others. */
 const OFFERED = 8;
 
@@ -17,7 +16,7 @@ const OTHERS = "others";
 /** The picture of a settlement, and the plan that it is drawn from (`null` where there is none). */
 export function pictureOf(book, documents, form) {
   const sources = documents.sources();
-  const source = sources.find(({ id }) => id === form.source?.id) ?? null;
+  const source = sourceOf(book, sources, form);
   const [first = documents.demands(null)[0]] = sources;
   const currency = source?.currency ?? first?.currency ?? null;
   const missing = source === null ? "noSource" : missingOf(form);
@@ -26,6 +25,14 @@ export function pictureOf(book, documents, form) {
   const context = { book, documents, form, source, currency, ...attempt };
   const picture = attempt.plan === undefined ? withoutPlan(context) : withPlan(context);
   return { plan: attempt.plan ?? null, picture: { ...base, ...picture, refusal: attempt.refusal } };
+}
+
+/** The source that somebody has chosen, or all of them together; `null` without. */
+function sourceOf(book, sources, form) {
+  if (!isOfAll(form)) return sources.find(({ id }) => id === form.source?.id) ?? null;
+  const { type, currency } = form.source;
+  const all = sources.filter((source) => source.currency === currency);
+  return all.length === 0 ? null : { type, currency, number: "the credits", count: all.length };
 }
 
 /** The engine's plan, or its refusal as plain data. */
@@ -48,7 +55,7 @@ function withoutPlan({ documents, form, source, currency }) {
   const ticked = demands.filter(({ id }) => wanted.has(id));
   const shown = inOrder(demands, ticked.slice(0, DOCUMENTS), wanted);
   return {
-    sourceLines: source === null ? [] : documents.lines(source).slice(0, LINES).map(asItIs),
+    sourceLines: givers(source, documents).slice(0, LINES),
     targets: shown.map((demand) => targetRow(demand, { form, isTicked: wanted.has(demand.id) })),
     ...counts(demands, wanted, shown),
     others: null,
@@ -56,12 +63,26 @@ function withoutPlan({ documents, form, source, currency }) {
   };
 }
 
-function withPlan({ book, documents, form, source, currency, command, plan }) {
+/** Who could pay, as they are. */
+function givers(source, documents) {
+  if (source === null) return [];
+  const isAll = source.type === "allOpen";
+  const all = isAll
+    ? documents.sources().filter(({ currency }) => currency === source.currency)
+    : [source];
+  return all.slice(0, LINES).flatMap((each) =>
+    documents.lines(each).map((line, place) => ({
+      ...lineRow(line, each),
+      isFirst: isAll && place === 0,
+    })),
+  );
+}
+
+function withPlan(context) {
+  const { book, documents, form, currency, command, plan } = context;
   const demands = documents.demands(currency);
   const byId = documents.demandsById(currency);
-  const sums = book.sums(command, { by: "document", top: DOCUMENTS + 1 });
-  const moved = sums.rows.filter(({ documentId }) => documentId !== source.id);
-  const [others] = sums.others;
+  const { given, moved, others } = sidesOf(context);
   const lineCount = moved.reduce((sum, { lines }) => sum + lines, others?.lines ?? 0);
   const byLine = others === undefined && lineCount <= LINES;
   const wanted = new Set(wantedIds(form, demands));
@@ -82,33 +103,103 @@ function withPlan({ book, documents, form, source, currency, command, plan }) {
     const lines = byLine && wanted.has(demand.id) ? linesOf(documents, demand, parts) : null;
     return targetRow(demand, { form, isTicked: wanted.has(demand.id), sum, lines });
   });
+  const { rows, rowOf } = givenOf(context, given);
+  const documentRow = ({ documentId }) => (sumOf.has(documentId) ? documentId : OTHERS);
   return {
     fingerprint: plan.fingerprint,
     command,
     amount: plan.amount,
-    left: plan.document.unappliedAmount,
+    left: plan.document?.unappliedAmount ?? null,
+    leftOn: leftOn(context, given),
     paid: moved.length + (others?.rows ?? 0),
     kinds: [...new Set(plan.applications.map(({ targetType }) => targetType))],
     lineCount,
     byLine,
-    closed: closedOf(plan, source),
+    closed: closedOf(plan),
     unpaid: unpaid
-      .filter((id) => id !== source.id)
+      .filter((id) => byId.has(id))
       .map((id) => byId.get(id)?.number ?? id)
       .slice(0, 5),
     unpaidCount: Math.max(unpaid.length, wanted.size - moved.length - (others?.rows ?? 0)),
     notices: plan.notices.filter(({ code }) => code !== "nothingApplied").map(({ code }) => code),
-    sourceLines: sourceLines(book, documents, source, command),
+    sourceLines: rows,
     targets,
     ...counts(demands, wanted, shown),
     others: others ?? null,
-    ribbons: byLine ? ribbonsByLine(plan) : ribbonsByDocument(plan, sumOf),
+    ribbons: ribbonsOf(plan, rowOf, byLine ? lineKey : documentRow),
   };
 }
 
+/** What the plan moves by document, on both sides; and what those who are paid without a row of their own get. */
+function sidesOf({ book, form, source, command, plan }) {
+  if (!isOfAll(form)) {
+    const sums = book.sums(command, { by: "document", top: DOCUMENTS + 1 });
+    const moved = sums.rows.filter(({ documentId }) => documentId !== source.id);
+    return { given: [], moved, others: sums.others[0] };
+  }
+  const { rows } = book.sums(command, { by: "document" });
+  const moved = rows.filter((sum) => !isGiver(sum));
+  const rest = moved.slice(DOCUMENTS);
+  const others =
+    rest.length === 0
+      ? undefined
+      : {
+          ...{ rows: rest.length, lines: rest.reduce((sum, { lines }) => sum + lines, 0) },
+          ...togetherOf({ book, command, plan })(
+            rest.map(({ documentId }) => documentId),
+            "target",
+          ),
+        };
+  return { given: rows.filter(isGiver), moved: moved.slice(0, DOCUMENTS), others };
+}
+
+/** Adds up what some documents of one side have open, before and after, and what moves: by the engine, on a fork. */
+const togetherOf =
+  ({ book, command, plan: { applicationGroupId } }) =>
+  (ids, side) => {
+    const fork = book.fork();
+    try {
+      fork.execute(command);
+      const field = side === "source" ? "unappliedAmount" : "balance";
+      const page = { size: 1 };
+      const open = (of) => {
+        const asked = { of: "document", where: { id: { in: ids } }, sum: [field], page };
+        return of.query(asked).sums[0][field];
+      };
+      const where = { applicationGroupId, [`${side}Id`]: { in: ids } };
+      const { sums } = fork.query({ of: "application", where, sum: ["amount"], page });
+      return { before: open(book), after: open(fork), change: sums[0].amount };
+    } finally {
+      fork.free();
+    }
+  };
+
+/** The rows of who pays, and which of them a line of a source belongs to. */
+function givenOf(context, given) {
+  const { book, documents, form, source, command } = context;
+  if (isOfAll(form)) return givenByAll({ ...context, others: togetherOf(context) }, given);
+  return { rows: givenByLine(book, documents, source, command), rowOf: lineKey };
+}
+
+/** With all credits: those of which something is left, and how much. */
+function leftOn({ documents, form, source, plan }, given) {
+  if (!isOfAll(form)) return null;
+  const after = new Map(plan.documents.map((document) => [document.documentId, document.after]));
+  const all = documents.sources().filter(({ currency }) => currency === source.currency);
+  const left = all
+    .map(({ id, number, unappliedAmount }) => ({
+      number,
+      amount: after.get(id) ?? unappliedAmount,
+    }))
+    .filter(({ amount }) => !isNil(amount));
+  return { used: given.length, count: left.length, first: left.slice(0, 3) };
+}
+
 /** How many documents the plan settles in full. */
-const closedOf = ({ documents }, source) =>
-  documents.filter(({ documentId, after }) => documentId !== source.id && isNil(after)).length;
+function closedOf({ documents, applications }) {
+  const paid = new Set(applications.map(({ targetId }) => targetId));
+  return documents.filter(({ documentId, after }) => paid.has(documentId) && isNil(after)).length;
+}
 
 const wantedIds = ({ targets }, demands) =>
   targets === "allOpen" ? demands.map(({ id }) => id) : targets.map(({ id }) => id);
@@ -165,55 +256,15 @@ export function movedLine({ key, label, of, kind, open }, part) {
   };
 }
 
-/** The lines of the source with what they give; of very many, those that give most. */
-function sourceLines(book, documents, source, command) {
-  const lines = documents.lines(source);
-  const { rows } = book.sums(command, { by: "line", top: 40 });
-  const own = rows.filter(({ documentId }) => documentId === source.id);
-  const parts = new Map(
-    own.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]),
-  );
-  if (parts.size < lines.length && lines.length <= LINES) {
-    // The largest of both sides left some of these out.
-    for (const row of book.sums(command, { by: "line" }).rows) {
-      if (row.documentId === source.id)
-        parts.set(lineKey({ itemId: null, taxItemId: null, ...row }), row);
-    }
+/** A ribbon for each row of who pays and each row of who is paid; the amount of one that is of one pair alone. */
+function ribbonsOf(plan, fromOf, toOf) {
+  const ribbons = new Map();
+  for (const { source, target, amount } of plan.applications.flatMap(({ items }) => items)) {
+    const [from, to] = [fromOf(source), toOf(target)];
+    const key = `${from} ${to}`;
+    const known = ribbons.get(key);
+    if (known === undefined) ribbons.set(key, { from, to, amount, size: Number(amount) });
+    else Object.assign(known, { amount: null, size: known.size + Number(amount) });
   }
-  const many = lines.length > LINES;
-  const shown = many ? lines.filter(({ key }) => parts.has(key)).slice(0, LINES) : lines;
-  return shown.map((line) => sourceLine(line, parts.get(line.key) ?? {}));
-}
-
-const asItIs = (line) => sourceLine(line, {});
-
-const sourceLine = ({ key, label, of, kind, open }, { change, before, after }) => ({
-  ...{ key, label, of, kind, amount: change ?? null },
-  before: before ?? open,
-  after: after ?? open,
-});
-
-/** A ribbon for each pair of lines. */
-function ribbonsByLine(plan) {
-  return plan.applications.flatMap(({ items }) =>
-    items.map(({ source, target, amount }) => ({
-      ...{ from: lineKey(source), to: lineKey(target), amount, size: sizeOf(amount) },
-    })),
-  );
-}
-
-/** A ribbon for each line of the source and each document. */
-function ribbonsByDocument(plan, sumOf) {
-  const sizes = new Map();
-  for (const { targetId, items } of plan.applications) {
-    const to = sumOf.has(targetId) ? targetId : OTHERS;
-    for (const { source, amount } of items) {
-      const from = lineKey(source);
-      const key = `${from} ${to}`;
-      const ribbon = sizes.get(key) ?? { from, to, amount: null, size: 0 };
-      ribbon.size += Number(amount);
-      sizes.set(key, ribbon);
-    }
-  }
-  return [...sizes.values()];
+  return [...ribbons.values()].map((ribbon) => ({ ...ribbon, size: Math.abs(ribbon.size) }));
 }

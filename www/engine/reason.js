@@ -1,5 +1,6 @@
 // Why a line gives or gets what it does: what the engine explains, with the names of the lines.
 import { isNil } from "../words/amount.js";
+import { difference } from "./change.js";
 import { lineKey } from "./documents.js";
 
 /** How many lines of a ranking are shown. */
@@ -31,7 +32,7 @@ export class Reasons {
 
   /** Why this line of a document gets (of the source: gives) its amount, or nothing. */
   of({ documentId, key }) {
-    const isSource = documentId === this.#plan.document.id;
+    const isSource = this.#plan.applications.some(({ sourceId }) => sourceId === documentId);
     const found = this.#reasons.filter(
       ({ sourceId, targetId }) => (isSource ? sourceId : targetId) === documentId,
     );
@@ -62,18 +63,30 @@ export class Reasons {
     const got = ranked.filter((each) => !isNil(each.leftover)).length;
     const other = this.#documents.document(isSource ? reason.targetId : reason.sourceId);
     const documentId = isSource ? reason.sourceId : reason.targetId;
-    const change = this.#plan.documents.find((each) => each.documentId === documentId);
     return {
       ...{ open, part, exact, first, leftover, rank, sentence, got, rule: reason.ruleUsed },
       amount: reason.amount,
       other: other.number,
-      documentOpen: isSource ? null : change?.before,
+      documentOpen: isSource ? null : this.#openThen(reason),
       ranking: this.#nearest(ranked, share).map((each) => ({
         key: lineKey(each.line),
         label: this.#name(documentId, lineKey(each.line)).label,
         ...{ exact: each.exact, first: each.first, leftover: each.leftover, rank: each.rank },
       })),
     };
+  }
+
+  /** What a document has open when a source comes to it: the sources before it have taken their part. */
+  #openThen({ sourceId, targetId }) {
+    const { applications, documents } = this.#plan;
+    const { before } = documents.find(({ documentId }) => documentId === targetId);
+    const { currency } = this.#documents.document(targetId);
+    const own = applications.filter((each) => each.targetId === targetId);
+    const earlier = own.slice(
+      0,
+      own.findIndex((each) => each.sourceId === sourceId),
+    );
+    return earlier.reduce((open, { amount }) => difference(currency, open, amount), before);
   }
 
   /** The first of a ranking; and the line itself, wherever it stands. */

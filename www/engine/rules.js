@@ -2,6 +2,7 @@
 import { isSetoffError } from "setoff";
 import { commandOf } from "../scenario/settle.js";
 import { lineKey } from "./documents.js";
+import { isGiver } from "./givers.js";
 
 /** How many of the largest moves are compared. */
 const TOP = 40;
@@ -20,7 +21,7 @@ export function effectsOf(book, documents, form, rules) {
 function movesBy(book, form, rule) {
   try {
     const { rows } = book.sums(commandOf({ ...form, rule }), { by: "line", top: TOP });
-    const paid = rows.filter(({ documentId }) => documentId !== form.source.id);
+    const paid = rows.filter((row) => !isGiver(row));
     return new Map(paid.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
   } catch (error) {
     if (isSetoffError(error)) return null;

@@ -69,7 +69,8 @@ const ANSWERS = {
       const reasons = once("reasons", plan.fingerprint, () => {
         return new Reasons(book, documents, command, plan);
       });
-      return reasons.of(line);
+      const moves = once("moves", plan.fingerprint, () => movesOf(book, command));
+      return { ...reasons.of(line), total: moves.get(line.key)?.change ?? null };
     }),
 
   lines: ({ key, form, documentId, window }) =>

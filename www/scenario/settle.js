@@ -2,13 +2,22 @@
 
 /**
  * @typedef {object} Settlement
- * @property {{ type: "creditMemo" | "payment", id: string } | null} source
+ * @property {{ type: "creditMemo" | "payment", id: string } | AllCredits | null} source
  * @property {"allOpen" | { type: "invoice" | "debitMemo", id: string, amount?: string }[]} targets
  * @property {"proration" | "fifo" | "lifo" | "sourceItem"} rule
  * @property {string} at
  * @property {"dueDate" | "date" | "number" | "largest" | "smallest"} [order] of documents; left out: the oldest first
  * @property {"skipNonPositive"} [signs] left out: negative lines count with their sign
  */
+
+/**
+ * All credit memos and payments of one currency that have something left, the oldest first.
+ *
+ * @typedef {{ type: "allOpen", currency: string }} AllCredits
+ */
+
+/** Whether all credits are applied, and not one of them. */
+export const isOfAll = ({ source }) => source?.type === "allOpen";
 
 /** The settlement that a sample's command stands for. */
 export function settlementOf({ at, creditMemoId, paymentId, rule, invoices }) {
@@ -34,18 +43,35 @@ export function missingOf({ source, targets }) {
 }
 
 /** The command of a settlement of which nothing is missing. */
-export function commandOf({ source, targets, rule, at, order, signs }) {
-  const isMemo = source.type === "creditMemo";
+export function commandOf(form) {
+  const { targets, rule, at, order, signs } = form;
   return {
-    type: isMemo ? "applyCreditMemo" : "applyPayment",
-    at,
-    [isMemo ? "creditMemoId" : "paymentId"]: source.id,
+    ...from(form, at),
     rule,
     ...(rule === "sourceItem" && { fallback: "proration" }),
     ...(order !== undefined && { documentOrder: [order] }),
     ...(signs !== undefined && { signs }),
-    ...wanted(targets),
+    ...(isOfAll(form) ? named(targets) : wanted(targets)),
   };
+}
+
+/** What pays. */
+function from({ source }, at) {
+  const { type, id, currency } = source;
+  if (type === "allOpen") return { type: "applyCredits", at, sources: "allOpen", currency };
+  if (type === "payment") return { type: "applyPayment", at, paymentId: id };
+  return { type: "applyCreditMemo", at, creditMemoId: id };
+}
+
+/** The documents without their amounts: all credits together settle as much of each as can be. */
+function named(targets) {
+  if (targets === "allOpen") return wanted(targets);
+  const command = {};
+  for (const { type, id } of targets) {
+    command[`${type}s`] ??= [];
+    command[`${type}s`].push(id);
+  }
+  return command;
 }
 
 function wanted(targets) {
@@ -62,5 +88,6 @@ function wanted(targets) {
 export function documentAt(command, segments) {
   const [list, place] = segments;
   const wanted = Array.isArray(command[list]) ? command[list][place] : undefined;
+  if (typeof wanted === "string") return wanted;
   return wanted?.invoiceId ?? wanted?.debitMemoId ?? null;
 }

@@ -79,7 +79,7 @@ function Row({ row }) {
     <li class={row.isUndone ? "undone" : ""}>
       <span>
         <strong>
-          {row.says} {row.source}
+          {row.says} {sourcesOf(row)}
         </strong>
         {row.isUndone && <span class="tag">undone</span>}
         <span class="note">
@@ -98,13 +98,17 @@ function Row({ row }) {
           {row.type === "undo" ? "Redo" : "Undo"}
           <span class="hidden">
             {" "}
-            {row.says} {row.source}, {row.group}
+            {row.says} {sourcesOf(row)}, {row.group}
           </span>
         </button>
       )}
     </li>
   );
 }
+
+/** The credit of an operation; of several, how many. */
+const sourcesOf = ({ sources }) =>
+  sources.length === 1 ? sources[0] : count(sources.length, "credit");
 
 function openedWith({ createInvoice, createCreditMemo, createDebitMemo, createPayment }) {
   const parts = [

@@ -1,5 +1,5 @@
 // What would happen, in words, and the only button that makes it happen.
-import { shown } from "../words/amount.js";
+import { isNil, shown } from "../words/amount.js";
 import { count, listed } from "../words/count.js";
 import { Money } from "./Money.jsx";
 
@@ -50,6 +50,29 @@ function Refused({ refusal }) {
   );
 }
 
+const USED_UP = {
+  creditMemo: "the credit is used up",
+  payment: "the payment is used up",
+  allOpen: "the credits are used up",
+};
+
+/** What is left on which credits; of very many, on how many. */
+function Left({ rows, more = rows.length }) {
+  if (rows.length === 0) return "Nothing is left over.";
+  if (more > rows.length) return `Something is left on ${count(more, "credit")}.`;
+  return (
+    <>
+      {rows.map(({ number, amount }, place) => (
+        <span key={number}>
+          {place > 0 && (place === rows.length - 1 ? " and " : ", ")}
+          <Money amount={amount} /> {place === 0 && "is left "}on {number}
+        </span>
+      ))}
+      .
+    </>
+  );
+}
+
 /** What the engine notes of a result that is right. */
 const NOTICES = {
   fifoInsteadOfProration:
@@ -69,7 +92,6 @@ function Words({ picture }) {
   }
   const { amount, left, paid, kinds, source, unpaidCount, unpaid, closed } = picture;
   const noun = kinds.length === 1 ? NOUNS[kinds[0]] : "document";
-  const what = source.type === "payment" ? "of the payment" : "of credit";
   if (amount === null && picture.open === 0)
     return <p class="waiting-for">Nothing is open in this account.</p>;
   if (amount === null) return <p class="waiting-for">None of this can be settled.</p>;
@@ -78,15 +100,14 @@ function Words({ picture }) {
       <strong>
         <Money amount={amount} />
       </strong>{" "}
-      {what} pays <strong>{count(paid, noun)}</strong>
+      {source.type === "payment" ? "of the payment" : "of credit"} pays{" "}
+      <strong>{count(paid, noun)}</strong>
       {closed > 0 && paid > 1 && `, ${closed === paid ? "all" : closed} in full`}
       {closed > 0 && paid === 1 && " in full"}.{" "}
-      {/^0(\.0+)?$/.test(left) ? (
-        "Nothing is left over."
+      {picture.leftOn === null ? (
+        <Left rows={isNil(left) ? [] : [{ number: source.number, amount: left }]} />
       ) : (
-        <>
-          <Money amount={left} /> is left on {source.number}.
-        </>
+        <Left rows={picture.leftOn.first} more={picture.leftOn.count} />
       )}
       {picture.notices.map((code) => (
         <span class="notice" key={code}>
@@ -100,8 +121,7 @@ function Words({ picture }) {
           {unpaidCount <= 3 && unpaid.length === unpaidCount
             ? listed(unpaid)
             : count(unpaidCount, "more document")}{" "}
-          {unpaidCount === 1 ? "gets" : "get"} nothing: the{" "}
-          {source.type === "payment" ? "payment" : "credit"} is used up.
+          {unpaidCount === 1 ? "gets" : "get"} nothing: {USED_UP[source.type]}.
         </span>
       )}
     </p>

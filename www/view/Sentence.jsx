@@ -25,11 +25,13 @@ export function Sentence({ state }) {
     does: type === "payment" ? "Payment" : "Credit memo",
   }));
   const chooseSource = (value) => {
-    const [type, ...id] = value.split("/");
-    const source = { type, id: id.join("/") };
-    const { currency } = picture.sources.find(
-      (each) => each.type === type && each.id === source.id,
-    );
+    const [type, ...rest] = value.split("/");
+    const name = rest.join("/");
+    const isAll = type === "allOpen";
+    const source = isAll ? { type, currency: name } : { type, id: name };
+    const { currency } = isAll
+      ? source
+      : picture.sources.find((each) => each.type === type && each.id === name);
     // Ticks and amounts stay, unless they are of another currency.
     if (currency === picture.currency) state.change({ source });
     else state.start({ ...form, source, targets: "allOpen" });
@@ -40,8 +42,8 @@ export function Sentence({ state }) {
       Apply{" "}
       <ListSlot
         label="Credit or payment"
-        options={sources}
-        value={form.source === null ? null : `${form.source.type}/${form.source.id}`}
+        options={[...sources, ...allCredits(picture)]}
+        value={valueOf(form)}
         onChange={chooseSource}
       />{" "}
       to <TargetsSlot state={state} /> by{" "}
@@ -63,6 +65,21 @@ export function Sentence({ state }) {
       />
     </p>
   );
+}
+
+const valueOf = ({ source }) =>
+  source === null ? null : `${source.type}/${source.id ?? source.currency}`;
+
+/** All credits of a currency as one choice, where there are several. */
+function allCredits({ sources, currency: own }) {
+  const currencies = [...new Set(sources.map(({ currency }) => currency))];
+  return currencies.flatMap((currency) => {
+    const all = sources.filter((source) => source.currency === currency);
+    if (all.length < 2) return [];
+    const name = currency === own ? "all credits" : `all credits in ${currency}`;
+    const does = `${count(all.length, "credit")}, the oldest first: each pays what is open until it is used up.`;
+    return [{ value: `allOpen/${currency}`, name, does }];
+  });
 }
 
 /** What a rule would change, in a few words. */

@@ -3,6 +3,7 @@ import { shown } from "../words/amount.js";
 import { count } from "../words/count.js";
 import { AllLines } from "./AllLines.jsx";
 import { Bar, Line } from "./Line.jsx";
+import { isOfAll } from "../scenario/settle.js";
 import { lights, OTHERS } from "./rows.js";
 import { Money, Move } from "./Money.jsx";
 
@@ -26,7 +27,7 @@ export function Target({ target, state, weighed }) {
           <label class="tick">
             <input
               type="checkbox"
-              checked={isTicked}
+              checked={state.isTicked(id)}
               onChange={(event) => state.tick(target, event.currentTarget.checked)}
             />
             <span class="number" title={number}>
@@ -52,7 +53,11 @@ export function Target({ target, state, weighed }) {
             <Money amount={target.before} />
           </span>
         )}
-        <AmountField target={target} state={state} computed={amount} />
+        {isOfAll(state.form.value) ? (
+          <span class="amount sum">{isTicked && <Got amount={amount} />}</span>
+        ) : (
+          <AmountField target={target} state={state} computed={amount} />
+        )}
         <span class="mini" aria-hidden="true">
           <Bar to={id} ribbons={weighed.ribbons} before={target.before} />
         </span>
@@ -75,6 +80,9 @@ function Late({ late }) {
   if (late > 0) return <span class="late">{count(late, "day")} late</span>;
   return <span class="due">{late === 0 ? "due today" : `due in ${count(-late, "day")}`}</span>;
 }
+
+/** What a document gets where nobody states it. */
+const Got = ({ amount }) => (amount === null ? "–" : <Money amount={amount} class="strong" />);
 
 /** The field of an amount. What is not stated is what the engine would give, in grey. */
 function AmountField({ target, state, computed }) {

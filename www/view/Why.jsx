@@ -82,12 +82,11 @@ function Nothing({ reason }) {
 
 function Reason({ reason }) {
   if (reason.sentences !== undefined) return <Nothing reason={reason} />;
-  const total = reason.parts[0];
   const name = reason.of === undefined ? reason.label : `${reason.label} on ${reason.of}`;
   return (
     <>
       <h2>
-        Why <Money amount={total.part} /> {reason.isSource ? "from" : "to"} “{name}”?
+        Why <Money amount={reason.total} /> {reason.isSource ? "from" : "to"} “{name}”?
       </h2>
       {reason.parts.slice(0, 3).map((part) => (
         <Part key={part.other} part={part} reason={reason} isOneOfMany={reason.parts.length > 1} />

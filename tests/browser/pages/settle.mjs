@@ -51,7 +51,7 @@ export class SettlePage extends View {
 
   /** What each line of the source gives. */
   given() {
-    return amounts(this.page.locator(".giver .why data"));
+    return amounts(this.page.locator(".giver .why data, .giver .given"));
   }
 
   /** The button of the amount of a line. */
@@ -84,7 +84,7 @@ export class SettlePage extends View {
   async #expectSumsNow() {
     const [[[whole], given]] = await read(this.page.locator("main"), [
       ".result-words strong data",
-      ".giver .why data",
+      ".giver .why data, .giver .given",
     ]);
     expect(sum(given), "what the source gives").toBe(whole);
     const targets = await read(this.page.locator(".picture li.target:not(.offered)"), [
@@ -94,7 +94,8 @@ export class SettlePage extends View {
       ".lines .move data:first-child",
     ]);
     const received = targets.map(([moves, [stated], lines, befores]) => {
-      const amount = stated.replaceAll(",", "");
+      // Who gets nothing has a dash, and stays as it is.
+      const amount = stated === "–" ? sum([moves[0], `-${moves[1]}`]) : stated.replaceAll(",", "");
       expect(sum([moves[1], amount]), "before less amount is after").toBe(moves[0]);
       if (lines.length > 0) expect(sum(lines), "the lines of a document").toBe(sum([amount]));
       if (befores.length > 0) expect(sum(befores), "open on the lines").toBe(moves[0]);
