@@ -162,6 +162,14 @@ const STATES = {
     await settle.choose("Credit or payment", /^all credits/);
     await page.locator(".giver .from").first().waitFor();
   },
+  "stated amounts": async (page) => {
+    const settle = new SettlePage(page);
+    await settle.open();
+    await settle.choose("Rule", "stated amounts");
+    const field = settle.lineField("Training session 1", "INV-1003");
+    await field.fill("400");
+    await page.locator(".refused").waitFor();
+  },
   "documents to pick": async (page) => {
     const settle = new SettlePage(page);
     await settle.openSample("forty");

@@ -370,6 +370,11 @@ test.describe("figures of fifteen digits, identifiers of a hundred letters", () 
       await settle.expectSums();
       await settle.expectToFit();
       await expect.poll(() => settle.overlaps()).toEqual([]);
+      await settle.choose("Rule", "stated amounts");
+      await settle.lineField("Team plan, January", "INV-1").fill("8000000000000.00");
+      await expect(settle.commit).toHaveText("Apply 8,000,000,000,000.00");
+      await settle.expectToFit();
+      await expect.poll(() => settle.overlaps()).toEqual([]);
     });
   }
 });

@@ -2,7 +2,8 @@
 // own, so that the engine adds up all that is shown.
 import { billingPeriod, Book, isSetoffError, previewChange, prorationPresets } from "setoff";
 import { BILLED, changeOf, commandOf, LENGTHS, planOf, taxesOf } from "../scenario/change.js";
-import { isNil, negated } from "../words/amount.js";
+import { isNil } from "../words/amount.js";
+import { difference } from "./add.js";
 
 /** The answer to a scenario in a currency. Throws what the engine refuses. */
 export function changeAnswer(scenario, currency) {
@@ -87,22 +88,6 @@ function othersOf(scenario, currency, total) {
       return { name, checked, refusal: error.details.sentence };
     }
   });
-}
-
-/** One amount less another, added up by the engine: as two items of an invoice that is never made. */
-export function difference(currency, amount, other) {
-  if (amount === other) return amount.replace(/[1-9]/g, "0").replace(/^-?0+(?=\d)/, "");
-  const book = new Book({ currency });
-  try {
-    const items = [
-      { id: "amount", amount },
-      { id: "other", amount: negated(other) },
-    ];
-    return book.preview({ type: "createInvoice", at: "2026-01-01", id: "D", items }).document
-      .amount;
-  } finally {
-    book.free();
-  }
 }
 
 /** What `action` returns; `null` where there is nothing to settle. */

@@ -3,12 +3,13 @@ import { isSetoffError } from "setoff";
 import { commandOf, missingOf } from "../scenario/settle.js";
 import { sizeOf } from "../words/amount.js";
 import { lineKey } from "./documents.js";
+import { statedOf } from "./stated.js";
 
 const MOST = 40;
 
 /** How the account is after B, compared with after A. */
 export function differenceOf(book, documents, { a, b, at }) {
-  const forks = [forkOf(book, a), forkOf(book, b)];
+  const forks = [a, b].map((form) => forkOf(book, statedOf(documents, form).form));
   try {
     const [one, other] = forks;
     const { documents: changed, lines, sums } = one.diff(other, { at });

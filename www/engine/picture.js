@@ -1,10 +1,11 @@
 // What a settlement would do, laid out for the page: rows of both sides, and the ribbons between. All figures are the
 // engine's; only how thick a ribbon is drawn is a number of the picture.
 import { isSetoffError } from "setoff";
-import { commandOf, documentAt, isOfAll, missingOf } from "../scenario/settle.js";
+import { commandOf, documentAt, isOfAll, lineAt, missingOf } from "../scenario/settle.js";
 import { isNil } from "../words/amount.js";
 import { daysLate, lineKey } from "./documents.js";
 import { givenByAll, givenByLine, isGiver, lineRow, LINES } from "./givers.js";
+import { isStated, statedOf } from "./stated.js";
 
 /** How many documents have a row of their own. The others share one row. */
 const DOCUMENTS = 11;
@@ -19,9 +20,10 @@ export function pictureOf(book, documents, form) {
   const source = sourceOf(book, sources, form);
   const [first = documents.demands(null)[0]] = sources;
   const currency = source?.currency ?? first?.currency ?? null;
-  const missing = source === null ? "noSource" : missingOf(form);
-  const base = { version: book.version, source, currency, missing };
-  const attempt = missing === null ? previewOf(book, form) : {};
+  const { rests, refusal, ...stated } = statedOf(documents, form);
+  const missing = source === null ? "noSource" : missingOf(stated.form);
+  const base = { version: book.version, source, currency, missing, rests };
+  const attempt = missing === null ? previewOf(book, documents, stated.form) : { refusal };
   const context = { book, documents, form, source, currency, ...attempt };
   const picture = attempt.plan === undefined ? withoutPlan(context) : withPlan(context);
   return { plan: attempt.plan ?? null, picture: { ...base, ...picture, refusal: attempt.refusal } };
@@ -36,7 +38,7 @@ function sourceOf(book, sources, form) {
 }
 
 /** The engine's plan, or its refusal as plain data. */
-function previewOf(book, form) {
+function previewOf(book, documents, form) {
   const command = commandOf(form);
   try {
     return { command, plan: book.preview(command) };
@@ -44,8 +46,25 @@ function previewOf(book, form) {
     if (!isSetoffError(error)) throw error;
     const { code, path, segments, details, message } = error;
     const facts = { code, path, segments, details, message };
-    return { command, refusal: { ...facts, documentId: documentAt(command, segments) } };
+    const documentId = documentAt(command, segments);
+    return {
+      command,
+      refusal: { ...facts, documentId, lineKey: keyAt(documents, command, facts) },
+    };
   }
+}
+
+/** The line that a refusal is about; `null` where it is about no line. */
+function keyAt(documents, command, { segments }) {
+  const named = lineAt(command, segments);
+  if (named === null) return null;
+  const { itemId, taxItemId } = named;
+  const lines = documents.lines(documents.document(documentAt(command, segments)));
+  const isIt = (line) =>
+    taxItemId === undefined
+      ? line.itemId === itemId && line.taxItemId === null
+      : line.taxItemId === taxItemId;
+  return lines.find(isIt)?.key ?? null;
 }
 
 /** The documents as they are, for somebody who has still to choose. */
@@ -54,9 +73,13 @@ function withoutPlan({ documents, form, source, currency }) {
   const wanted = new Set(wantedIds(form, demands));
   const ticked = demands.filter(({ id }) => wanted.has(id));
   const shown = inOrder(demands, ticked.slice(0, DOCUMENTS), wanted);
+  const toState = statedRows(documents, form, ticked);
   return {
     sourceLines: givers(source, documents).slice(0, LINES),
-    targets: shown.map((demand) => targetRow(demand, { form, isTicked: wanted.has(demand.id) })),
+    targets: shown.map((demand) => {
+      const isTicked = wanted.has(demand.id);
+      return targetRow(demand, { form, isTicked, ...(isTicked && toState?.rowsOf(demand)) });
+    }),
     ...counts(demands, wanted, shown),
     others: null,
     ribbons: [],
@@ -84,14 +107,16 @@ function withPlan(context) {
   const byId = documents.demandsById(currency);
   const { given, moved, others } = sidesOf(context);
   const lineCount = moved.reduce((sum, { lines }) => sum + lines, others?.lines ?? 0);
-  const byLine = others === undefined && lineCount <= LINES;
   const wanted = new Set(wantedIds(form, demands));
-  // With `allOpen`, those that nothing was left for are not what somebody asked for.
-  const unpaid = plan.notices
-    .filter(({ code }) => code === "nothingApplied")
-    .map((n) => n.documentId);
+  const toState = statedRows(
+    documents,
+    form,
+    demands.filter(({ id }) => wanted.has(id)),
+  );
+  const byLine = toState?.byLine ?? (others === undefined && lineCount <= LINES);
   const sumOf = new Map(moved.map((sum) => [sum.documentId, sum]));
-  const ticked = [...new Set([...moved.map((sum) => sum.documentId), ...(byLine ? wanted : [])])];
+  const also = byLine || toState !== undefined ? [...wanted].slice(0, LINES) : [];
+  const ticked = [...new Set([...moved.map((sum) => sum.documentId), ...also])];
   const shown = inOrder(
     demands,
     ticked.map((id) => byId.get(id)).filter((demand) => demand !== undefined),
@@ -100,8 +125,10 @@ function withPlan(context) {
   const parts = byLine ? partsByLine(book, command) : new Map();
   const targets = shown.map((demand) => {
     const sum = sumOf.get(demand.id);
-    const lines = byLine && wanted.has(demand.id) ? linesOf(documents, demand, parts) : null;
-    return targetRow(demand, { form, isTicked: wanted.has(demand.id), sum, lines });
+    const isTicked = wanted.has(demand.id);
+    const lines = byLine && isTicked ? linesOf(documents, demand, parts) : null;
+    const rows = (isTicked && toState?.rowsOf(demand, parts)) || { lines };
+    return targetRow(demand, { form, isTicked, sum, ...rows });
   });
   const { rows, rowOf } = givenOf(context, given);
   const documentRow = ({ documentId }) => (sumOf.has(documentId) ? documentId : OTHERS);
@@ -115,12 +142,12 @@ function withPlan(context) {
     kinds: [...new Set(plan.applications.map(({ targetType }) => targetType))],
     lineCount,
     byLine,
+    isStated: toState !== undefined,
     closed: closedOf(plan),
-    unpaid: unpaid
-      .filter((id) => byId.has(id))
-      .map((id) => byId.get(id)?.number ?? id)
-      .slice(0, 5),
-    unpaidCount: Math.max(unpaid.length, wanted.size - moved.length - (others?.rows ?? 0)),
+    unpaid: unpaidOf(context, toState === undefined ? null : wanted, sumOf)
+      .slice(0, 5)
+      .map((id) => byId.get(id).number),
+    unpaidCount: Math.max(0, wanted.size - moved.length - (others?.rows ?? 0)),
     notices: plan.notices.filter(({ code }) => code !== "nothingApplied").map(({ code }) => code),
     sourceLines: rows,
     targets,
@@ -133,7 +160,9 @@ function withPlan(context) {
 /** What the plan moves by document, on both sides; and what those who are paid without a row of their own get. */
 function sidesOf({ book, form, source, command, plan }) {
   if (!isOfAll(form)) {
-    const sums = book.sums(command, { by: "document", top: DOCUMENTS + 1 });
+    // None whose lines are being stated moves out of sight.
+    const top = isStated(form) ? {} : { top: DOCUMENTS + 1 };
+    const sums = book.sums(command, { by: "document", ...top });
     const moved = sums.rows.filter(({ documentId }) => documentId !== source.id);
     return { given: [], moved, others: sums.others[0] };
   }
@@ -195,6 +224,18 @@ function leftOn({ documents, form, source, plan }, given) {
   return { used: given.length, count: left.length, first: left.slice(0, 3) };
 }
 
+/**
+ * The documents that somebody names and that get nothing: where amounts are stated, those without. With `allOpen`,
+ * those that nothing was left for are not what somebody asked for.
+ */
+function unpaidOf({ documents, currency, plan }, stated, sumOf) {
+  if (stated !== null) return [...stated].filter((id) => !sumOf.has(id));
+  const byId = documents.demandsById(currency);
+  return plan.notices
+    .filter(({ code, documentId }) => code === "nothingApplied" && byId.has(documentId))
+    .map(({ documentId }) => documentId);
+}
+
 /** How many documents the plan settles in full. */
 function closedOf({ documents, applications }) {
   const paid = new Set(applications.map(({ targetId }) => targetId));
@@ -223,14 +264,36 @@ const counts = (demands, wanted, shown) => ({
   hidden: demands.length - shown.length,
 });
 
+/**
+ * What a document shows where its lines are stated: all that are open, or how many there are to unfold. `undefined`
+ * with another rule.
+ */
+function statedRows(documents, form, ticked) {
+  if (!isStated(form)) return undefined;
+  let count = 0;
+  for (const demand of ticked) {
+    count += documents.lines(demand).length;
+    if (count > LINES) break;
+  }
+  const byLine = count <= LINES;
+  const rowsOf = (demand, parts = new Map()) =>
+    byLine
+      ? { lines: linesOf(documents, demand, parts) }
+      : { lineCount: documents.lines(demand).length };
+  return { byLine, rowsOf };
+}
+
 /** A document that can be settled, with its tick and its amount. */
-function targetRow({ id, type, number, dueDate, balance }, { form, isTicked, sum, lines = null }) {
+function targetRow(
+  { id, type, number, dueDate, balance },
+  { form, isTicked, sum, lines = null, lineCount = sum?.lines ?? 0 },
+) {
   return {
     ...{ id, type, number, dueDate, late: daysLate({ dueDate }, form.at), isTicked },
     before: sum?.before ?? balance,
     after: sum?.after ?? balance,
     amount: sum?.change ?? null,
-    lineCount: sum?.lines ?? 0,
+    lineCount,
     lines,
   };
 }

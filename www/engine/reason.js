@@ -1,6 +1,6 @@
 // Why a line gives or gets what it does: what the engine explains, with the names of the lines.
 import { isNil } from "../words/amount.js";
-import { difference } from "./change.js";
+import { difference } from "./add.js";
 import { lineKey } from "./documents.js";
 
 /** How many lines of a ranking are shown. */

@@ -3,13 +3,14 @@ import { isSetoffError } from "setoff";
 import { commandOf } from "../scenario/settle.js";
 import { lineKey } from "./documents.js";
 import { isGiver } from "./givers.js";
+import { statedOf } from "./stated.js";
 
 /** How many of the largest moves are compared. */
 const TOP = 40;
 
 /** Of each rule: the first line that gets something else than now, and what it gets; `null` where nothing differs. */
 export function effectsOf(book, documents, form, rules) {
-  const now = movesBy(book, form, form.rule) ?? new Map();
+  const now = movesBy(book, statedOf(documents, form).form, form.rule) ?? new Map();
   return Object.fromEntries(
     rules
       .filter((rule) => rule !== form.rule)

@@ -3,7 +3,8 @@
 import { init, isSetoffError } from "setoff";
 import { ageingOf } from "./ageing.js";
 import { Bringer } from "./bring.js";
-import { changeAnswer, difference } from "./change.js";
+import { difference } from "./add.js";
+import { changeAnswer } from "./change.js";
 import { differenceOf } from "./compare.js";
 import { Documents } from "./documents.js";
 import { historyOf } from "./history.js";
@@ -12,6 +13,7 @@ import { movesOf, windowOf } from "./lines.js";
 import { pictureOf } from "./picture.js";
 import { pastReasons, Reasons } from "./reason.js";
 import { effectsOf } from "./rules.js";
+import { statedOf } from "./stated.js";
 import { accountOf, csvOf, linesTable, movesTable } from "./take.js";
 import { commandOf, missingOf } from "../scenario/settle.js";
 
@@ -36,7 +38,11 @@ function once(name, fingerprint, make) {
   return held[name].value;
 }
 
-const commandIf = (form) => (missingOf(form) === null ? commandOf(form) : null);
+/** The command of a settlement; `null` while something of it is missing. */
+function commandIf(documents, form) {
+  const stated = statedOf(documents, form).form;
+  return missingOf(stated) === null ? commandOf(stated) : null;
+}
 
 /** What the page can ask. */
 const ANSWERS = {
@@ -64,7 +70,7 @@ const ANSWERS = {
   reason: ({ key, form, line }) =>
     ledger.read(key, (book) => {
       const documents = documentsOf(key, book);
-      const command = commandOf(form);
+      const command = commandIf(documents, form);
       const plan = book.preview(command);
       const reasons = once("reasons", plan.fingerprint, () => {
         return new Reasons(book, documents, command, plan);
@@ -76,7 +82,7 @@ const ANSWERS = {
   lines: ({ key, form, documentId, window }) =>
     ledger.read(key, (book) => {
       const documents = documentsOf(key, book);
-      const command = commandIf(form);
+      const command = commandIf(documents, form);
       const lines = documents.lines(documents.document(documentId));
       const moves = command && movesIfPossible(book, command);
       return windowOf(lines, moves, window);
@@ -92,8 +98,9 @@ const ANSWERS = {
 
   ageing: ({ key, form, currency }) =>
     ledger.read(key, (book) => {
+      const command = commandIf(documentsOf(key, book), form);
       try {
-        return ageingOf(book, { at: form.at, currency, command: commandIf(form) });
+        return ageingOf(book, { at: form.at, currency, command });
       } catch (error) {
         if (!isSetoffError(error)) throw error;
         return ageingOf(book, { at: form.at, currency, command: null });
@@ -157,7 +164,7 @@ const ANSWERS = {
     ledger.read(key, (book) => {
       const documents = documentsOf(key, book);
       if (of === "lines") return csvOf(linesTable(documents, book));
-      const command = commandOf(form);
+      const command = commandIf(documents, form);
       return csvOf(movesTable(documents, book.preview(command), movesOf(book, command)));
     }),
 

@@ -3,11 +3,23 @@
 /**
  * @typedef {object} Settlement
  * @property {{ type: "creditMemo" | "payment", id: string } | AllCredits | null} source
- * @property {"allOpen" | { type: "invoice" | "debitMemo", id: string, amount?: string }[]} targets
- * @property {"proration" | "fifo" | "lifo" | "sourceItem"} rule
+ * @property {"allOpen" | Target[]} targets
+ * @property {"proration" | "fifo" | "lifo" | "sourceItem" | "explicit"} rule
  * @property {string} at
  * @property {"dueDate" | "date" | "number" | "largest" | "smallest"} [order] of documents; left out: the oldest first
  * @property {"skipNonPositive"} [signs] left out: negative lines count with their sign
+ */
+
+/**
+ * A document that is paid. With the rule `explicit`, its `lines` are stated one by one; the engine's side adds `items`,
+ * which name the lines of the credit that pay them.
+ *
+ * @typedef {object} Target
+ * @property {"invoice" | "debitMemo"} type
+ * @property {string} id
+ * @property {string} [amount]
+ * @property {{ itemId: string, taxItemId: string | null, amount: string }[]} [lines]
+ * @property {object[]} [items]
  */
 
 /**
@@ -37,10 +49,13 @@ export function settlementOf({ at, creditMemoId, paymentId, rule, invoices }) {
 }
 
 /** What is still to be chosen before there is a command; `null` when nothing is. */
-export function missingOf({ source, targets }) {
+export function missingOf({ source, targets, rule }) {
   if (source === null) return "noSource";
-  return targets.length === 0 ? "noTargets" : null;
+  if (targets.length === 0) return "noTargets";
+  return rule === "explicit" && !targets.some(hasItems) ? "nothingStated" : null;
 }
+
+const hasItems = ({ items = [] }) => items.length > 0;
 
 /** The command of a settlement of which nothing is missing. */
 export function commandOf(form) {
@@ -51,8 +66,16 @@ export function commandOf(form) {
     ...(rule === "sourceItem" && { fallback: "proration" }),
     ...(order !== undefined && { documentOrder: [order] }),
     ...(signs !== undefined && { signs }),
-    ...(isOfAll(form) ? named(targets) : wanted(targets)),
+    ...targetsOf(form),
   };
+}
+
+function targetsOf(form) {
+  const { targets, rule } = form;
+  if (isOfAll(form)) return named(targets);
+  if (rule !== "explicit") return wanted(targets);
+  // The amount of a document is the sum of its lines.
+  return wanted(targets.filter(hasItems).map(({ type, id, items }) => ({ type, id, items })));
 }
 
 /** What pays. */
@@ -77,9 +100,13 @@ function named(targets) {
 function wanted(targets) {
   if (targets === "allOpen") return { invoices: "allOpen", debitMemos: "allOpen" };
   const command = {};
-  for (const { type, id, amount } of targets) {
+  for (const { type, id, amount, items } of targets) {
     command[`${type}s`] ??= [];
-    command[`${type}s`].push({ [`${type}Id`]: id, ...(amount !== undefined && { amount }) });
+    command[`${type}s`].push({
+      [`${type}Id`]: id,
+      ...(amount !== undefined && { amount }),
+      ...(items !== undefined && { items }),
+    });
   }
   return command;
 }
@@ -90,4 +117,11 @@ export function documentAt(command, segments) {
   const wanted = Array.isArray(command[list]) ? command[list][place] : undefined;
   if (typeof wanted === "string") return wanted;
   return wanted?.invoiceId ?? wanted?.debitMemoId ?? null;
+}
+
+/** The line of a refusal's path, such as `invoices[1].items[0].amount`, as the command names it; `null` without. */
+export function lineAt(command, [list, place, items, item]) {
+  if (items !== "items") return null;
+  const { invoiceItemId, debitMemoItemId, taxItemId } = command[list]?.[place]?.items?.[item] ?? {};
+  return { itemId: invoiceItemId ?? debitMemoItemId, taxItemId };
 }

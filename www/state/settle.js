@@ -2,7 +2,7 @@
 // Each is a signal, so a view draws what has changed and nothing else. Two of them can stand side by side.
 import { batch, computed, signal } from "@preact/signals";
 import { settlementOf } from "../scenario/settle.js";
-import { readAmount, shown } from "../words/amount.js";
+import { isNil, readAmount, shown } from "../words/amount.js";
 import { wordsOf } from "../words/refusal.js";
 
 /** How long somebody may pause in the midst of an amount before it is called wrong. */
@@ -14,12 +14,14 @@ export class SettleState {
   #timer;
   /** A refusal that is not said yet, because somebody is in the midst of typing. */
   #late = null;
+  /** The rule that was chosen before amounts were stated line by line. */
+  #ruleBefore = "proration";
   /** The picture that is on its way. */
   #current;
 
   /** @type {import("@preact/signals").Signal<import("../scenario/settle.js").Settlement>} */
   form = signal({ source: null, targets: [], rule: "proration", at: "2026-01-01" });
-  /** What stands in the fields of amounts, by document, as it was typed. */
+  /** What stands in the fields of amounts, by document or key of a line, as it was typed. */
   typed = signal({});
   /** The last picture that could be drawn. */
   picture = signal(null);
@@ -41,6 +43,7 @@ export class SettleState {
   canCommit = computed(
     () =>
       this.picture.value?.fingerprint !== undefined &&
+      this.picture.value.rests.length === 0 &&
       this.refusal.value === null &&
       !this.isStale.value,
   );
@@ -55,11 +58,7 @@ export class SettleState {
   start(form) {
     batch(() => {
       const stated = form.targets === "allOpen" ? [] : form.targets;
-      this.typed.value = Object.fromEntries(
-        stated
-          .filter(({ amount }) => amount !== undefined)
-          .map(({ id, amount }) => [id, shown(amount)]),
-      );
+      this.typed.value = Object.fromEntries(stated.flatMap(textsOf));
       this.form.value = form;
       this.asked.value = null;
       this.reason.value = null;
@@ -83,6 +82,24 @@ export class SettleState {
   change(patch) {
     this.form.value = { ...this.form.value, ...patch };
     return this.refresh();
+  }
+
+  /**
+   * Chooses a rule. Who states amounts line by line does so on the documents that are paid now. What is stated is kept
+   * while another rule is chosen.
+   */
+  chooseRule(rule) {
+    const { rule: before, targets } = this.form.value;
+    if (rule !== "explicit") return this.change({ rule });
+    this.#ruleBefore = before;
+    if (targets !== "allOpen") return this.change({ rule });
+    const paid = this.picture.value.targets.filter(({ amount }) => amount !== null);
+    return this.change({ rule, targets: paid.map(({ type, id }) => ({ type, id })) });
+  }
+
+  /** Takes back that amounts are stated line by line. */
+  stopStating() {
+    return this.change({ rule: this.#ruleBefore });
   }
 
   /** The documents that have a tick, one by one: with `allOpen`, all that there are. */
@@ -118,36 +135,77 @@ export class SettleState {
     if (!isTicked) return this.change({ targets: others });
     // What stands in its field counts again.
     const { amount } = readAmount(this.typed.value[id] ?? "");
+    const lines = this.#linesTyped(id);
     return this.change({
-      targets: [...others, { type, id, ...(amount !== undefined && { amount }) }],
+      targets: [...others, { type, id, ...(amount !== undefined && { amount }), lines }],
+    });
+  }
+
+  /** What stands in the fields of the lines of a document. */
+  #linesTyped(documentId) {
+    return Object.entries(this.typed.value).flatMap(([key, text]) => {
+      if (!key.startsWith("[")) return [];
+      const [ofDocument, itemId, taxItemId] = JSON.parse(key);
+      const { amount } = readAmount(text);
+      if (ofDocument !== documentId || amount === undefined || isNil(amount)) return [];
+      return [{ itemId, taxItemId, amount }];
     });
   }
 
   /** An amount as it is typed. Who types one wants the document settled. */
   type({ type, id }, text) {
-    this.typed.value = { ...this.typed.value, [id]: text };
-    const read = readAmount(text);
-    const others = this.#stated().filter((target) => target.id !== id);
-    clearTimeout(this.#timer);
-    if (read.state === "wrong" || (read.state === "unfinished" && read.amount === undefined)) {
-      this.isStale.value = true;
-      if (read.state === "wrong") this.#timer = setTimeout(() => this.#call(id), PATIENCE);
-      return Promise.resolve();
-    }
+    const read = this.#read(text, { documentId: id });
+    if (read === null) return Promise.resolve();
+    const { amount: _, ...target } = this.#statedOf({ type, id });
     const amount = read.amount === undefined ? {} : { amount: read.amount };
-    return this.change({ targets: [...others, { type, id, ...amount }] });
+    return this.#state({ ...target, ...amount });
+  }
+
+  /** The amount of a line as it is typed. An empty field, or nothing, states nothing. */
+  typeLine({ type, id }, key, text) {
+    const read = this.#read(text, { documentId: id, lineKey: key });
+    if (read === null) return Promise.resolve();
+    const [, itemId, taxItemId] = JSON.parse(key);
+    const isOther = (line) => line.itemId !== itemId || line.taxItemId !== taxItemId;
+    const target = this.#statedOf({ type, id });
+    const lines = (target.lines ?? []).filter(isOther);
+    const { amount } = read;
+    if (amount !== undefined && !isNil(amount)) lines.push({ itemId, taxItemId, amount });
+    return this.#state({ ...target, lines });
+  }
+
+  /** Keeps what was typed into a field, and reads it; `null` while it is no amount. */
+  #read(text, place) {
+    this.typed.value = { ...this.typed.value, [place.lineKey ?? place.documentId]: text };
+    const read = readAmount(text);
+    clearTimeout(this.#timer);
+    const isNone = read.state === "unfinished" && read.amount === undefined;
+    if (read.state !== "wrong" && !isNone) return read;
+    this.isStale.value = true;
+    if (read.state === "wrong") this.#timer = setTimeout(() => this.#call(place), PATIENCE);
+    return null;
+  }
+
+  #statedOf({ type, id }) {
+    return this.#stated().find((target) => target.id === id) ?? { type, id };
+  }
+
+  /** What somebody has typed last stands last. */
+  #state(target) {
+    const others = this.#stated().filter(({ id }) => id !== target.id);
+    return this.change({ targets: [...others, target] });
   }
 
   /** Says that an amount is none; at once, when its field is left. */
-  #call(documentId) {
+  #call({ documentId, lineKey = null }) {
     const says = "This is not an amount. Write it as 12.50 or 12,50.";
-    this.refusal.value = { code: "notAnAmount", says, documentId };
+    this.refusal.value = { code: "notAnAmount", says, documentId, lineKey };
   }
 
-  /** Somebody leaves a field: what is wrong is said now. */
-  leave(id) {
-    const read = readAmount(this.typed.value[id] ?? "");
-    if (read.state === "wrong") this.#call(id);
+  /** Somebody leaves a field, of a document or of a line: what is wrong is said now. */
+  leave(documentId, lineKey = null) {
+    const read = readAmount(this.typed.value[lineKey ?? documentId] ?? "");
+    if (read.state === "wrong") this.#call({ documentId, lineKey });
     if (this.#late !== null) this.#showRefusal();
   }
 
@@ -210,7 +268,8 @@ export class SettleState {
     }
     const target = refusal.details.figures.document ?? refusal.documentId ?? "the document";
     const words = wordsOf(refusal, { source: picture.source?.number, target });
-    const said = { ...words, documentId: refusal.documentId, field: refusal.segments[0] };
+    const { documentId, lineKey = null } = refusal;
+    const said = { ...words, documentId, lineKey };
     // In the midst of typing, the last picture stays for a moment.
     const isTyped = refusal.documentId !== null && this.picture.value?.fingerprint !== undefined;
     if (!isTyped || this.refusal.value !== null) {
@@ -241,7 +300,8 @@ export class SettleState {
 
   async #refreshReason() {
     const line = this.asked.value;
-    if (line === null || this.picture.value?.fingerprint === undefined) {
+    const { fingerprint, rests = [] } = this.picture.value ?? {};
+    if (line === null || fingerprint === undefined || rests.length > 0) {
       this.reason.value = null;
       return;
     }
@@ -287,4 +347,13 @@ export class SettleState {
     this.reason.value = null;
     await this.change({ targets: [] });
   }
+}
+
+/** What stands in the fields of a target: of the document, and of its lines. */
+function textsOf({ id, amount, lines = [] }) {
+  const ofLines = lines.map((line) => [
+    JSON.stringify([id, line.itemId, line.taxItemId]),
+    shown(line.amount),
+  ]);
+  return amount === undefined ? ofLines : [[id, shown(amount)], ...ofLines];
 }

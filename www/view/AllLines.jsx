@@ -19,7 +19,7 @@ export function AllLines({ target, state }) {
         search={search}
         renew={state.picture.value.fingerprint}
         ask={(window) => state.lines(target.id, window)}
-        row={(line) => <WindowLine line={line} documentId={target.id} state={state} />}
+        row={(line) => <WindowLine line={line} target={target} state={state} />}
       />
     </div>
   );

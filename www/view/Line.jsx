@@ -1,9 +1,10 @@
 // A line of who is paid. A click on its amount says why.
 import { shown, sizeOf } from "../words/amount.js";
+import { LineField } from "./AmountField.jsx";
 import { lights, nameOf } from "./rows.js";
 import { Money, Move } from "./Money.jsx";
 
-export function Line({ line, documentId, state, weighed }) {
+export function Line({ line, target, state, weighed }) {
   const isAsked = state.asked.value?.key === line.key;
   const name = nameOf(line);
   const height = Math.max(32, (weighed.got.get(line.key) ?? 0) + 8);
@@ -17,7 +18,7 @@ export function Line({ line, documentId, state, weighed }) {
       <span class="name" title={name}>
         {line.label}
       </span>
-      <WhyButton line={line} documentId={documentId} state={state} />
+      <LineAmount line={line} target={target} state={state} />
       <Move before={line.before} after={line.after} />
       <span class="mini" aria-hidden="true">
         <Bar to={line.key} ribbons={weighed.ribbons} before={line.before} />
@@ -26,16 +27,25 @@ export function Line({ line, documentId, state, weighed }) {
   );
 }
 
-export function WindowLine({ line, documentId, state }) {
+export function WindowLine({ line, target, state }) {
   const isAsked = state.asked.value?.key === line.key;
   return (
     <div class={`line ${line.kind} ${isAsked ? "asked" : ""}`}>
       <span class="name" title={nameOf(line)}>
         {line.label}
       </span>
-      <WhyButton line={line} documentId={documentId} state={state} />
+      <LineAmount line={line} target={target} state={state} />
       <Move before={line.before} after={line.after} />
     </div>
+  );
+}
+
+/** What a line gets: a field where somebody states it. */
+function LineAmount({ line, target, state }) {
+  return state.form.value.rule === "explicit" ? (
+    <LineField line={line} target={target} state={state} />
+  ) : (
+    <WhyButton line={line} documentId={target.id} state={state} />
   );
 }
 

@@ -1,5 +1,5 @@
 // What would happen, in words, and the only button that makes it happen.
-import { isNil, shown } from "../words/amount.js";
+import { isNegative, isNil, negated, shown } from "../words/amount.js";
 import { count, listed } from "../words/count.js";
 import { Money } from "./Money.jsx";
 
@@ -83,14 +83,47 @@ const NOTICES = {
 const MISSING = {
   noSource: "No credit memo or payment of this account has anything left.",
   noTargets: "Tick what is to be paid.",
+  nothingStated: "State what each line is paid.",
 };
 
+/** The documents whose lines do not come to their amount yet. */
+function Rests({ rests }) {
+  return (
+    <p class="waiting-for">
+      {rests.slice(0, 2).map(({ number, amount }) => (
+        <span key={number}>
+          {isNegative(amount) ? (
+            <>
+              The lines of {number} have{" "}
+              <strong>
+                <Money amount={negated(amount)} />
+              </strong>{" "}
+              more than its amount.{" "}
+            </>
+          ) : (
+            <>
+              <strong>
+                <Money amount={amount} />
+              </strong>{" "}
+              is still to be stated on the lines of {number}.{" "}
+            </>
+          )}
+        </span>
+      ))}
+      {rests.length > 2 && `The same goes for ${count(rests.length - 2, "more document")}.`}
+    </p>
+  );
+}
+
 function Words({ picture }) {
+  if (picture.rests.length > 0 && picture.missing !== "noSource")
+    return <Rests rests={picture.rests} />;
   if (picture.fingerprint === undefined) {
     const says = picture.open === 0 ? "Nothing is open in this account." : MISSING[picture.missing];
     return <p class="waiting-for">{says}</p>;
   }
   const { amount, left, paid, kinds, source, unpaidCount, unpaid, closed } = picture;
+  const why = picture.isStated ? "nothing is stated there" : USED_UP[source.type];
   const noun = kinds.length === 1 ? NOUNS[kinds[0]] : "document";
   if (amount === null && picture.open === 0)
     return <p class="waiting-for">Nothing is open in this account.</p>;
@@ -121,7 +154,7 @@ function Words({ picture }) {
           {unpaidCount <= 3 && unpaid.length === unpaidCount
             ? listed(unpaid)
             : count(unpaidCount, "more document")}{" "}
-          {unpaidCount === 1 ? "gets" : "get"} nothing: {USED_UP[source.type]}.
+          {unpaidCount === 1 ? "gets" : "get"} nothing: {why}.
         </span>
       )}
     </p>

@@ -1,5 +1,6 @@
 // The sentence that is the form: "Apply CM-2001 to 2 invoices by proration on 15 Mar 2026".
 import { useState } from "preact/hooks";
+import { isOfAll } from "../scenario/settle.js";
 import { shown } from "../words/amount.js";
 import { count } from "../words/count.js";
 import { RULES } from "../words/rules.js";
@@ -15,7 +16,8 @@ const ORDERS = {
   smallest: "Smallest first",
 };
 
-export function Sentence({ state }) {
+/** `canState`: whether there are fields in which the amounts of lines are stated. */
+export function Sentence({ state, canState = false }) {
   const picture = state.picture.value;
   const form = state.form.value;
   const sources = picture.sources.map(({ type, id, number, unappliedAmount }) => ({
@@ -33,9 +35,14 @@ export function Sentence({ state }) {
       ? source
       : picture.sources.find((each) => each.type === type && each.id === name);
     // Ticks and amounts stay, unless they are of another currency.
-    if (currency === picture.currency) state.change({ source });
-    else state.start({ ...form, source, targets: "allOpen" });
+    // All credits together pay as much as they can, so no amounts are stated.
+    const rule = isAll && form.rule === "explicit" ? "proration" : form.rule;
+    if (currency === picture.currency) state.change({ source, rule });
+    else state.start({ ...form, source, rule, targets: "allOpen" });
   };
+  const isOffered = (rule) =>
+    rule !== "explicit" || form.rule === "explicit" || (canState && !isOfAll(form));
+  const rules = Object.keys(RULES).filter(isOffered);
   const due = picture.targets.filter(({ isTicked }) => isTicked).slice(0, 3);
   return (
     <p class="sentence">
@@ -49,12 +56,12 @@ export function Sentence({ state }) {
       to <TargetsSlot state={state} /> by{" "}
       <ListSlot
         label="Rule"
-        options={Object.entries(RULES).map(([value, { name, does }]) => ({
-          ...{ value, name, does, effect: effectText(state.effects.value[value]) },
+        options={rules.map((value) => ({
+          ...{ value, ...RULES[value], effect: effectText(state.effects.value[value]) },
         }))}
         value={form.rule}
-        onOpen={() => state.askRules(Object.keys(RULES))}
-        onChange={(rule) => state.change({ rule })}
+        onOpen={() => state.askRules(rules.filter((rule) => rule !== "explicit"))}
+        onChange={(rule) => state.chooseRule(rule)}
       />{" "}
       on{" "}
       <DaySlot

@@ -14,7 +14,7 @@ export function Settle() {
   return (
     <>
       <h1 class="hidden">Settle</h1>
-      <Sentence state={state} />
+      <Sentence state={state} canState />
       <Result state={state} onCommit={commit} />
       <div class="stage">
         <Picture state={state} isBusy={state.isStale.value} />

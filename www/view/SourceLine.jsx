@@ -39,7 +39,7 @@ function labelOf({ kind, type, label, number, count: many }) {
 function Given({ line, state, isAsked }) {
   const { amount, before, kind, key, documentId } = line;
   if (amount === null || kind === "document")
-    return <Money amount={amount ?? before} class="strong given" />;
+    return <Money amount={amount ?? before} class={amount === null ? "strong" : "strong given"} />;
   return (
     <button
       type="button"

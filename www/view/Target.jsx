@@ -1,7 +1,7 @@
 // A document that can be paid: its tick, its amount, and its lines.
-import { shown } from "../words/amount.js";
 import { count } from "../words/count.js";
 import { AllLines } from "./AllLines.jsx";
+import { AmountField } from "./AmountField.jsx";
 import { Bar, Line } from "./Line.jsx";
 import { isOfAll } from "../scenario/settle.js";
 import { lights, OTHERS } from "./rows.js";
@@ -56,7 +56,7 @@ export function Target({ target, state, weighed }) {
         {isOfAll(state.form.value) ? (
           <span class="amount sum">{isTicked && <Got amount={amount} />}</span>
         ) : (
-          <AmountField target={target} state={state} computed={amount} />
+          <AmountField target={target} state={state} />
         )}
         <span class="mini" aria-hidden="true">
           <Bar to={id} ribbons={weighed.ribbons} before={target.before} />
@@ -66,7 +66,7 @@ export function Target({ target, state, weighed }) {
       {lines !== null && isTicked && (
         <ul class="lines">
           {lines.map((line) => (
-            <Line key={line.key} line={line} documentId={id} state={state} weighed={weighed} />
+            <Line key={line.key} line={line} target={target} state={state} weighed={weighed} />
           ))}
         </ul>
       )}
@@ -83,30 +83,6 @@ function Late({ late }) {
 
 /** What a document gets where nobody states it. */
 const Got = ({ amount }) => (amount === null ? "–" : <Money amount={amount} class="strong" />);
-
-/** The field of an amount. What is not stated is what the engine would give, in grey. */
-function AmountField({ target, state, computed }) {
-  const { id, number, isTicked, before } = target;
-  const text = state.typed.value[id] ?? "";
-  const isWrong = state.refusal.value?.documentId === id;
-  const hint = isTicked && computed !== null ? shown(computed) : "amount";
-  return (
-    <input
-      type="text"
-      class="amount"
-      inputmode="decimal"
-      autocomplete="off"
-      aria-label={`Amount for ${number}, ${shown(before)} open`}
-      aria-invalid={isWrong}
-      aria-describedby={isWrong ? `fault-${id}` : undefined}
-      placeholder={hint}
-      size={Math.max(8, hint.length, text.length)}
-      value={text}
-      onInput={(event) => state.type(target, event.currentTarget.value)}
-      onBlur={() => state.leave(id)}
-    />
-  );
-}
 
 /** A refusal, at the document that it is about. */
 function Fault({ state, id }) {

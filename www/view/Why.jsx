@@ -25,7 +25,7 @@ export function Why({ state }) {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, [asked]);
-  if (asked === null) return <Hints />;
+  if (asked === null) return state.form.value.rule === "explicit" ? <StateHints /> : <Hints />;
   return (
     <aside
       class="card why-panel open"
@@ -62,6 +62,32 @@ function Hints() {
       <p class="note keys">
         Keys: <kbd>Alt</kbd> <kbd>C</kbd> <kbd>P</kbd> <kbd>R</kbd> <kbd>D</kbd> open the sentence,{" "}
         <kbd>Ctrl</kbd> <kbd>Enter</kbd> applies, <kbd>Ctrl</kbd> <kbd>Z</kbd> undoes.
+      </p>
+    </aside>
+  );
+}
+
+/** How amounts are stated. */
+function StateHints() {
+  return (
+    <aside class="card why-panel hints" aria-label="How to state amounts">
+      <h2>State amounts</h2>
+      <ol>
+        <li>
+          <strong>Type what each line is paid.</strong> A credit memo pays items from its items and
+          taxes from its taxes, line after line.
+        </li>
+        <li>
+          <strong>The amount of an invoice</strong> is the sum of its lines. If you state it, its
+          lines must come to it.
+        </li>
+        <li>
+          <strong>Choose another rule</strong> to take it back.
+        </li>
+      </ol>
+      <p class="note keys">
+        Keys: <kbd>Enter</kbd> goes to the next field, <kbd>Esc</kbd> takes back what you typed in a
+        field, and <kbd>Esc</kbd> again returns to the rule before.
       </p>
     </aside>
   );

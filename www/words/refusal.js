@@ -26,7 +26,16 @@ const SENTENCES = {
     return `Another operation has taken this back since${by}.`;
   },
   exceedsAvailableToCredit: () => "That would credit more than was billed.",
-  exceedsItem: () => "That is more than this line has.",
+  exceedsItem: ({ figures }) =>
+    most(figures) === undefined
+      ? "That is more than this line has."
+      : `Only ${most(figures)} is open on this line.`,
+  notEnoughOfKind: ({ reason, figures: { number, left, stated } }) => {
+    const kind = reason === "tax" ? "taxes" : "items";
+    const has = left === undefined ? "nothing" : shown(left);
+    const more = stated === undefined ? "" : `, but ${shown(stated)} is stated for them`;
+    return `${number} has ${has} left for ${kind}${more}. Stated amounts pay ${kind} from ${kind}.`;
+  },
   dateTooEarly: ({ figures }) =>
     figures?.earliest === undefined
       ? "That day is too early: something was settled later."
@@ -35,7 +44,11 @@ const SENTENCES = {
     `The books are closed up to ${shownDay(figures?.closedThrough ?? "")}.`,
   invalidDate: () => "This is not a day of the calendar.",
   invalidDecimal: () => "This is not an amount.",
-  amountNotPositive: () => "The amount must be more than nothing.",
+  amountNotPositive: ({ reason }) =>
+    ({
+      notBelowZero: "This line is below zero, so its amount needs a minus.",
+      itemsNotAboveZero: "Together, the amounts of a document must be more than nothing.",
+    })[reason] ?? "The amount must be more than nothing.",
   tooManyDecimals: ({ figures }) =>
     figures?.most === 0
       ? `${figures.currency} has no decimals.`

@@ -7,4 +7,5 @@ export const RULES = {
     name: "the line it credits",
     does: "Each line of a memo goes to the line that it was made for; the rest by share.",
   },
+  explicit: { name: "stated amounts", does: "You state what each line is paid." },
 };
