@@ -2,20 +2,22 @@
 //
 // Applies: as many connections as `CLIENTS` ask one process of the service to apply some cents of a memo. The floor is the
 // same PostgreSQL with a bare INSERT of the same bytes: by as many connections straight from this program, and behind an
-// HTTP server in this program with nothing but the INSERT. Lists: pages of a list of many memos by the service's statement,
+// HTTP server, a process of its own, with nothing but the INSERT. Of each it also prints how long the processors worked
+// for one request, in the process that answers it and in PostgreSQL. Lists: pages of a list of many memos by the service's statement,
 // and by SQL that one would write by hand. Both in a database of more and more accounts.
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { Agent, createServer, request } from "node:http";
+import { Agent, request } from "node:http";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import * as setoff from "setoff";
 import { Host } from "setoff/host";
-import { Database } from "../src/database.js";
+import { CONNECTIONS, Database } from "../src/database.js";
 import { SqlStore } from "../src/store.js";
 import { directoryOf } from "../src/tenants.js";
-import { newAccount, startProcess } from "../tests/processes.mjs";
+import { endProcesses, newAccount, startProcess, startServer } from "../tests/processes.mjs";
 import { startPostgres, tokenOf } from "../tests/support.mjs";
+import { ofProcess, withChildren } from "./processors.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     seconds: { type: "string" },
   },
 });
+const BARE = fileURLToPath(new URL("bare.mjs", import.meta.url));
 const CLIENTS = 16;
 const ROUNDS = values.quick ? 2 : 5;
 const SECONDS = Number(values.seconds ?? (values.quick ? 2 : 5));
@@ -51,9 +54,13 @@ function ask(address, method, path, headers, body) {
   });
 }
 
-/** How often all clients together do `work` in a second, and how long it takes, in milliseconds. */
-async function rate(work) {
+/**
+ * How often all clients together do `work` in a second, how long it takes, and how long the processors work for it in
+ * PostgreSQL and, where there is one, in the process `pid` that answers: in milliseconds.
+ */
+async function rate({ work, pid }, postgres) {
   const times = [];
+  const before = [ofProcess(pid), withChildren(postgres)];
   const end = performance.now() + SECONDS * 1000;
   const clients = Array.from({ length: CLIENTS }, async () => {
     while (performance.now() < end) {
@@ -63,44 +70,33 @@ async function rate(work) {
     }
   });
   await Promise.all(clients);
+  const [inNode, inPostgres] = [ofProcess(pid), withChildren(postgres)].map(
+    (after, place) => (after - before[place]) / times.length,
+  );
   times.sort((one, other) => one - other);
   const at = (part) => times[Math.min(times.length - 1, Math.floor(times.length * part))];
-  return { perSecond: times.length / SECONDS, p50: at(0.5), p99: at(0.99) };
+  return { perSecond: times.length / SECONDS, p50: at(0.5), p99: at(0.99), inNode, inPostgres };
 }
 
 const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
 
 /** Measures several kinds of work in turns, and prints the median of each figure. */
-async function compare(kinds) {
+async function compare(kinds, postgres) {
   const seen = Object.fromEntries(Object.keys(kinds).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++)
-    for (const [name, work] of Object.entries(kinds)) seen[name].push(await rate(work));
+    for (const [name, kind] of Object.entries(kinds)) seen[name].push(await rate(kind, postgres));
   return Object.entries(seen).map(([name, rates]) => {
     const of = (field) => median(rates.map((each) => each[field]));
-    const [perSecond, p50, p99] = [of("perSecond"), of("p50"), of("p99")];
-    const figures = `p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`;
-    console.log(`  ${name.padEnd(40)}${perSecond.toFixed(0).padStart(8)} /s   ${figures}`);
-    return perSecond;
+    const ms = (field) => (Number.isNaN(of(field)) ? "-" : `${of(field).toFixed(2)} ms`);
+    const wall = `p50 ${ms("p50")}   p99 ${ms("p99")}`;
+    const processors = `Node ${ms("inNode")}   PostgreSQL ${ms("inPostgres")}`;
+    const perSecond = `${of("perSecond").toFixed(0).padStart(8)} /s`;
+    console.log(`  ${name.padEnd(36)}${perSecond}   ${wall}   processors: ${processors}`);
+    return of("perSecond");
   });
 }
 
-/** An HTTP server that does nothing but the INSERT. */
-async function bareServer(insert) {
-  const server = createServer((incoming, outgoing) => {
-    incoming.resume();
-    incoming.once("end", () =>
-      insert().then(
-        () => outgoing.end("{}"),
-        () => outgoing.writeHead(500).end(),
-      ),
-    );
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { server, address: `http://127.0.0.1:${server.address().port}` };
-}
-
-async function measureApplies(url, process, token, accounts) {
+async function measureApplies({ url, pid: postgres }, service, token, accounts) {
   const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
   const headers = {
     authorization: `Bearer ${token}`,
@@ -114,7 +110,7 @@ async function measureApplies(url, process, token, accounts) {
     const amount = ((turn % 9973) + 1) / 100;
     const body = JSON.stringify({ invoices: [{ invoiceId, amount }] });
     const path = `/v1/credit-memos/${memoId}/apply`;
-    const status = await ask(process.address, "PUT", path, { ...headers, ...more }, body);
+    const status = await ask(service.address, "PUT", path, { ...headers, ...more }, body);
     if (status !== 200) throw new Error(`an apply was answered with ${status}`);
   };
   await apply({});
@@ -128,14 +124,17 @@ async function measureApplies(url, process, token, accounts) {
   const statement = "insert into bare values ($1, $2, $3, $4)";
   const insert = () =>
     pool.query({ name: "bare", text: statement, values: ["default", randomUUID(), 1, text] });
-  const bare = await bareServer(insert);
-  const [floor, behindHttp, applied] = await compare({
-    "bare INSERT of the same bytes": insert,
-    "the same behind a bare HTTP server": () => ask(bare.address, "PUT", "/", headers, "{}"),
-    apply: () => apply({}),
-    "apply under a key": () => apply({ "idempotency-key": randomUUID() }),
-  });
-  bare.server.close();
+  const bare = await startServer([BARE, url, text, `${CONNECTIONS}`]);
+  const overHttp = () => ask(bare.address, "PUT", "/", headers, "{}");
+  const underKey = () => apply({ "idempotency-key": randomUUID() });
+  const kinds = {
+    "bare INSERT of the same bytes": { work: insert },
+    "the same behind a bare HTTP server": { work: overHttp, pid: bare.pid },
+    apply: { work: () => apply({}), pid: service.pid },
+    "apply under a key": { work: underKey, pid: service.pid },
+  };
+  const [floor, behindHttp, applied] = await compare(kinds, postgres);
+  await bare.stop();
   await pool.end();
   const percent = (of) => `${((100 * applied) / of).toFixed(0)} %`;
   console.log(`  apply / bare INSERT: ${percent(floor)}; behind HTTP: ${percent(behindHttp)}`);
@@ -233,6 +232,8 @@ try {
   // After a failure the server ends before it does.
   client.on("error", () => {});
   await client.connect();
+  const { rows: files } = await client.query("select pg_read_file('postmaster.pid') as text");
+  const pid = Number.parseInt(files[0].text, 10);
   let filled = 0;
   for (const size of SIZES) {
     await fill(database, filled, size);
@@ -242,13 +243,14 @@ try {
       await client.query(`select count(*) filter (where kind = 'creditMemo') as memos,
       pg_size_pretty(pg_database_size(current_database())) as size from documents`);
     console.log(`\n${size} accounts, ${rows[0].memos} credit memos, ${rows[0].size}`);
-    await measureApplies(postgres.url, service, token, asked);
+    await measureApplies({ url: postgres.url, pid }, service, token, asked);
     await measureLists(postgres.url, database);
   }
   await client.end();
   await service.stop();
   await database.close();
 } finally {
+  await endProcesses();
   await postgres.stop();
   agent.destroy();
 }

@@ -11,7 +11,7 @@ import { migrations } from "./migrations.js";
 /** @typedef {Kysely<Tables>} Db */
 
 /** How many connections there are to a server. */
-const CONNECTIONS = 10;
+export const CONNECTIONS = 10;
 /** How long is waited for a connection, also for one that others use, and for a statement, in milliseconds. */
 const CONNECT_TIME = 15_000;
 const STATEMENT_TIME = 30_000;

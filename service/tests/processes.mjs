@@ -25,19 +25,22 @@ process.once("SIGTERM", () => {
   process.exit(1);
 });
 
-/** Starts a process over a database: `url` of a server, or `folder`. */
-export async function startProcess({ url, folder, port = 0 }) {
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      SETOFF_CLIENT_ID: CLIENT.id,
-      SETOFF_CLIENT_SECRET: CLIENT.secret,
-      LOG_LEVEL: "info",
-      ...(url !== undefined && { DATABASE_URL: url }),
-      ...(folder !== undefined && { SETOFF_DATA: folder }),
-    },
+/** Starts a process of the service over a database: `url` of a server, or `folder`. */
+export const startProcess = ({ url, folder, port = 0 }) =>
+  startServer([MAIN], {
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    SETOFF_CLIENT_ID: CLIENT.id,
+    SETOFF_CLIENT_SECRET: CLIENT.secret,
+    LOG_LEVEL: "info",
+    ...(url !== undefined && { DATABASE_URL: url }),
+    ...(folder !== undefined && { SETOFF_DATA: folder }),
+  });
+
+/** Starts a program of Node, with its arguments, that prints `"port":` and the port that it listens on. */
+export async function startServer(program, env = {}) {
+  const child = spawn(process.execPath, program, {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.add(child);
