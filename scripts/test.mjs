@@ -56,6 +56,8 @@ const CHECKS = {
     work: async () => {
       const whole = await cargo("test", "--locked");
       const rest = await cargo("test", "--locked", "--lib", "--features", "rest", "rest::");
+      // Each native benchmark once, so that it still compiles and its calls are still right.
+      await cargo("test", "--locked", "--bench", "engine");
       return { output: whole.output + rest.output };
     },
   },

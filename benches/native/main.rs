@@ -33,7 +33,9 @@ fn main() {
             prorate(part == "kernel", &bytes(file), number(first), number(calls));
         }
         ["preview", file, calls] => preview(&bytes(file), number(calls)),
-        _ => println!("one of the jobs above, with all that it takes"),
+        _ => println!(
+            "`npm run bench` runs this program; `cargo bench --bench engine` times the crate"
+        ),
     }
 }
 
