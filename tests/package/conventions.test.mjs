@@ -104,6 +104,14 @@ test("the workflow publishes with provenance and without a token", () => {
     assert.ok(workflow.includes(`run: ${command}\n`), command);
 });
 
+test("the workflow pins each action by its commit, and says which version that is", () => {
+  const workflow = textOf(".github/workflows/release.yml");
+  const actions = workflow.match(/uses: .+/g);
+  assert.ok(actions.length >= 4);
+  for (const action of actions)
+    assert.match(action, /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
 test("the README has what a reader looks for, in this order", () => {
   const readme = textOf("README.md");
   const places = [
