@@ -4,7 +4,7 @@ import { account, client, failure, openAccount, refreshAccounts, toast } from ".
 import { addressOf, route, routeOf } from "./state/route.js";
 import { unpacked } from "./state/share.js";
 import { App } from "./view/App.jsx";
-import { listenToDrops } from "./view/Bring.jsx";
+import { listenToDrops } from "./view/bringing.js";
 import { changeOfAccount } from "./view/Change.jsx";
 import { listenToKeys } from "./view/keys.js";
 import { listenToCopies } from "./view/copy.js";

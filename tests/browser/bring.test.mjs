@@ -64,7 +64,7 @@ test("faults are told by row and column, and what is right can be taken", async 
       ["6", "Kind", "“receipt” is no kind of document."],
       ["7", "Number", "There is no number."],
     ]);
-  await settle.page.getByRole("button", { name: "Add what is right: 1" }).click();
+  await settle.page.getByRole("button", { name: "Add 1 right document" }).click();
   await expect(settle.slot("Account")).toContainText("My account");
   await expect.poll(() => settle.openAmount("INV-1")).toEqual(["108.00"]);
 });
@@ -101,7 +101,7 @@ test("a table of another system is known by its head, and the order of its days 
     "Harbor,INV-9,PO 1,04/03/2026,05/03/2026,Plan,1,50.00,4.00,USD,Sales Invoice",
   ];
   await look(settle, rows.join("\n"));
-  await expect(page.getByText("These are columns of Xero, sales invoices")).toBeVisible();
+  await expect(page.getByText("These columns are those of Xero, sales invoices")).toBeVisible();
   await expect(page.locator(".faults")).toContainText("Which number of 04/03/2026 is the day?");
   await page.getByLabel("Dates").selectOption("31/12/2026");
   await expect(page.getByText("1 row, 1 document: no faults.")).toBeVisible();

@@ -63,7 +63,7 @@ test("two tabs: the other follows, and what was shown before is not applied unse
   await settle.commit.click();
   await expect(settle.toast).toContainText("Applied 40.00");
   await expect(other.page.locator("main .banner")).toHaveText(
-    "Another tab has changed this account. What you see is as it is now.",
+    "Another tab has changed this account. You see it as it is now.",
   );
   await expect.poll(() => other.done()).toEqual(["Applied CM-2001", "Account opened"]);
   await other.history.getByRole("button", { name: /^Undo/ }).click();
@@ -128,7 +128,7 @@ test("a sample can be begun anew", async ({ settle }) => {
   await expect(settle.toast).toContainText("Applied");
   settle.page.on("dialog", (dialog) => dialog.accept());
   await settle.slot("Account").click();
-  await settle.page.getByRole("button", { name: /^Begin .* anew$/ }).click();
+  await settle.page.getByRole("button", { name: /^Start .* again$/ }).click();
   await expect.poll(async () => (await settle.developers()).hash).toBe(hash);
 });
 

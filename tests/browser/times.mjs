@@ -1,6 +1,6 @@
-// How fast the page is, as a program and no test: `node tests/browser/times.mjs`. It prints medians of nine, each beside
-// that of an empty page with an empty module in the same run, so that one knows what the machine itself takes, and the
-// aim. `--runs 3` takes fewer; `--only key` those whose name has the word.
+// How fast the page is, as a program and no test: `node tests/browser/times.mjs`. It prints medians of nine, each
+// beside that of an empty page with an empty module in the same run, so that one knows what the machine itself takes,
+// and the aim. `--runs 3` takes fewer; `--only key` those whose name has the word.
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -2,7 +2,6 @@
 // lines.
 import { init, isSetoffError } from "setoff";
 import { ageingOf } from "./ageing.js";
-import { Bringer } from "./bring.js";
 import { difference } from "./add.js";
 import { changeAnswer } from "./change.js";
 import { differenceOf } from "./compare.js";
@@ -20,6 +19,7 @@ import { commandOf, missingOf } from "../scenario/settle.js";
 /** What is known of the account that is looked at; made anew when its version moves. */
 let held = null;
 let ledger;
+/** What brings accounts: its code comes when somebody first does. */
 let bringer;
 
 /** The questions that somebody no longer wants an answer to. */
@@ -145,14 +145,15 @@ const ANSWERS = {
   differences: ({ currency, pairs }) =>
     Object.fromEntries(pairs.map(([name, one, other]) => [name, difference(currency, one, other)])),
 
-  look: (asked, control) => bringer.look(asked, control),
-  take: (asked) => bringer.take(asked),
+  look: async (asked, control) => (await bringing()).look(asked, control),
+  take: async (asked) => (await bringing()).take(asked),
 
   /** An account that came in a link. */
   async takeShared({ account: { name, bookOptions, commands } }) {
     const text = JSON.stringify({ name, bookOptions, commands });
-    await bringer.look({ text }, { progress: () => {}, isCanceled: () => false });
-    return bringer.take({ name });
+    const { look, take } = ANSWERS;
+    await look({ text }, { progress: () => {}, isCanceled: () => false });
+    return take({ name });
   },
 
   async takeAccount({ key }) {
@@ -170,6 +171,12 @@ const ANSWERS = {
 
   beginAnew: ({ key }) => ledger.beginAnew(key),
 };
+
+async function bringing() {
+  const { Bringer } = await import("./bring.js");
+  bringer ??= new Bringer(ledger);
+  return bringer;
+}
 
 function movesIfPossible(book, command) {
   try {
@@ -203,7 +210,6 @@ const started = (async () => {
   });
   await init(module);
   ledger = await opening;
-  bringer = new Bringer(ledger);
 })();
 
 self.addEventListener("message", async ({ data }) => {

@@ -40,10 +40,12 @@ export function Ageing({ ageing }) {
         </tbody>
       </table>
       <p class="note">
-        Owed in all <Money amount={(after ?? before).balance} />
-        {after !== null && after.unappliedAmount !== before.unappliedAmount
-          ? `; credits and payments left: ${shown(before.unappliedAmount)} → ${shown(after.unappliedAmount)}`
-          : `; credits and payments left: ${shown(before.unappliedAmount)}`}
+        The account owes <Money amount={(after ?? before).balance} />: all that is open, less the
+        credits and payments that are left ({shown(before.unappliedAmount)}
+        {after !== null &&
+          after.unappliedAmount !== before.unappliedAmount &&
+          ` → ${shown(after.unappliedAmount)}`}
+        ).
       </p>
     </section>
   );

@@ -1,7 +1,7 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { account, failure, keeping, movedElsewhere, openAccount } from "../state/app.js";
 import { addressOf, route, VIEWS } from "../state/route.js";
-import { Bring } from "./Bring.jsx";
+import { bringing } from "./bringing.js";
 import { Bar } from "./Bar.jsx";
 import { Change } from "./Change.jsx";
 import { Compare } from "./Compare.jsx";
@@ -39,16 +39,33 @@ export function App() {
         <main id="main" tabIndex={-1}>
           {movedElsewhere.value && (
             <p class="banner" role="status">
-              Another tab has changed this account. What you see is as it is now.
+              Another tab has changed this account. You see it as it is now.
             </p>
           )}
           <View />
         </main>
       )}
-      <Bring />
+      <BringWindow />
       <Toast />
     </>
   );
+}
+
+/** The window in which somebody brings an account. Its code comes when it is first opened. */
+function BringWindow() {
+  const [Window, setWindow] = useState(null);
+  const isOpen = bringing.value !== null;
+  useEffect(() => {
+    if (!isOpen || Window !== null) return;
+    import("./Bring.jsx").then(
+      ({ Bring }) => setWindow(() => Bring),
+      (error) => {
+        bringing.value = null;
+        failure.value = `A part of the page could not be loaded: ${error.message}`;
+      },
+    );
+  }, [isOpen]);
+  return Window === null ? null : <Window />;
 }
 
 function skip(event) {
@@ -62,7 +79,7 @@ function Keeping() {
   const says =
     keeping.value === "full"
       ? "Not saved: the storage of this browser is full. Nothing was applied. Export the account, or free some space."
-      : "This window stores nothing (is it a private window?). Export what you need before you close it.";
+      : "This window stores nothing, as private windows do. Export what you need before you close it.";
   return (
     <p class="banner warning" role="alert">
       {says}

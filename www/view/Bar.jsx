@@ -1,7 +1,7 @@
 // The bar on top: whose account, which view, and whether it is kept.
 import { account, accounts, beginAnew, history, keeping } from "../state/app.js";
 import { addressOf, route, VIEWS } from "../state/route.js";
-import { bringing } from "./Bring.jsx";
+import { bringing } from "./bringing.js";
 import { PanelSlot } from "./Slot.jsx";
 import { ShareButton, TakeSlot } from "./TakeSlot.jsx";
 
@@ -72,7 +72,7 @@ function AccountSlot({ open, view }) {
           </ul>
           {open.isSample && (
             <button type="button" onClick={() => startOver(close)}>
-              Begin {open.name} anew
+              Start {open.name} again
             </button>
           )}
         </div>

@@ -1,25 +1,10 @@
 // A window in which somebody brings an account: paste or drop, look, take.
-import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { DAY_ORDERS, FIELDS } from "../scenario/columns.js";
 import { BringState } from "../state/bring.js";
 import { addressOf } from "../state/route.js";
 import { count } from "../words/count.js";
-
-/** Whether the window is open; a file that was dropped on the page opens it. */
-export const bringing = signal(null);
-
-export function listenToDrops() {
-  addEventListener("dragover", (event) => {
-    if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
-  });
-  addEventListener("drop", (event) => {
-    const [file] = event.dataTransfer.files;
-    if (file === undefined) return;
-    event.preventDefault();
-    bringing.value = { file };
-  });
-}
+import { bringing } from "./bringing.js";
 
 const EXAMPLE = `Kind,Number,Date,Due date,Description,Amount,Tax
 invoice,INV-1,2026-03-01,2026-03-31,Plan,100.00,8.00
@@ -52,8 +37,8 @@ export function Bring() {
     <dialog class="bring" ref={dialog} aria-labelledby="bring-heading" onClose={close}>
       <h2 id="bring-heading">Import an account</h2>
       <p class="note">
-        Paste or drop JSON (commands of setoff, or an account that this page has exported) or CSV
-        with a head of names. It stays on this device.
+        Paste or drop JSON (setoff commands, or an account that this page has exported) or CSV with
+        the names of its columns in the first row. Your data stays on this device.
       </p>
       {state.file.value === null ? (
         <textarea
@@ -78,7 +63,7 @@ export function Bring() {
               state.forget();
             }}
           >
-            another
+            Choose another file
           </button>
         </p>
       )}
@@ -151,7 +136,7 @@ export function Bring() {
         >
           {found === null || found.right === found.documents
             ? "Add this account"
-            : `Add what is right: ${found.right.toLocaleString("en-US")}`}
+            : `Add ${count(found.right, found.kind === "csv" ? "right document" : "right command")}`}
         </button>
       </div>
     </dialog>
@@ -183,7 +168,7 @@ function Found({ state, found }) {
       </p>
       {found.system !== null && (
         <p class="note">
-          These are columns of {found.system.name}, after{" "}
+          These columns are those of {found.system.name}, as in{" "}
           <a href={found.system.source} rel="noreferrer">
             a public sample
           </a>

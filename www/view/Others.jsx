@@ -36,12 +36,12 @@ export function Others({ answer, state }) {
       </table>
       {same.length > 0 && (
         <p class="note">
-          <strong>The same amount:</strong> {listed(grouped(same))}.
+          <strong>These bill the same amount:</strong> {listed(grouped(same))}.
         </p>
       )}
       {refuse.length > 0 && (
         <p class="note">
-          <strong>Not for this change:</strong> {listed(grouped(refuse))}.
+          <strong>These do not bill such a change:</strong> {listed(grouped(refuse))}.
         </p>
       )}
     </section>

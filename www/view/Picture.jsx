@@ -50,6 +50,7 @@ export function Picture({ state, isBusy }) {
   const picture = state.picture.value;
   const box = useRef(null);
   const weighed = weigh(picture);
+  const hidden = picture.hidden - (picture.others?.rows ?? 0);
   const lit = state.lit.value ?? state.asked.value?.key ?? null;
   return (
     <section
@@ -77,12 +78,11 @@ export function Picture({ state, isBusy }) {
           ))}
           {picture.others && <Others others={picture.others} weighed={weighed} state={state} />}
         </ul>
-        {picture.hidden > (picture.others?.rows ?? 0) && (
+        {hidden > 0 && (
           <p class="note">
-            {count(picture.hidden - (picture.others?.rows ?? 0), "more open document")}
             {state.form.value.targets === "allOpen"
-              ? " that nothing is left for."
-              : ": choose them in the sentence above."}
+              ? `${count(hidden, "more open document")} ${hidden === 1 ? "gets" : "get"} nothing.`
+              : `You can choose ${count(hidden, "more open document")} in the sentence above.`}
           </p>
         )}
       </div>

@@ -77,7 +77,7 @@ function Left({ rows, more = rows.length }) {
 const NOTICES = {
   fifoInsteadOfProration:
     "There are too many lines for proration, so they are settled first in, first out.",
-  fallbackUsed: "What no line was made for is spread by share.",
+  fallbackUsed: "Credit that was made for none of these lines is spread by share.",
 };
 
 const MISSING = {
@@ -127,7 +127,8 @@ function Words({ picture }) {
   const noun = kinds.length === 1 ? NOUNS[kinds[0]] : "document";
   if (amount === null && picture.open === 0)
     return <p class="waiting-for">Nothing is open in this account.</p>;
-  if (amount === null) return <p class="waiting-for">None of this can be settled.</p>;
+  if (amount === null)
+    return <p class="waiting-for">The credit can pay none of these documents.</p>;
   return (
     <p>
       <strong>

@@ -93,7 +93,9 @@ function allCredits({ sources, currency: own }) {
 function effectText(effect) {
   if (effect === undefined) return undefined;
   if (effect === null) return "Nothing would change.";
-  return effect.isRefused ? "Not possible here." : `${effect.label} gets ${shown(effect.amount)}.`;
+  return effect.isRefused
+    ? "This rule is not possible here."
+    : `${effect.label} gets ${shown(effect.amount)}.`;
 }
 
 function textOf({ targets }, { ticked }) {
@@ -172,7 +174,7 @@ function TargetsSlot({ state }) {
                 state.change({ signs });
               }}
             />
-            Pass over lines below zero
+            Skip lines below zero
           </label>
           <button type="button" class="quiet" onClick={() => close()}>
             Done
