@@ -25,7 +25,7 @@ const INVOICES: [&str; 12] = ["I", "A", "B", "D", "E", "F", "G", "H", "J", "K", 
 const NO_LINES: &str =
     "of a draft that is not there, nobody knows the lines and where they are from";
 const NO_DRAFT: &str = "what is settled is posted, and stays so";
-const MOVED: &str = "a payment of which something is settled belongs to its account";
+const MOVED: &str = "a payment that is settled in part belongs to its account";
 const LATER: &str = "what was applied later needs that day";
 const VOID: &str = "where there is nothing to apply again, nobody asks for room";
 

@@ -159,7 +159,7 @@ reasons! {
     AlreadySettled {
         /// Something of the document is settled.
         Settled { kind: WordFigure, settled: MoneyFigure },
-        /// A write-off without `rest` of a credit memo of which something is settled.
+        /// A write-off without `rest` of a credit memo that is settled in part.
         SettledWithoutRest { settled: MoneyFigure },
         /// Something of the document is settled, with amounts that sum to zero.
         SettledToZero { kind: WordFigure },

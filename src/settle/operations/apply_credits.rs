@@ -101,7 +101,7 @@ struct Run<'a> {
     sources: Vec<Participant>,
     /// The invoices and debit memos.
     targets: Vec<Participant>,
-    /// Those of which something has been applied.
+    /// The documents of both lists between which something has been applied.
     applied: FxHashSet<DocumentIndex>,
     /// What is to be told once.
     notices: Vec<Notice>,

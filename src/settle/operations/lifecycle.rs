@@ -95,7 +95,7 @@ pub(in crate::settle) fn check(
     }
 }
 
-/// Refuses a document of which something is settled, or from which others were made that still count.
+/// Refuses a document that is settled, in part or in full, or from which others were made that still count.
 pub(in crate::settle) fn check_unsettled(
     context: Context<'_>,
     index: DocumentIndex,
@@ -105,7 +105,7 @@ pub(in crate::settle) fn check_unsettled(
     check_unmade(context, &locate(context.documents, index)?, site)
 }
 
-/// Refuses a document of which something is settled.
+/// Refuses a document that is settled, in part or in full.
 ///
 /// # Errors
 /// `invalidStatus` of a reversed document, `alreadySettled`; both at `site`.
