@@ -7,7 +7,9 @@ use crate::error::{Error, Result};
 use crate::order::sort_by;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, LineOrder};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::pairing::{Alike, net_negative, pair_off, without_signs};
+use crate::settle::plan::pairing::{
+    Alike, CellItems, Margins, net_negative, pair_off, without_signs,
+};
 use crate::settle::plan::trace::{AskedDocument, Recorder, SideTrace, SpreadTrace};
 
 /// The memory in which applications are planned, used again for the next one.
@@ -46,7 +48,7 @@ pub(in crate::settle) struct Spreader {
     units: IncrementUnit,
     splitter: Splitter,
     filler: Filler,
-    margins: [Vec<u64>; 2],
+    margins: Margins,
     pub(in crate::settle) recorder: Recorder,
 }
 
@@ -92,68 +94,100 @@ impl Spreader {
         items: &mut Vec<PartItem>,
     ) -> Result<()> {
         let mut margins = std::mem::take(&mut self.margins);
-        let [given, needed] = &mut margins;
         let has_negative = source.capacity.has_negative || target.capacity.has_negative;
         let signed = if has_negative {
-            let columns = self.signed(rule, count, target.capacity)?;
-            let received = self.recorder.side(count, target.capacity.lines());
-            let rows = self.signed(rule, count, source.capacity)?;
-            self.record(source, target, count, received);
-            source.capacity.take_all(rows.iter().copied());
-            Some([rows, columns])
+            Some(self.split_signed(rule, count, source, target)?)
         } else {
-            // The target first: it mostly has more lines, and memory is made once.
-            self.unsigned(rule, count, &target.capacity.left, needed)?;
-            let received = self.recorder.side(count, target.capacity.lines());
-            self.unsigned(rule, count, &source.capacity.left, given)?;
-            self.record(source, target, count, received);
-            source
-                .capacity
-                .take_all(given.iter().map(|share| share.cast_signed()));
+            self.split_unsigned(rule, count, source, target, &mut margins)?;
             None
         };
-        let (units, from, to) = (self.units, source.capacity.lines(), target.capacity.lines());
-        let first = items.len();
+
+        let (from, to) = (source.capacity.lines(), target.capacity.lines());
+        let first_new = items.len();
         items.reserve(from.len().saturating_add(to.len()).saturating_sub(1));
+
         // Where nothing has a choice, like meets like by itself, and two sides in document order leave items in theirs.
         let has_choice = from.len() > 1 && to.len() > 1 && source.of.document.has_alike();
         let is_straight = matrix == Matrix::Sparse && !has_choice && signed.is_none();
-        let filled = if is_straight {
-            pair_off([from, to], [given, needed], units, items)
+        let paired = if is_straight {
+            pair_off([from, to], &margins, self.units, items)
         } else {
-            let mut pair = |row: usize, column: usize, count: i64| {
-                let (source, target) = (*from.get(row)?, *to.get(column)?);
-                items.push(PartItem {
-                    source,
-                    target,
-                    amount: units.try_amount(count)?,
-                });
-                Some(())
+            let alike = (matrix == Matrix::Sparse && has_choice)
+                .then(|| Alike::of(&source.of, from, &target.of, to));
+            let mut cells = CellItems {
+                lines: [from, to],
+                units: self.units,
+                items,
             };
-            let netted = signed.map_or(Some(()), |[mut rows, mut columns]| {
-                net_negative(&mut rows, &mut columns, &mut pair)?;
-                without_signs(&rows, given)?;
-                without_signs(&columns, needed)
-            });
-            let mut pair =
-                |cell: MatrixCell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
-            netted.and_then(|()| match matrix {
-                Matrix::Dense => self.filler.dense(given, needed, &mut pair),
-                Matrix::Sparse if !has_choice => allocate::fill_with(given, needed, &mut pair),
-                Matrix::Sparse => {
-                    let alike = Alike::of(&source.of, from, &target.of, to);
-                    self.filler.alike(given, needed, &alike.levels(), &mut pair)
-                }
-            })
+            cells
+                .net(signed, &mut margins)
+                .and_then(|()| self.fill(matrix, alike.as_ref(), &margins, &mut cells))
         };
-        filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
+        paired.ok_or_else(unequal_margins)?;
         self.margins = margins;
+
         if !is_straight || source.capacity.order.max(target.capacity.order) == LineOrder::Other {
-            sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| {
-                a.order().cmp(&b.order())
-            });
+            let new_items = items.get_mut(first_new..).unwrap_or_default();
+            sort_by(new_items, |a, b| a.order().cmp(&b.order()));
         }
         Ok(())
+    }
+
+    /// Splits `count` increments over the lines of both sides, none of which is negative, into the margins, and takes
+    /// what the source gives from its lines.
+    fn split_unsigned(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        source: &mut SpreadSide<'_>,
+        target: &SpreadSide<'_>,
+        [given, received]: &mut Margins,
+    ) -> Result<()> {
+        // The target first: it mostly has more lines, and memory is made once.
+        self.unsigned(rule, count, &target.capacity.left, received)?;
+        let received_trace = self.recorder.side(count, target.capacity.lines());
+        self.unsigned(rule, count, &source.capacity.left, given)?;
+        self.record(source, target, count, received_trace);
+
+        let shares = given.iter().map(|share| share.cast_signed());
+        source.capacity.take_all(shares);
+        Ok(())
+    }
+
+    /// Does the same for lines of any sign, and returns the shares of the source and of the target.
+    fn split_signed(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        source: &mut SpreadSide<'_>,
+        target: &SpreadSide<'_>,
+    ) -> Result<[Vec<i64>; 2]> {
+        let received = self.signed(rule, count, target.capacity)?;
+        let received_trace = self.recorder.side(count, target.capacity.lines());
+        let given = self.signed(rule, count, source.capacity)?;
+        self.record(source, target, count, received_trace);
+
+        source.capacity.take_all(given.iter().copied());
+        Ok([given, received])
+    }
+
+    /// Pairs the margins as the matrix wants it, what is alike first. `None` if they have different sums.
+    fn fill(
+        &mut self,
+        matrix: Matrix,
+        alike: Option<&Alike>,
+        [given, received]: &Margins,
+        cells: &mut CellItems<'_>,
+    ) -> Option<()> {
+        let mut pair = |cell: MatrixCell| cells.add_cell(cell);
+        match (matrix, alike) {
+            (Matrix::Dense, _) => self.filler.dense(given, received, &mut pair),
+            (Matrix::Sparse, None) => allocate::fill_with(given, received, &mut pair),
+            (Matrix::Sparse, Some(alike)) => {
+                self.filler
+                    .alike(given, received, &alike.levels(), &mut pair)
+            }
+        }
     }
 
     /// Records what was received of `count` increments, and the last split as what was given.
@@ -212,15 +246,15 @@ impl Spreader {
             cells.push((row, column, count));
             Some(())
         };
-        let [given, needed] = &mut self.margins;
+        let [given, received] = &mut self.margins;
         let done = net_negative(&mut rows, &mut columns, &mut pair).and_then(|()| {
             without_signs(&rows, given)?;
-            without_signs(&columns, needed)?;
-            allocate::fill_with(given, needed, &mut |cell| {
+            without_signs(&columns, received)?;
+            allocate::fill_with(given, received, &mut |cell| {
                 pair(cell.row, cell.column, i64::try_from(cell.units).ok()?)
             })
         });
-        done.ok_or_else(|| Error::fault("margins that do not meet"))?;
+        done.ok_or_else(unequal_margins)?;
         Ok(cells)
     }
 
@@ -310,6 +344,12 @@ impl Spreader {
     }
 }
 
+#[cold]
 fn misfit() -> Error {
     Error::fault("an amount that does not fit its lines")
+}
+
+#[cold]
+fn unequal_margins() -> Error {
+    Error::fault("margins that do not meet")
 }
