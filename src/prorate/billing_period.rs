@@ -8,7 +8,7 @@ use crate::error::{Error, Reason, Result, Site, SiteField};
 pub enum PeriodChoice {
     /// The one in which a day lies.
     Containing(Date),
-    /// The one with this number; that of the anchor is 0.
+    /// The one with this number. The period of the anchor has the number 0.
     Number(i32),
 }
 
@@ -28,7 +28,7 @@ pub struct BillingPeriodRequest {
 /// A billing period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BillingPeriod {
-    /// Its number; that of the anchor is 0.
+    /// Its number. The period of the anchor has the number 0.
     pub number: i32,
     /// Its first day.
     pub from: Date,

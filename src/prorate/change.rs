@@ -1,8 +1,8 @@
 //! What a change within a period costs: the lines that a start, an upgrade, a cancellation or a pause leaves behind.
 //!
 //! A plan that runs is a *line*: from a moment to the end of the period, billed for an amount, of which some may have
-//! been credited. A change ends it, which credits what is left of it, and begins another, which is charged for the rest
-//! of the period. So several changes in one period are one after another, and each credit knows what its own line was
+//! been credited. A change ends this line, which credits the rest of it, and begins another, which is charged for the
+//! rest of the period. So several changes in one period follow one another, and each credit knows what its own line was
 //! billed.
 //!
 //! [`ChangeRequest::preview`] works through the changes (`events`) on a `timeline`: what a plan charges when it

@@ -21,7 +21,7 @@ pub enum ServiceTimes {
 /// Charges to be prorated by the same terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProrateColumns {
-    /// How.
+    /// How parts of periods are priced.
     pub terms: Terms,
     /// For how many months the prices are. Absent: as many as each period shows.
     pub months: Option<u32>,
@@ -31,11 +31,11 @@ pub struct ProrateColumns {
     pub increment: i64,
     /// When the services begin, and when they end.
     pub service: [ServiceTimes; 2],
-    /// When their periods do.
+    /// When their periods begin, and when they end.
     pub period: [ServiceTimes; 2],
 }
 
-/// The first day of the year 1, counted from 1970, and how many there are up to the last of the year 9999.
+/// The first day of the year 1, counted from 1970, and how many days there are up to the last of the year 9999.
 const FIRST_DAY: i64 = -719_162;
 const DAYS: u64 = 3_652_059;
 
@@ -89,15 +89,16 @@ impl ProrateColumns {
         let count = self.prices.len();
         memory::reserve(count.saturating_mul(BYTES_PER_AMOUNT))?;
 
-        let [[service_from, service_to], [period_from, period_to]] = [&self.service, &self.period]
-            .map(|times| times.each_ref().map(|times| times.each(count)));
+        let [service_from, service_to] = self.service.each_ref().map(|times| times.each(count));
+        let [period_from, period_to] = self.period.each_ref().map(|times| times.each(count));
         let services = service_from.iter().zip(&*service_to);
         let periods = period_from.iter().zip(&*period_to);
+
         let is_plain = self.is_plain();
         // Each price gives way to its amount.
         let mut amounts = self.prices.clone();
-        let times = services.zip(periods);
-        for (row, (amount, (service, period))) in amounts.iter_mut().zip(times).enumerate() {
+        let charges = amounts.iter_mut().zip(services).zip(periods);
+        for (row, ((amount, service), period)) in charges.enumerate() {
             let (service, period) = ([*service.0, *service.1], [*period.0, *period.1]);
             let price = *amount;
             if is_plain && let Some(plain) = self.plain_amount(price, service, period) {
@@ -198,8 +199,8 @@ impl ProrateColumns {
         } else {
             86_400_000
         };
-        let since = time.wrapping_sub(FIRST_DAY.saturating_mul(day));
-        since.cast_unsigned() < DAYS.saturating_mul(day.cast_unsigned())
+        let elapsed = time.wrapping_sub(FIRST_DAY.saturating_mul(day));
+        elapsed.cast_unsigned() < DAYS.saturating_mul(day.cast_unsigned())
     }
 
     /// The amount of any terms.
@@ -211,10 +212,11 @@ impl ProrateColumns {
             .months(Some(Reference::Given(period)), self.months)?;
         let share = self.terms.share(service, Some(period), months, None)?;
         let exact = Fraction::whole(price.into()).times(share.factor);
-        let steps = exact
+        let increments = exact
             .over(Fraction::whole(self.increment.into()))
             .round(self.terms.rounding);
-        fits(steps.and_then(|steps| i64::try_from(steps).ok()?.checked_mul(self.increment)))
+        let increments = fits(increments.and_then(|whole| i64::try_from(whole).ok()))?;
+        fits(increments.checked_mul(self.increment))
     }
 
     fn span(&self, [from, to]: [i64; 2]) -> Result<Period> {
@@ -236,14 +238,15 @@ impl ProrateColumns {
     }
 }
 
-/// A product that surely fits: to know it of the others takes a product of 128 bits, which WebAssembly has not.
+/// A product of factors so short that it surely fits. To know it of longer ones takes a product of 128 bits, which
+/// WebAssembly does not have.
 #[inline]
 const fn product(a: i64, b: i64) -> Option<i64> {
-    let free = a
+    let free_bits = a
         .unsigned_abs()
         .leading_zeros()
         .saturating_add(b.unsigned_abs().leading_zeros());
-    if free > 64 {
+    if free_bits > 64 {
         Some(a.wrapping_mul(b))
     } else {
         None

@@ -5,7 +5,7 @@ use crate::calendar::{Anchor, Date, Every, Instant, Moment};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Fraction, Rounding};
 
-/// From a moment to another; whether the end is part of it, the terms say.
+/// From a moment to another. The terms say whether the end is part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     /// The first moment.
@@ -32,6 +32,25 @@ pub(super) struct Span {
     pub to: Moment,
 }
 
+/// The days from one on, up to before another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct DaySpan {
+    pub from: Date,
+    pub to: Date,
+}
+
+impl DaySpan {
+    /// How many days it has.
+    pub(super) fn count(self) -> Fraction {
+        Fraction::whole(self.from.days_until(self.to).into())
+    }
+
+    /// Both ends as moments.
+    pub(super) const fn ends(self) -> (Moment, Moment) {
+        (Moment::Day(self.from), Moment::Day(self.to))
+    }
+}
+
 /// Refuses what does not fit.
 pub(super) fn fits<T>(value: Option<T>) -> Result<T> {
     value.ok_or_else(out_of_range)
@@ -54,7 +73,7 @@ impl Reference {
         terms.written(Span { from, to })
     }
 
-    /// The months that it says it has.
+    /// The months of the rhythm that it follows, if that counts months.
     const fn months(self) -> Option<u32> {
         match self {
             Self::Given(_) => None,
@@ -101,11 +120,10 @@ impl Terms {
             return Ok(span);
         }
 
-        let end = fits(end.plus_seconds(self.end_shift_seconds.into()))?;
-        let to = match Moment::Instant(end) {
-            end if self.is_before(end, span.from) => span.from,
-            end => end,
-        };
+        let shifted = fits(end.plus_seconds(self.end_shift_seconds.into()))?;
+        let shifted = Moment::Instant(shifted);
+        let is_too_early = self.is_before(shifted, span.from);
+        let to = if is_too_early { span.from } else { shifted };
         Ok(Span { to, ..span })
     }
 

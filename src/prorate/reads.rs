@@ -1,5 +1,5 @@
-//! Which terms matter beside which others. What nothing would read is refused where it is said: the caller expects an
-//! effect that it would not have.
+//! Which terms matter together with which others. What nothing would read is refused where it is stated, because the
+//! caller expects an effect that it would not have.
 
 use super::terms::{Basis, CellDays, CreditBase, Grid, Stub, Terms, Unit};
 use crate::error::{Error, Reason, Result, Site, SiteField};
@@ -36,7 +36,7 @@ impl Terms {
         self.grid == Grid::Month && self.cell_days != CellDays::Actual
     }
 
-    /// Refuses what is different from `base` and never read. What is so anyway may be said.
+    /// Refuses what is different from `base` and never read. A value that `base` has anyway may be stated.
     ///
     /// # Errors
     /// `conflictingFields` at the field.

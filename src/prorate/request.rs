@@ -21,7 +21,7 @@ pub enum ServiceTime {
         /// How many months that period has. Absent: as many as it shows, else one.
         months: Option<u32>,
     },
-    /// A number of units, of those of the whole period.
+    /// A number of units of time, out of those of the whole period.
     Units {
         /// Those served.
         covered: Decimal,
@@ -47,7 +47,7 @@ pub struct ProrateRequest {
     pub time: ServiceTime,
 }
 
-/// A prorated amount and its way.
+/// A prorated amount, and how it came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prorated {
     /// The amount.

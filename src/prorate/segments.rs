@@ -1,7 +1,7 @@
 //! The segments of a schedule: whole periods, and the parts of periods at either end.
 
 use super::amount::DecimalAmount;
-use super::period::{Period, Span, fits};
+use super::period::{DaySpan, Period, Span, fits};
 use super::share::Share;
 use super::terms::{Basis, Reached, Stub, StubPeriod, StubPosition, Terms};
 use crate::calendar::{Anchor, Date, Every};
@@ -73,13 +73,6 @@ impl Rhythm {
     fn months_per_period(self) -> u32 {
         self.every.months().unwrap_or(1)
     }
-}
-
-/// Days from one on, up to before another.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct DaySpan {
-    from: Date,
-    to: Date,
 }
 
 /// The days that a schedule goes through.
@@ -175,7 +168,7 @@ impl SegmentList<'_> {
         mut service: DaySpan,
         period: DaySpan,
     ) -> Result<()> {
-        let served_days = Fraction::whole(service.from.days_until(service.to).into());
+        let served_days = service.count();
         if rule == Stub::Months {
             service.to = self.month_end(service)?.min(period.to);
         }

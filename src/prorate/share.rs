@@ -1,8 +1,8 @@
 //! Time to a factor: which share of a period a service is.
 
-use super::period::{Period, Span, fits};
+use super::period::{DaySpan, Period, Span, fits};
 use super::terms::{Basis, CellDays, Degenerate, Grid, Stub, StubPosition, Terms};
-use crate::calendar::{Anchor, Date, Every, Moment, fixed_start_month, strict30};
+use crate::calendar::{Anchor, Every, Moment, fixed_start_month, strict30};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Fraction;
 
@@ -13,7 +13,7 @@ pub struct GridCell {
     pub cell: Option<(Moment, Moment)>,
     /// What was served of it, half-open.
     pub served: (Moment, Moment),
-    /// That, in units.
+    /// How many units of time that is.
     pub covered: Fraction,
     /// The length of the cell in units.
     pub length: Fraction,
@@ -26,7 +26,7 @@ pub struct Share {
     pub factor: Fraction,
     /// The units of time served, or of months where there are several cells.
     pub covered: Fraction,
-    /// Those of the period.
+    /// The units of the period.
     pub length: Fraction,
     /// The part of a period whose rule decided the factor.
     pub part: StubPosition,
@@ -49,8 +49,9 @@ impl Share {
 }
 
 impl Terms {
-    /// Which share of its period a service is, and, if asked for, of which cells it consists. Of a part of a period at
-    /// one of its ends the rules [`leading`](Self::leading) and [`trailing`](Self::trailing) say what is billed.
+    /// Which share of its period a service is, and, if asked for, of which cells it consists. The rules
+    /// [`leading`](Self::leading) and [`trailing`](Self::trailing) say what is billed of a part of a period at one of
+    /// its ends.
     ///
     /// # Errors
     /// `invalidPeriod` for a period that ends before it begins, and where the terms refuse time without length;
@@ -115,7 +116,7 @@ impl Terms {
         self.share_of_length(cell.covered, cell.length)
     }
 
-    /// Clamps and rounds the factor as the terms say. Nothing is a part of time without length.
+    /// Clamps and rounds the factor as the terms say. Of time without length, the factor is zero.
     pub(super) fn share_of_length(&self, covered: Fraction, length: Fraction) -> Result<Share> {
         let mut factor = if length.is_zero() {
             Fraction::ZERO
@@ -213,15 +214,23 @@ impl Terms {
         let (from, to) = (service.from.day(), service.to.day());
         let grid_start = period.map_or(from, |period| period.from.day());
         let grid_day = self.grid_day.unwrap_or(grid_start.parts().2);
-        let (anchor, month) = (Anchor::on_day(from, grid_day), Every::Months(1));
+        let (anchor, monthly) = (Anchor::on_day(from, grid_day), Every::Months(1));
 
-        let mut number = fits(anchor.number_at(month, from))?;
-        let mut start = fits(anchor.boundary(month, number))?;
+        let mut number = fits(anchor.number_at(monthly, from))?;
+        let mut start = fits(anchor.boundary(monthly, number))?;
         let mut months = Fraction::ZERO;
         while start < to {
             number = fits(number.checked_add(1))?;
-            let end = fits(anchor.boundary(month, number))?;
-            let cell = self.month_cell((start, end), (start.max(from), end.min(to)))?;
+            let end = fits(anchor.boundary(monthly, number))?;
+            let month = DaySpan {
+                from: start,
+                to: end,
+            };
+            let served = DaySpan {
+                from: start.max(from),
+                to: end.min(to),
+            };
+            let cell = self.month_cell(month, served)?;
             months = months.plus(cell.covered.over(cell.length));
             if let Some(cells) = cells.as_deref_mut() {
                 cells.push(cell);
@@ -232,23 +241,19 @@ impl Terms {
     }
 
     /// What was served of a month of the grid.
-    fn month_cell(&self, cell: (Date, Date), served: (Date, Date)) -> Result<GridCell> {
-        let served_days = Fraction::whole(served.0.days_until(served.1).into());
+    fn month_cell(&self, month: DaySpan, served: DaySpan) -> Result<GridCell> {
         let (covered, length) = match self.cell_days {
             CellDays::Strict30 => {
-                let covered = fits(strict30(served.0, served.1))?;
+                let covered = fits(strict30(served.from, served.to))?;
                 (Fraction::whole(covered.into()), Fraction::whole(30))
             }
-            CellDays::Fixed(days) => (served_days, Fraction::whole(days.into())),
-            _ => (
-                served_days,
-                Fraction::whole(cell.0.days_until(cell.1).into()),
-            ),
+            CellDays::Fixed(days) => (served.count(), Fraction::whole(days.into())),
+            _ => (served.count(), month.count()),
         };
-        let counts_one = self.whole_cell_is_one && served == cell;
+        let counts_one = self.whole_cell_is_one && served == month;
         Ok(GridCell {
-            cell: Some((cell.0.into(), cell.1.into())),
-            served: (served.0.into(), served.1.into()),
+            cell: Some(month.ends()),
+            served: served.ends(),
             covered: if counts_one { length } else { covered },
             length,
         })

@@ -89,7 +89,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// Whom the day of a change belongs to.
+    /// Which plan the day of a change belongs to.
     #[derive(Default)]
     ChangeDayOwner {
         /// The plan that begins.
@@ -107,7 +107,7 @@ closed_set! {
         /// On the billing day of the month of the start, or one period later if that is past.
         #[default]
         Period = "period",
-        /// On the next billing day, be it within the first period.
+        /// On the next billing day, even if that is within the first period.
         Month = "month",
     }
 }
@@ -137,19 +137,19 @@ closed_set! {
 }
 
 closed_set! {
-    /// What is credited of a line that ends early.
+    /// How the credit of a line that ends early is calculated.
     #[derive(Default)]
     CreditFormula {
-        /// What was billed, less what the time served costs.
+        /// What was billed, less the cost of the time served.
         #[default]
         Residual = "residual",
-        /// What the time not served costs.
+        /// The cost of the time not served.
         Direct = "direct",
     }
 }
 
 closed_set! {
-    /// Of what the time not served is a share.
+    /// The amount that the credit of the time not served is a share of.
     #[derive(Default)]
     CreditBase {
         /// Of the plan's price, over its period.
@@ -161,7 +161,7 @@ closed_set! {
 }
 
 closed_set! {
-    /// From when on is credited.
+    /// The moment from which a line is credited.
     #[derive(Default)]
     CreditFrom {
         /// From the change.
@@ -295,7 +295,7 @@ pub struct Terms {
     pub whole_units: bool,
     /// Moves the end of every period that ends with an instant.
     pub end_shift_seconds: i32,
-    /// Whom the day of a change belongs to.
+    /// Which plan the day of a change belongs to.
     pub change_day: ChangeDayOwner,
     /// What the cells are.
     pub grid: Grid,
@@ -318,13 +318,13 @@ pub struct Terms {
     /// The part of a period in which something ends: after the last boundary of a schedule, or a service that begins
     /// with its period.
     pub trailing: Stub,
-    /// Where its first whole period begins.
+    /// Where the first whole period of a schedule begins.
     pub first_boundary: FirstBoundary,
     /// The period that these parts belong to.
     pub stub_period: StubPeriod,
     /// The decimals to which the factor is rounded. Absent: exact.
     pub factor_scale: Option<u8>,
-    /// How it is.
+    /// How the factor is rounded.
     pub factor_rounding: Rounding,
     /// The decimals to which the price of one unit of time is rounded. Absent: exact.
     pub rate_scale: Option<u8>,
@@ -332,11 +332,11 @@ pub struct Terms {
     pub rounding: Rounding,
     /// What is rounded.
     pub stage: Stage,
-    /// What is credited of a line that ends early.
+    /// How the credit of a line that ends early is calculated.
     pub credit_formula: CreditFormula,
-    /// Of what the time not served is a share.
+    /// The amount that the credit of the time not served is a share of.
     pub credit_base: CreditBase,
-    /// From when on is credited.
+    /// The moment from which a line is credited.
     pub credit_from: CreditFrom,
     /// Whether a credit is at most what was billed less earlier credits.
     pub cap: bool,

@@ -102,10 +102,11 @@ impl Timeline<'_> {
             (CreditFrom::Never, ..) => Ok(None),
             (CreditFrom::NextMonth, ChangeTime::At(at), Some(span)) => {
                 let anchor = Anchor::new(span.from.day());
-                let next = anchor.boundary_from(Every::Months(1), at.day());
-                let next = Moment::Day(fits(next)?);
-                let is_over = span.to.is_before(next);
-                Ok(Some(ChangeTime::At(if is_over { span.to } else { next })))
+                let next_month = anchor.boundary_from(Every::Months(1), at.day());
+                let next_month = Moment::Day(fits(next_month)?);
+                let is_beyond_end = span.to.is_before(next_month);
+                let from = if is_beyond_end { span.to } else { next_month };
+                Ok(Some(ChangeTime::At(from)))
             }
             _ => Ok(Some(when)),
         }
@@ -136,9 +137,9 @@ impl Timeline<'_> {
         let kept = self.kept_charge(plan, served, billed);
         let mut credit = self.worth(plan, left);
         if self.keeps_discount(plan) {
-            let given_back = kept.billed_discount.minus(kept.discount);
-            let given_back = given_back.minus(active.credited_pauses().discount);
-            credit.net = credit.gross.minus(given_back);
+            let credited_before = active.credited_pauses().discount;
+            let not_kept = kept.billed_discount.minus(kept.discount);
+            credit.net = credit.gross.minus(not_kept.minus(credited_before));
         }
         match self.terms().credit_formula {
             CreditFormula::Direct => Ok(credit),
@@ -212,9 +213,9 @@ impl Timeline<'_> {
         let billed_discount = self.rounded_discount(kept.billed_gross, kept.billed_discount)?;
         let used_discount = self.rounded_discount(kept.gross, kept.discount)?;
         let discount = billed_discount.minus(used_discount).minus(paused.discount);
-        // Three roundings can leave a step of it on the wrong side, where no discount is.
-        let is_of_its_sign = discount.is_negative() == active.plan.gross().is_negative();
-        let gross = if is_of_its_sign {
+        // Three roundings can leave an increment of it with the wrong sign. That is no discount.
+        let has_sign_of_price = discount.is_negative() == active.plan.gross().is_negative();
+        let gross = if has_sign_of_price {
             net.plus(discount)
         } else {
             net

@@ -7,8 +7,10 @@ use crate::money::Fraction;
 use crate::prorate::amount::DecimalAmount;
 use crate::prorate::terms::Destination;
 
-/// Where the credits of what was billed before go, with their taxes. What takes back a charge of the same changes makes
-/// that less; where more is taken back than charged, the rest is a credit, too, but none of the bill.
+/// Where the credits of what was billed before go, with their taxes.
+///
+/// A line that takes back a charge of the same changes reduces that charge. Where more is taken back than was charged,
+/// the rest is a credit, too, but it settles nothing of the bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CreditDestinations {
     /// They settle the bill that they credit.
@@ -66,8 +68,8 @@ impl Timeline<'_> {
     /// Says of each line on which document it belongs.
     ///
     /// What was billed before is credited by a credit memo. All else is an invoice: charges, and what takes back a
-    /// charge of the same changes. No invoice is below zero: one that would be is credited, too. That pays nothing of
-    /// the bill, for it is no credit of that.
+    /// charge of the same changes. No invoice is below zero: one that would be is a credit memo, too. It pays nothing
+    /// of the bill, because it credits nothing of it.
     fn assign_documents(&mut self) -> DocumentSums {
         let has_charges = self.lines.iter().any(is_charge);
         let has_credits = self.lines.iter().any(ChangeLine::credits_bill);

@@ -30,12 +30,12 @@ struct Occurrence<'s> {
     /// Which of the changes of the request it is.
     index: usize,
     site: &'s Site<'s>,
-    /// From when on it counts.
+    /// The time from which it counts.
     when: ChangeTime,
 }
 
 impl ChangeRequest {
-    /// Says what comes of the changes.
+    /// Works through the changes, and returns the lines and sums that they leave behind.
     ///
     /// # Errors
     /// `invalidTerms`; `amountNotPositive` for facts of another sign than the price; `missingField` for a change
@@ -68,7 +68,7 @@ impl ChangeRequest {
 }
 
 impl Timeline<'_> {
-    /// Since when the plan runs that does before the first change: the stated moment, within the period, or its start.
+    /// The time since which the plan before the first change runs: the stated moment, or the start of the period.
     fn since(&self) -> Result<Option<ChangeTime>> {
         let start = self.span.map(|span| ChangeTime::At(span.from));
         let Some(since) = self.request.since else {
@@ -95,7 +95,7 @@ impl Timeline<'_> {
         Ok(Some(ChangeTime::At(since)))
     }
 
-    /// Makes of the plan what a change makes of it, unless it comes at a wrong time.
+    /// Applies one change to the plan, unless it comes at a wrong time.
     fn apply_change(
         &mut self,
         index: usize,
@@ -186,7 +186,7 @@ impl Timeline<'_> {
         Err(Error::of(reason, &site.field(SiteField::Unused)))
     }
 
-    /// What an event makes of the plan.
+    /// Applies an event to the plan as it is at that time.
     ///
     /// A plan that rests can end, become another or rest longer. Until the pause ends it is billed for nothing, so no
     /// money moves before that: what changes counts from the end of the pause on. One that rests without a known end is
@@ -310,8 +310,8 @@ impl Timeline<'_> {
         }
     }
 
-    /// Refuses a pause that ends before it starts, and one that would end an earlier pause before its time: that was
-    /// credited.
+    /// Refuses a pause that ends before it starts, and one that would end an earlier pause before its time, which was
+    /// credited already.
     fn check_pause(&self, occurrence: Occurrence<'_>, until: Option<Moment>) -> Result<()> {
         let (Some(until), ChangeTime::At(at)) = (until, occurrence.when) else {
             return Ok(());
@@ -331,7 +331,7 @@ impl Timeline<'_> {
         }
     }
 
-    /// The plan after an update, unless nobody subscribes to it.
+    /// The plan after an update; refused where it is none that anybody subscribes to.
     fn updated_plan(
         &self,
         plan: &PricePlan,
@@ -404,7 +404,7 @@ impl Timeline<'_> {
     }
 }
 
-/// Refuses more than the whole period, and less than nothing of it.
+/// Refuses an unused share below 0 or above 1.
 fn check_unused(unused: Fraction, site: &Site<'_>) -> Result<()> {
     if !unused.is_negative() && !unused.exceeds(Fraction::ONE) {
         return Ok(());

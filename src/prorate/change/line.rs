@@ -45,11 +45,11 @@ pub struct ChangeLine {
     pub cells: Vec<GridCell>,
     /// Before its discount.
     pub gross: DecimalAmount,
-    /// Its discount, of the other sign.
+    /// Its discount, with the opposite sign of `gross`.
     pub discount: DecimalAmount,
     /// The sum of both, without tax.
     pub amount: DecimalAmount,
-    /// That before it was rounded.
+    /// The amount before it was rounded.
     pub exact: Fraction,
     /// Its taxes, in the order of the plan's.
     pub taxes: Vec<DecimalAmount>,
@@ -90,7 +90,7 @@ impl ChangeLine {
         is_credit && self.total().is_negative()
     }
 
-    /// Whether anything is to be written on a document.
+    /// Whether it has anything to write on a document: an amount or a tax.
     #[must_use]
     pub fn has_amount(&self) -> bool {
         !self.amount.is_zero() || self.taxes.iter().any(|tax| !tax.is_zero())

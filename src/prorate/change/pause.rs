@@ -25,19 +25,17 @@ impl Timeline<'_> {
 
         let TimedShare { mut share, cells } = served;
         let length = share.length;
-        let is_alike = active
-            .pauses
-            .iter()
-            .all(|pause| pause.share.length == length);
+        let mut pauses = active.pauses.iter();
+        let has_one_length = pauses.all(|pause| pause.share.length == length);
         let [mut covered, mut factor] = [share.covered, share.factor];
         for pause in &active.pauses {
             covered = covered.minus(pause.share.covered);
             factor = factor.minus(pause.share.factor);
         }
-        if is_alike {
+        if has_one_length {
             share.covered = covered;
         }
-        share.factor = if is_alike && share.part == StubPosition::Any {
+        share.factor = if has_one_length && share.part == StubPosition::Any {
             // All that was served is rounded as one, where the terms round factors.
             let terms = self.terms_of(&active.plan);
             terms.share_of_length(covered, length)?.factor

@@ -15,9 +15,9 @@ pub struct PricePlan {
     pub price: Decimal,
     /// How many units.
     pub quantity: Decimal,
-    /// What comes off that.
+    /// What comes off price × quantity.
     pub discount: Discount,
-    /// What comes on top of it.
+    /// What comes on top of the discounted price.
     pub taxes: Vec<PlanTax>,
     /// Terms of its own.
     pub terms: Option<Terms>,
@@ -98,24 +98,21 @@ impl PricePlan {
 
     /// Refuses taxes of 100 % and more: 19 for 19 % is the commonest slip.
     pub(super) fn check_tax_rates(&self) -> Result<()> {
-        for (index, tax) in self.taxes.iter().enumerate() {
-            if tax.rate >= Decimal::ONE {
-                let (rate, meant) = (
-                    write_decimal(tax.rate).into(),
-                    write_per_cent(tax.rate).into(),
-                );
-                let taxes = Site::Command.field(SiteField::Taxes);
-                let site = taxes.entry(index);
-                return Err(Error::of(
-                    Reason::TaxRateTooHigh { rate, meant },
-                    &site.field(SiteField::Rate),
-                ));
-            }
-        }
-        Ok(())
+        let mut taxes = self.taxes.iter().enumerate();
+        let Some((index, tax)) = taxes.find(|(_, tax)| tax.rate >= Decimal::ONE) else {
+            return Ok(());
+        };
+        let (rate, meant) = (write_decimal(tax.rate), write_per_cent(tax.rate));
+        let reason = Reason::TaxRateTooHigh {
+            rate: rate.into(),
+            meant: meant.into(),
+        };
+        let taxes = Site::Command.field(SiteField::Taxes);
+        let site = taxes.entry(index);
+        Err(Error::of(reason, &site.field(SiteField::Rate)))
     }
 
-    /// What a fixed discount says and what of it is taken off, where that is less.
+    /// A fixed discount as it is stated and as it is taken off, where that is less.
     pub(super) fn capped_discount(&self) -> Option<[Fraction; 2]> {
         let Discount::Amount(stated) = self.discount else {
             return None;
@@ -124,7 +121,7 @@ impl PricePlan {
         (stated != taken).then_some([stated, taken])
     }
 
-    /// Refuses what nobody subscribes to: fewer than no units, a discount that adds, and a share of more than all.
+    /// Refuses what nobody subscribes to: a quantity below zero, a discount that adds, and one of more than 100 %.
     pub(super) fn check_amounts(&self) -> Result<()> {
         if self.quantity.is_sign_negative() && !self.quantity.is_zero() {
             let quantity = write_decimal(self.quantity).into();
@@ -149,7 +146,7 @@ impl PricePlan {
         }
     }
 
-    /// Whether an amount is none of the other sign than the price.
+    /// Whether an amount is zero or has the sign of the price.
     fn has_sign_of_price(&self, amount: Decimal) -> bool {
         let is_negative = self.price.is_sign_negative() && !self.price.is_zero();
         amount.is_zero() || amount.is_sign_negative() == is_negative

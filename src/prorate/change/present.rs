@@ -1,5 +1,5 @@
-//! How a change from one plan to another is shown. All money follows from credits and charges before that: what is due,
-//! credited, taxed and put on documents is the same, however it is shown.
+//! How a change from one plan to another is shown. All money follows from the credits and charges themselves: what is
+//! due, credited, taxed and put on documents is the same, however it is shown.
 
 use super::line::{ChangeLine, LineKind, TimedShare};
 use super::plan::{Discount, PricePlan};
@@ -105,8 +105,9 @@ impl Timeline<'_> {
         line
     }
 
-    /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
-    /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
+    /// The units alone that a plan has more or fewer than another. `None` if something else is different, too, or if
+    /// these units do not cost what the credit and the charge sum to, to the increment: a bill can have been for
+    /// something else, and a credit can be capped.
     #[inline(never)]
     fn unit_difference(
         &self,
@@ -118,29 +119,29 @@ impl Timeline<'_> {
         if !is_same || old.terms != new.terms {
             return Ok(None);
         }
-        let Some(more) = difference(new.quantity, old.quantity).filter(|more| !more.is_zero())
-        else {
+        let added = difference(new.quantity, old.quantity);
+        let Some(added) = added.filter(|added| !added.is_zero()) else {
             return Ok(None);
         };
 
         let mut plan = PricePlan {
-            quantity: more,
+            quantity: added,
             discount: match new.discount {
-                // A fixed discount is that of the units before, too.
+                // A fixed discount was on the units before, too, and is not given again for those that come.
                 Discount::Amount(_) => Discount::None,
                 discount => discount,
             },
             ..new.clone()
         };
         let exact = self.worth(&plan, TimedShare::stated(sum.share)).net;
-        let apart = exact.minus(sum.exact);
-        let apart = apart.at_least(apart.negated());
-        if !Fraction::of(self.request.increment).exceeds(apart) {
+        let deviation = exact.minus(sum.exact);
+        let deviation = deviation.at_least(deviation.negated());
+        if !Fraction::of(self.request.increment).exceeds(deviation) {
             return Ok(None);
         }
 
-        plan.quantity = more.abs();
-        let kind = if more.is_sign_negative() {
+        plan.quantity = added.abs();
+        let kind = if added.is_sign_negative() {
             LineKind::Credit
         } else {
             LineKind::Charge

@@ -53,9 +53,9 @@ pub enum PlanEvent {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanChange {
-    /// When.
+    /// When it happens.
     pub when: ChangeTime,
-    /// What.
+    /// What happens.
     pub kind: PlanEvent,
 }
 
@@ -72,15 +72,15 @@ pub struct ChangeRequest {
     pub months: Option<u32>,
     /// The plan that runs before the first change.
     pub plan: Option<PricePlan>,
-    /// Since when it does. Absent: the start of the period.
+    /// Since when that plan runs. Absent: the start of the period.
     pub since: Option<Moment>,
     /// What it was billed for, without tax. Absent: what the terms charge for it.
     pub billed: Option<Decimal>,
-    /// What of that was credited before.
+    /// How much of that was credited before.
     pub credited: Decimal,
-    /// What of its bill, with tax, is still to be paid.
+    /// How much of its bill, with tax, is still to be paid.
     pub open: Decimal,
-    /// Tax rates of 1 (100 %) and more are no mistakes.
+    /// Whether tax rates of 1 (100 %) and more are allowed. Mostly they are slips: 19 for 19 %.
     pub allow_tax_rate_from_1: bool,
     /// The changes, the earlier first.
     pub events: Vec<PlanChange>,
@@ -89,8 +89,8 @@ pub struct ChangeRequest {
 impl ChangeRequest {
     /// Whether the terms of any plan ask for how many months the prices are.
     pub(super) fn reads_months(&self) -> bool {
-        let of_plan = self.plan.as_ref().and_then(|plan| plan.terms);
-        let mut terms = vec![of_plan.unwrap_or(self.terms)];
+        let terms_of_plan = self.plan.as_ref().and_then(|plan| plan.terms);
+        let mut terms = vec![terms_of_plan.unwrap_or(self.terms)];
         for change in &self.events {
             match &change.kind {
                 PlanEvent::Start(plan) => terms.push(plan.terms.unwrap_or(self.terms)),

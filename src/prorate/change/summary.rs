@@ -23,7 +23,7 @@ pub struct RunningPlanSummary {
     pub since: Option<Moment>,
     /// What it was billed for, without tax.
     pub billed: DecimalAmount,
-    /// What of that has been credited.
+    /// How much of that has been credited.
     pub credited: DecimalAmount,
 }
 
@@ -33,9 +33,9 @@ pub struct ChangePreview {
     /// The lines, in the order of the changes, each credit before its charge, as the terms show them. All other figures
     /// are the same however these are shown.
     pub lines: Vec<ChangeLine>,
-    /// The sum of credits, without tax; also of those that lines of a difference have in them.
+    /// The sum of all credits, without tax, also of those that are shown as one line with a charge.
     pub credit: DecimalAmount,
-    /// The sum of charges, so too.
+    /// The sum of all charges, likewise.
     pub charge: DecimalAmount,
     /// The sum of all lines, without tax.
     pub net: DecimalAmount,

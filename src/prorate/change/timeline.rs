@@ -23,9 +23,9 @@ pub(super) struct Timeline<'a> {
     pub lines: Vec<ChangeLine>,
     /// When the last change was, or since when the first plan runs.
     pub last: Option<ChangeTime>,
-    /// Until when the plan rests, where that is known.
+    /// When the plan stops resting, where that is known.
     pub rests_until: Option<Moment>,
-    /// The period has another end now: nothing more can change in it.
+    /// Whether a credit has paid for time, so that the period has another end: nothing more can change in it.
     pub is_over: bool,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Timeline<'a> {
         DecimalAmount::round(exact, self.request.increment, self.terms())
     }
 
-    /// The refusal of a moment that says nothing, as nobody knows the period.
+    /// The refusal of a moment where no period is stated that it could lie in.
     #[cold]
     pub(super) fn no_period(at: Moment) -> Error {
         let at = at.to_string().into();
@@ -148,10 +148,7 @@ impl<'a> Timeline<'a> {
             end_shift_seconds: 0,
             ..self.terms_of(plan).with_rule_for(part)
         };
-        let Span { from, to } = service;
-        let service = Period { from, to };
-        let Span { from, to } = whole;
-        let whole = Period { from, to };
+        let [service, whole] = [service, whole].map(|Span { from, to }| Period { from, to });
 
         let mut cells = Vec::new();
         let share = terms.share(service, Some(whole), self.months, Some(&mut cells))?;
