@@ -717,6 +717,8 @@ reasons! {
         MomentWithoutPeriod { at: TextFigure },
         /// A schedule without an end.
         EndMissing {},
+        /// Two books to compare, without the day for their accounts.
+        ComparedDayMissing {},
     }
     LengthMismatch {
         /// A column of another length than the prices.

@@ -243,12 +243,12 @@ export class Book {
     }
   }
 
-  sums(command, options) {
+  sums(command, options = {}) {
     const asked = encode(options, true);
     return JSON.parse(this.#handle.call(engine.bookSums, encode(command), asked));
   }
 
-  diff(other, options) {
+  diff(other, options = {}) {
     const asked = encode(options, true);
     // Books of another module have no number here, and those of another copy of the package have none of ours.
     if (typeof other !== "object" || other === null || !(#handle in other))

@@ -7,17 +7,24 @@ use super::query;
 use super::rows::put_row;
 use crate::Book;
 use crate::document::Header;
-use crate::error::{Result, Site};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
 use crate::query::{DocumentDiff, KindDiff, LineDiff, Report, RowKind, Scope, item_and_tax};
 use rustc_hash::FxHashMap;
 
-/// `AgeingReport`, beside another book.
+/// Reads `AgeingReport`, the options of a comparison. Its refusal of a missing day says what the day is for, because
+/// the documents and lines of the books are compared without one.
 ///
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<Report> {
-    query::ageing(value, &Site::Command.field(entry::OPTIONS))
+    let options = Site::Command.field(entry::OPTIONS);
+    query::ageing(value, &options).map_err(|error| match error.reason() {
+        Reason::FieldMissing { .. } => {
+            Error::of(Reason::ComparedDayMissing {}, &options.field(SiteField::At))
+        }
+        _ => error,
+    })
 }
 
 /// `BookDiff`: how `other` differs from `book`, and what accounts owe in both by the age of a report.

@@ -299,6 +299,8 @@ english! {
     MomentWithoutPeriod:
         "The change at {at} needs a period. State the `period`, or the share of it that is `unused`.";
     EndMissing: "Either `end` or `until` is required.";
+    ComparedDayMissing:
+        "State the day, such as `at: \"2026-03-31\"`, on which the open amounts of the accounts are compared.";
     ColumnLength:
         "This column has {count} {count:entry|entries}, but `prices` has {expected}. They must have the same length.";
     NoChoice: "{word} is not a choice here. The choices are: {choices:few}.";

@@ -61,8 +61,29 @@ describe("the difference of two books", () => {
     freed.free();
     assert.equal(thrownBy(() => book.diff(freed, ON)).code, "bookFreed");
     assert.equal(thrownBy(() => freed.diff(book, ON)).code, "bookFreed");
-    const { code, path } = thrownBy(() => book.diff(book.fork(), {}));
-    assert.deepEqual([code, path], ["missingField", "options.at"]);
-    assert.equal(thrownBy(() => book.diff(book.fork())).code, "invalidType");
+  });
+
+  test("says what the day is for, where there is none", () => {
+    const book = someBook({ Book });
+    for (const options of [[], [undefined], [{}], [{ days: [30] }]]) {
+      const { code, path, message, details } = thrownBy(() => book.diff(book.fork(), ...options));
+      assert.deepEqual([code, path], ["missingField", "options.at"]);
+      assert.equal(details.reason, "comparedDayMissing");
+      assert.equal(
+        message,
+        '`options.at`: State the day, such as `at: "2026-03-31"`, ' +
+          "on which the open amounts of the accounts are compared.",
+      );
+    }
+  });
+
+  test("is refused for options that are something else", () => {
+    const book = someBook({ Book });
+    for (const options of [null, "2026-03-31", 3]) {
+      const { code, path } = thrownBy(() => book.diff(book, options));
+      assert.deepEqual([code, path], ["invalidType", "options"]);
+    }
+    const { code, path } = thrownBy(() => book.diff(book, { day: "2026-03-31" }));
+    assert.deepEqual([code, path], ["unknownField", "options.day"]);
   });
 });

@@ -98,5 +98,6 @@ describe("the sums of a command", () => {
     assert.deepEqual(refusal({ by: "account" }), ["invalidChoice", "options.by"]);
     assert.deepEqual(refusal({ by: "line", top: 0 }), ["invalidNumber", "options.top"]);
     assert.deepEqual(refusal({}), ["missingField", "options.by"]);
+    assert.deepEqual(refusal(undefined), ["missingField", "options.by"]);
   });
 });

@@ -414,6 +414,8 @@ const REASONS = {
   momentWithoutPeriod:
     "Die Änderung geschieht am {at}, das sagt aber ohne Zeitraum nichts. Geben Sie den Zeitraum an oder in `unused` seinen ungenutzten Teil.",
   endMissing: "Entweder `end` oder `until` ist nötig.",
+  comparedDayMissing:
+    'Geben Sie den Tag an, etwa `at: "2026-03-31"`, an dem die offenen Beträge der Konten verglichen werden.',
   columnLength:
     "Diese Spalte hat {count} {count:Eintrag|Einträge}, `prices` aber {expected}. Beide müssen gleich lang sein.",
   noChoice: "{word:quoted} steht hier nicht zur Wahl. Zur Wahl stehen: {choices:few}.",

@@ -270,7 +270,13 @@ export class Book {
   /**
    * Compares another book with this one, such as a {@link Book.fork} on which you tried another rule. `before` is this
    * book, and `after` is the other. Both must be of the same module. Documents and lines are compared as they are now,
-   * after all commands. Accounts are compared by their open amounts on the day `at`, by days overdue. Changes nothing.
+   * after all commands. Accounts are compared by what they owe on a day, by days overdue: `options.at` is that day, and
+   * `options.days` are the buckets. Changes nothing. Throws `missingField` without a day, and `invalidType` for a book
+   * of another module.
+   *
+   * ```js
+   * const { documents, lines, accounts } = book.diff(fork, { at: "2026-03-31" });
+   * ```
    */
   diff(other: Book, options: AgeingReport): BookDiff;
   /**
