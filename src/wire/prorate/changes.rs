@@ -130,9 +130,10 @@ object! {
         price: required DecimalText = "price",
         /// The quantity. Default: 1.
         quantity: optional DecimalText = "quantity",
-        /// The discount for the whole period: an amount, or a fraction (`"0.1"` is 10 %). `null`
-        /// means none. If the amount is more than the price, the price becomes zero, and the
-        /// sentence of the line says how much was taken off. Default: none.
+        /// The discount for the whole period: `{ rate: "0.1" }` takes 10 % off the price, and
+        /// `{ amount: "5.00" }` takes that amount off. `null` means none. If the amount is more than
+        /// the price, the price becomes zero, and the sentence of the line says how much was taken
+        /// off. Default: none.
         discount: optional Nullable<PlanDiscount> = "discount",
         /// The taxes on the price. Default: none.
         taxes: optional ListOf<PlanTax> = "taxes",
@@ -182,7 +183,8 @@ object! {
 }
 
 union! {
-    /// A discount on the price of a plan: an amount, or a fraction of the price.
+    /// A discount on the price of a plan: an amount, or a rate as a fraction of the price (`"0.1"` is
+    /// 10 %).
     export type PlanDiscount = DiscountAmount | DiscountRate;
 }
 

@@ -371,7 +371,10 @@ export interface PlanTax {
   readonly rate: DecimalInput;
 }
 
-/** A discount on the price of a plan: an amount, or a fraction of the price. */
+/**
+ * A discount on the price of a plan: an amount, or a rate as a fraction of the price (`"0.1"` is 10
+ * %).
+ */
 export type PlanDiscount = { readonly amount: DecimalInput } | { readonly rate: DecimalInput };
 
 /** A plan to which somebody subscribes. */
@@ -387,9 +390,9 @@ export interface PricePlan {
   /** The quantity. Default: 1. */
   readonly quantity?: DecimalInput;
   /**
-   * The discount for the whole period: an amount, or a fraction (`"0.1"` is 10 %). `null` means
-   * none. If the amount is more than the price, the price becomes zero, and the sentence of the
-   * line says how much was taken off. Default: none.
+   * The discount for the whole period: `{ rate: "0.1" }` takes 10 % off the price, and `{ amount:
+   * "5.00" }` takes that amount off. `null` means none. If the amount is more than the price, the
+   * price becomes zero, and the sentence of the line says how much was taken off. Default: none.
    */
   readonly discount?: PlanDiscount | null;
   /** The taxes on the price. Default: none. */
