@@ -131,13 +131,13 @@ test("a line gets no more than it has open, and a line below zero needs a minus"
   await settle.amountField("INV-1001").fill("");
   const field = settle.lineField(SESSION, "INV-1003");
   await field.fill("51");
-  await expect(settle.result).toContainText("Only 50.00 is open on this line.");
+  await expect(settle.result).toContainText("Only 50.00 is open on Training session 1.");
   await expect(field).toHaveAttribute("aria-invalid", "true");
   await field.fill("50");
   await expect(settle.commit).toHaveText("Apply 50.00");
   await settle.lineField(DISCOUNT_TAX, "INV-1001").fill("0.10");
   await expect(settle.result).toContainText(
-    "This line is below zero, so its amount needs a minus.",
+    "Sales tax is below zero, so its amount needs a minus.",
   );
 });
 
@@ -220,6 +220,31 @@ test("a link carries what is stated; all credits together have no such rule", as
   await expect(settle.slot("Rule")).toContainText("proration");
   await settle.slot("Rule").click();
   await expect(page.getByRole("option", { name: RULE })).toHaveCount(0);
+});
+
+test("a credit of another currency begins with nothing ticked", async ({ page }) => {
+  const settle = new SettlePage(page);
+  await settle.openSample("yen");
+  await settle.choose("Rule", RULE);
+  await settle.choose("Credit or payment", "P-KW-1");
+  await expect(settle.result).toHaveText("Tick what is to be paid.");
+  await settle.tick("INV-KW-1").check();
+  await settle.lineField("Support, Kuwait", "INV-KW-1").fill("1.005");
+  await expect(settle.commit).toHaveText("Apply 1.005");
+  await settle.expectSums();
+});
+
+test("stated amounts are compared with another rule", async ({ settle }) => {
+  const { page } = settle;
+  await settle.choose("Rule", RULE);
+  await settle.amountField("INV-1001").fill("");
+  await settle.lineField(PLAN, "INV-1001").fill("10.00");
+  await expect(settle.commit).toHaveText("Apply 10.00");
+  await page.getByRole("link", { name: "Compare" }).click();
+  const side = page.getByRole("region", { name: "Scenario A" });
+  await expect(side).toContainText("10.00 of credit pays 1 invoice.");
+  // B pays 97.20 of INV-1001 by the oldest line: 40.80 at most of the plan, less the 0.80 of the discount's tax.
+  await expect(page.getByRole("region", { name: "Difference" })).toContainText("(INV-1001)");
 });
 
 test("an amount of one line of 15,000", async ({ page }) => {

@@ -49,22 +49,23 @@ function previewOf(book, documents, form) {
     const documentId = documentAt(command, segments);
     return {
       command,
-      refusal: { ...facts, documentId, lineKey: keyAt(documents, command, facts) },
+      refusal: { ...facts, documentId, ...lineOf(documents, command, facts) },
     };
   }
 }
 
-/** The line that a refusal is about; `null` where it is about no line. */
-function keyAt(documents, command, { segments }) {
+/** The line that a refusal is about, and its name; `null` where it is about no line. */
+function lineOf(documents, command, { segments }) {
   const named = lineAt(command, segments);
-  if (named === null) return null;
+  if (named === null) return { lineKey: null };
   const { itemId, taxItemId } = named;
   const lines = documents.lines(documents.document(documentAt(command, segments)));
   const isIt = (line) =>
     taxItemId === undefined
       ? line.itemId === itemId && line.taxItemId === null
       : line.taxItemId === taxItemId;
-  return lines.find(isIt)?.key ?? null;
+  const { key: lineKey = null, label: line } = lines.find(isIt) ?? {};
+  return { lineKey, line };
 }
 
 /** The documents as they are, for somebody who has still to choose. */

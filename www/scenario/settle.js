@@ -52,7 +52,8 @@ export function settlementOf({ at, creditMemoId, paymentId, rule, invoices }) {
 export function missingOf({ source, targets, rule }) {
   if (source === null) return "noSource";
   if (targets.length === 0) return "noTargets";
-  return rule === "explicit" && !targets.some(hasItems) ? "nothingStated" : null;
+  const isStated = rule !== "explicit" || (targets !== "allOpen" && targets.some(hasItems));
+  return isStated ? null : "nothingStated";
 }
 
 const hasItems = ({ items = [] }) => items.length > 0;

@@ -55,7 +55,10 @@ export class SettleState {
   }
 
   /** Begins with a scenario: a sample's, or one from a link. */
-  start(form) {
+  start(wanted) {
+    // Who states amounts names the documents.
+    const isNamed = wanted.rule === "explicit" && wanted.targets === "allOpen";
+    const form = isNamed ? { ...wanted, targets: [] } : wanted;
     batch(() => {
       const stated = form.targets === "allOpen" ? [] : form.targets;
       this.typed.value = Object.fromEntries(stated.flatMap(textsOf));
@@ -267,7 +270,11 @@ export class SettleState {
       return;
     }
     const target = refusal.details.figures.document ?? refusal.documentId ?? "the document";
-    const words = wordsOf(refusal, { source: picture.source?.number, target });
+    const words = wordsOf(refusal, {
+      source: picture.source?.number,
+      target,
+      line: refusal.line,
+    });
     const { documentId, lineKey = null } = refusal;
     const said = { ...words, documentId, lineKey };
     // In the midst of typing, the last picture stays for a moment.

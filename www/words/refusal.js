@@ -10,7 +10,7 @@ const figure = (figures, name) =>
 const most = (figures) =>
   figure(figures, "most") ?? figure(figures, "available") ?? figure(figures, "left");
 
-/** What is said of each code; `subject` is what a person calls the document that it is about. */
+/** What is said of each code; `source`, `target` and `line` are what a person calls what it is about. */
 const SENTENCES = {
   exceedsUnapplied: ({ figures, source }) =>
     most(figures) === undefined
@@ -26,10 +26,10 @@ const SENTENCES = {
     return `Another operation has taken this back since${by}.`;
   },
   exceedsAvailableToCredit: () => "That would credit more than was billed.",
-  exceedsItem: ({ figures }) =>
+  exceedsItem: ({ figures, line }) =>
     most(figures) === undefined
-      ? "That is more than this line has."
-      : `Only ${most(figures)} is open on this line.`,
+      ? `That is more than ${line} has.`
+      : `Only ${most(figures)} is open on ${line}.`,
   notEnoughOfKind: ({ reason, figures: { number, left, stated } }) => {
     const kind = reason === "tax" ? "taxes" : "items";
     const has = left === undefined ? "nothing" : shown(left);
@@ -44,9 +44,9 @@ const SENTENCES = {
     `The books are closed up to ${shownDay(figures?.closedThrough ?? "")}.`,
   invalidDate: () => "This is not a day of the calendar.",
   invalidDecimal: () => "This is not an amount.",
-  amountNotPositive: ({ reason }) =>
+  amountNotPositive: ({ reason, line }) =>
     ({
-      notBelowZero: "This line is below zero, so its amount needs a minus.",
+      notBelowZero: `${line} is below zero, so its amount needs a minus.`,
       itemsNotAboveZero: "Together, the amounts of a document must be more than nothing.",
     })[reason] ?? "The amount must be more than nothing.",
   tooManyDecimals: ({ figures }) =>
@@ -90,13 +90,13 @@ const SENTENCES = {
 /** What a person reads of a refusal: a sentence, and the engine's own as detail. */
 export function wordsOf(
   { code, details = {}, message },
-  { source = "the credit", target = "the document" } = {},
+  { source = "the credit", target = "the document", line = "this line" } = {},
 ) {
   const { reason, figures, sentence = message } = details;
   const say = SENTENCES[code];
   return {
     code,
-    says: say?.({ reason, figures, sentence, source, target }) ?? sentence,
+    says: say?.({ reason, figures, sentence, source, target, line }) ?? sentence,
     detail: sentence,
   };
 }
