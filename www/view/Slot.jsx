@@ -148,7 +148,7 @@ export function ListSlot({ label, options, value, onChange, onOpen, class: class
           id={id}
           role="listbox"
           aria-label={label}
-          tabIndex={-1}
+          tabIndex={0}
           ref={list}
           aria-activedescendant={`${id}-${at}`}
           onKeyDown={onListKey}
