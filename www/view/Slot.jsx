@@ -148,7 +148,7 @@ export function ListSlot({ label, options, value, onChange, onOpen, class: class
           id={id}
           role="listbox"
           aria-label={label}
-          tabIndex={0}
+          tabIndex={-1}
           ref={list}
           aria-activedescendant={`${id}-${at}`}
           onKeyDown={onListKey}
