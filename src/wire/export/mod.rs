@@ -146,7 +146,7 @@ pub fn export(book: &Book, take: &mut dyn FnMut(&str)) -> Result<()> {
     Err(Error::fault("a record of a snapshot that has no line"))
 }
 
-/// LineWriter in the making.
+/// Writes the lines of an export, and hands them on.
 struct LineWriter<'t> {
     text: Json,
     hasher: RunningHash,

@@ -36,7 +36,7 @@ const DECIMAL: &str = "decimal";
 pub(super) struct Scales {
     /// The decimals of the currency that was met last.
     now: u8,
-    /// Those of each document.
+    /// The decimals of each document's currency.
     documents: Vec<u8>,
 }
 
@@ -66,6 +66,7 @@ pub(super) fn write_rows(
     Some(())
 }
 
+/// Writes a value as JSON. `None` for bytes that no snapshot has.
 fn write(
     json: &mut Json,
     reader: &mut Reader<'_>,
@@ -85,38 +86,18 @@ fn write(
             json.number(index.into());
         }
         FieldShape::Text => json.quote(reader.text()?),
-        FieldShape::Day => {
-            let year = u16::try_from(reader.unsigned()?).ok()?;
-            let date = Date::new(year, reader.byte()?, reader.byte()?)?;
-            json.quote(&date.to_string());
-        }
+        FieldShape::Day => json.quote(&day_text(reader)?),
         FieldShape::Amount => json.quote(&text::write(reader.signed()?, scales.now.into())),
         FieldShape::Decimal => json.quote(&decimal_text(reader)?),
-        FieldShape::Fingerprint => {
-            let bytes = reader.raw(size_of::<u64>())?.try_into().ok()?;
-            json.quote(&format!("{:016x}", u64::from_le_bytes(bytes)));
-        }
-        FieldShape::Hash => {
-            let hash = EntryHash::new(reader.raw(HASH)?.try_into().ok()?);
-            json.quote(&hash.to_string());
-        }
+        FieldShape::Fingerprint => json.quote(&fingerprint_text(reader)?),
+        FieldShape::Hash => json.quote(&hash_text(reader)?),
         FieldShape::Scalar => write_scalar(json, reader)?,
         FieldShape::Word(words) => json.quote(words.get(usize::from(reader.byte()?))?),
         FieldShape::Optional(shape) => match reader.byte()? {
             0 => json.nothing(),
             _ => write(json, reader, shape, scales)?,
         },
-        FieldShape::List(shape) => {
-            json.open('[');
-            for _ in 0..reader.count()? {
-                match shape {
-                    // Brackets see themselves what is before them.
-                    FieldShape::Object(_) => write(json, reader, shape, scales)?,
-                    _ => write(json.item(), reader, shape, scales)?,
-                }
-            }
-            json.close(']');
-        }
+        FieldShape::List(shape) => write_list(json, reader, shape, scales)?,
         FieldShape::Object(rows) => {
             json.open('{');
             write_rows(json, reader, rows, scales)?;
@@ -133,8 +114,42 @@ fn write(
     Some(())
 }
 
+fn write_list(
+    json: &mut Json,
+    reader: &mut Reader<'_>,
+    entry: &FieldShape,
+    scales: &mut Scales,
+) -> Option<()> {
+    json.open('[');
+    for _ in 0..reader.count()? {
+        match entry {
+            // An opening bracket writes the comma before it by itself.
+            FieldShape::Object(_) => write(json, reader, entry, scales)?,
+            _ => write(json.item(), reader, entry, scales)?,
+        }
+    }
+    json.close(']');
+    Some(())
+}
+
+fn day_text(reader: &mut Reader<'_>) -> Option<String> {
+    let year = u16::try_from(reader.unsigned()?).ok()?;
+    let date = Date::new(year, reader.byte()?, reader.byte()?)?;
+    Some(date.to_string())
+}
+
+fn fingerprint_text(reader: &mut Reader<'_>) -> Option<String> {
+    let bytes = reader.raw(size_of::<u64>())?.try_into().ok()?;
+    Some(format!("{:016x}", u64::from_le_bytes(bytes)))
+}
+
 /// The bytes of a SHA-256.
 const HASH: usize = 32;
+
+fn hash_text(reader: &mut Reader<'_>) -> Option<String> {
+    let hash = EntryHash::new(reader.raw(HASH)?.try_into().ok()?);
+    Some(hash.to_string())
+}
 
 fn decimal_text(reader: &mut Reader<'_>) -> Option<String> {
     let mantissa = reader.signed()?;
@@ -175,6 +190,7 @@ pub(super) fn read_rows(
     Ok(())
 }
 
+/// Reads a value of JSON as bytes.
 fn read(
     writer: &mut Writer<'_>,
     value: &Value<'_>,
@@ -191,32 +207,23 @@ fn read(
         }
         FieldShape::Source => {
             let index: u32 = whole(0, u32::MAX.into(), value, site)?;
-            let known = scales.choose(index);
-            known.ok_or_else(|| Error::of(Reason::ExportDocumentMissing {}, site))?;
+            scales
+                .choose(index)
+                .ok_or_else(|| Error::of(Reason::ExportDocumentMissing {}, site))?;
             writer.unsigned(index.into());
         }
         FieldShape::Text => writer.text(read_text(value, site)?),
-        FieldShape::Day => {
-            let date = Date::parse(read_text(value, site)?).map_err(|error| error.at(site))?;
-            let (year, month, day) = date.parts();
-            writer.unsigned(year.into());
-            writer.byte(month);
-            writer.byte(day);
-        }
+        FieldShape::Day => read_day(writer, value, site)?,
         FieldShape::Amount => writer.signed(amount(value, site, scales.now)?),
-        FieldShape::Decimal => write_decimal(writer, decimal(value, site)?),
-        FieldShape::Fingerprint => {
-            let mut bytes = digits::<{ size_of::<u64>() }>(value, site)?;
-            bytes.reverse();
-            writer.raw(&bytes);
-        }
+        FieldShape::Decimal => put_decimal(writer, decimal(value, site)?),
+        FieldShape::Fingerprint => writer.raw(&read_fingerprint(value, site)?),
         FieldShape::Hash => writer.raw(&read_hash(value, site)?),
         FieldShape::Scalar => read_scalar(writer, value, site)?,
-        FieldShape::Word(words) => write_place(writer, place_of(words, value, site)?),
+        FieldShape::Word(words) => put_index(writer, place_of(words, value, site)?),
         FieldShape::Optional(shape) => {
-            let value = nullable(value, site, |value, _| Ok(value))?;
-            writer.byte(value.is_some().into());
-            if let Some(value) = value {
+            let stated = nullable(value, site, |value, _| Ok(value))?;
+            writer.byte(stated.is_some().into());
+            if let Some(value) = stated {
                 read(writer, value, site, shape, scales)?;
             }
         }
@@ -231,25 +238,53 @@ fn read(
             read_rows(writer, Fields::open(value, site)?, rows, &[], scales)?;
         }
         FieldShape::Union(forms) => {
-            let fields = Fields::open(value, site)?;
-            let word = fields.required(TYPE, |value, _| Ok(value))?;
-            let names: Vec<_> = forms.iter().map(|(name, _)| *name).collect();
-            let place = place_of(&names, word, &fields.field(TYPE))?;
-            write_place(writer, place);
-            if let Some((_, rows)) = forms.get(place) {
-                read_rows(writer, fields, rows, &[TYPE], scales)?;
-            }
+            read_union(writer, Fields::open(value, site)?, forms, scales)?;
         }
     }
     Ok(())
 }
 
-/// The index of a word or a form: there are fewer than 128 of each.
-fn write_place(writer: &mut Writer<'_>, place: usize) {
-    writer.count(place);
+/// Reads the fields of one of several types of objects, after the index of its type.
+fn read_union(
+    writer: &mut Writer<'_>,
+    fields: Fields<'_, '_>,
+    forms: &[(&'static str, &'static [Row])],
+    scales: &mut Scales,
+) -> Result<()> {
+    let names: Vec<_> = forms.iter().map(|(name, _)| *name).collect();
+    let word = fields.required(TYPE, |value, _| Ok(value))?;
+    let index = place_of(&names, word, &fields.field(TYPE))?;
+
+    put_index(writer, index);
+    match forms.get(index) {
+        Some((_, rows)) => read_rows(writer, fields, rows, &[TYPE], scales),
+        None => Ok(()),
+    }
 }
 
-fn write_decimal(writer: &mut Writer<'_>, decimal: Decimal) {
+fn read_day(writer: &mut Writer<'_>, value: &Value<'_>, site: &Site<'_>) -> Result<()> {
+    let date = Date::parse(read_text(value, site)?).map_err(|error| error.at(site))?;
+    let (year, month, day) = date.parts();
+    writer.unsigned(year.into());
+    writer.byte(month);
+    writer.byte(day);
+    Ok(())
+}
+
+/// The bytes of a fingerprint. Its digits begin with the highest byte, a snapshot with the lowest.
+fn read_fingerprint(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; size_of::<u64>()]> {
+    let mut bytes = digits(value, site)?;
+    bytes.reverse();
+    Ok(bytes)
+}
+
+/// Adds the index of a word or a form. There are fewer than 128 of each, so a count takes the one byte that `write`
+/// reads.
+fn put_index(writer: &mut Writer<'_>, index: usize) {
+    writer.count(index);
+}
+
+fn put_decimal(writer: &mut Writer<'_>, decimal: Decimal) {
     writer.signed(decimal.mantissa());
     writer.unsigned(decimal.scale().into());
 }
@@ -277,8 +312,8 @@ pub(super) fn read_hash(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; HASH]
 fn digits<const N: usize>(value: &Value<'_>, site: &Site<'_>) -> Result<[u8; N]> {
     let text = read_text(value, site)?;
     bytes_of(text).ok_or_else(|| {
-        let count = u32::try_from(N.saturating_mul(2)).unwrap_or(u32::MAX);
-        let count = count.into();
+        let digit_count = u32::try_from(N.saturating_mul(2)).unwrap_or(u32::MAX);
+        let count = digit_count.into();
         Error::of(Reason::NoHexadecimalDigits { count }, site)
     })
 }
@@ -319,7 +354,7 @@ fn read_scalar(writer: &mut Writer<'_>, value: &Value<'_>, site: &Site<'_>) -> R
         Value::Object(_) => {
             let fields = Fields::open(value, site)?.allow(&[&[DECIMAL]])?;
             writer.byte(scalar::DECIMAL);
-            write_decimal(writer, fields.required(DECIMAL, decimal)?);
+            put_decimal(writer, fields.required(DECIMAL, decimal)?);
         }
         other => return Err(wrong_type(site, "scalar", other)),
     }
