@@ -103,6 +103,11 @@ impl PairOperation {
         self.taken.is_empty() && self.undid.is_empty()
     }
 
+    /// Whether something that it applied stands and can be undone without what it took back, as after a bulk.
+    const fn applies_by_itself(&self) -> bool {
+        !self.applied.is_empty() && !self.pairs_anew
+    }
+
     /// Adds to what it applied. `None` if a sum is out of range.
     fn apply(&mut self, items: impl IntoIterator<Item = PartItem>) -> Option<()> {
         self.applied.extend(items);
@@ -178,8 +183,7 @@ impl Standing {
         };
         match selects {
             _ if operation.only_applied() => Ok(self.undoing_applied(operation, selects)),
-            None if self.keeps_what_it_took(operation) => Ok(self.undoing_applied(operation, None)),
-            None => self.undoing_whole(version),
+            None => self.undoing_whole(operation),
             Some(_) => Ok(Undoing::OnlyWhole),
         }
     }
@@ -219,23 +223,20 @@ impl Standing {
         }
     }
 
-    /// Whether what an operation took back is of operations that are undone since, and it applied something as well, as
-    /// a bulk can. What it applied is then undone by itself.
-    fn keeps_what_it_took(&self, operation: &PairOperation) -> bool {
-        if operation.applied.is_empty() || operation.pairs_anew {
-            return false;
-        }
-        let undone = self.clone().undo_whole(operation.version, u64::MAX);
-        matches!(undone, Err(Undoing::AppliedNoMore(_)))
-    }
-
-    /// Undoes an operation that took something back or undid others: all of it, so that the others are as they were.
-    fn undoing_whole(&self, version: u64) -> Result<Undoing> {
+    /// Undoes an operation that took something back or undid others: all of it, so that the others are as they were. If
+    /// these are undone since, it keeps what it took of them, and what it applied is undone by itself.
+    fn undoing_whole(&self, operation: &PairOperation) -> Result<Undoing> {
+        let version = operation.version;
         let mut after = self.clone();
         // The undo itself is the next operation.
-        if let Err(barred) = after.undo_whole(version, u64::MAX) {
-            return Ok(barred);
+        match after.undo_whole(version, u64::MAX) {
+            Ok(()) => {}
+            Err(Undoing::AppliedNoMore(_)) if operation.applies_by_itself() => {
+                return Ok(self.undoing_applied(operation, None));
+            }
+            Err(barred) => return Ok(barred),
         }
+
         let items = self.difference(&after)?;
         if items.is_empty() {
             return Ok(Undoing::TakenBack(vec![version]));
@@ -504,24 +505,20 @@ impl Standing {
     /// Follows the undo of an operation, which moved `items`.
     fn undo(&mut self, version: u64, undone: u64, items: &[PartItem]) -> Option<()> {
         let operation = self.find(undone)?;
-        if operation.only_applied() || self.keeps_what_it_took(operation) {
-            for item in items {
-                let taken = TakenItem {
-                    applied_by: undone,
-                    item: item.negated(),
-                    is_undone: true,
-                    is_paired_anew: false,
-                };
-                self.release(&taken)?;
-                if undone != version {
-                    self.operation(version)?.taken.push(taken);
-                }
-            }
-            return Some(());
+        if operation.only_applied() {
+            return self.undo_applied(version, undone, items);
         }
 
+        let applies_by_itself = operation.applies_by_itself();
         let before = self.clone();
-        self.undo_whole(undone, version).ok()?;
+        match self.undo_whole(undone, version) {
+            Ok(()) => {}
+            Err(Undoing::AppliedNoMore(_)) if applies_by_itself => {
+                *self = before;
+                return self.undo_applied(version, undone, items);
+            }
+            Err(_) => return None,
+        }
         let moved = before.difference(self).ok()?;
         let operation = self.operation(version)?;
         if undone == version {
@@ -534,6 +531,23 @@ impl Standing {
             operation.undid.push(undone);
         }
         (moved == items).then_some(())
+    }
+
+    /// Takes what an undo moved from what the undone operation applied.
+    fn undo_applied(&mut self, version: u64, undone: u64, items: &[PartItem]) -> Option<()> {
+        for item in items {
+            let taken = TakenItem {
+                applied_by: undone,
+                item: item.negated(),
+                is_undone: true,
+                is_paired_anew: false,
+            };
+            self.release(&taken)?;
+            if undone != version {
+                self.operation(version)?.taken.push(taken);
+            }
+        }
+        Some(())
     }
 
     /// Undoes an operation as a whole: what it took is given back, what it applied goes away, and what it undid is done
