@@ -16,6 +16,7 @@ use setoff::Code::{
     MissingField, NoSourceItem, NothingToSettle, OutOfRange, PeriodClosed, SumMismatch,
     TooManyDecimals, UnknownCurrency, UnknownField, UnknownReasonCode,
 };
+use setoff::command::{TYPES, Verb};
 use support::host::Host;
 
 /// Invoices of 42.00 of which 10.00 are settled.
@@ -2001,4 +2002,32 @@ fn of_a_reversal_of_a_debit_memo() {
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
     };
     table.check();
+}
+
+/// Verbs without a table. The commands of a bulk are refused by themselves, as `of_a_bulk_that_is_all_or_none` says.
+/// Nothing but its shape can be wrong with a command that closes periods.
+const WITHOUT_TABLE: [Verb; 2] = [Verb::Bulk, Verb::ClosePeriods];
+
+/// Each verb has a table of what can be wrong with its command. Commands of other kinds of documents share its guards.
+#[test]
+fn every_verb_has_a_table() {
+    let tests = include_str!("precedence.rs").split("#[test]");
+    let tables: Vec<_> = tests.filter(|test| test.contains("Table {")).collect();
+    let is_tried = |name: &str| {
+        let name = format!("\"{name}\"");
+        tables.iter().any(|table| table.contains(&name))
+    };
+    let has_table = |verb: Verb| {
+        let mut types = TYPES.iter();
+        types.any(|(name, known, _)| *known == verb && is_tried(name))
+    };
+    let missing: Vec<_> = TYPES
+        .iter()
+        .filter(|(_, verb, _)| !WITHOUT_TABLE.contains(verb) && !has_table(*verb))
+        .map(|(name, ..)| name)
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "tests/precedence.rs has no table of what can be wrong with {missing:?}"
+    );
 }

@@ -1346,3 +1346,72 @@ fn the_types_have_every_field_of_every_row() {
         }
     }
 }
+
+/// The declaration of a type of queries, from its name to the semicolon.
+fn declaration(name: &str) -> &'static str {
+    let types = include_str!("../src/wire/types/query.d.ts");
+    let (_, text) = types
+        .split_once(name)
+        .unwrap_or_else(|| panic!("src/wire/types/query.d.ts has no `{name}`"));
+    text.split(';').next().unwrap()
+}
+
+/// Whether a union of names has a name, as TypeScript reads it: `"amount"`, `${string}Amount` or `canBe${string}`.
+fn has_name(union: &str, name: &str) -> bool {
+    union.split('|').any(|member| {
+        let member = member.trim().trim_matches(['"', '`']);
+        match member.split_once("${string}") {
+            Some((start, end)) => name.starts_with(start) && name.ends_with(end),
+            None => member == name,
+        }
+    })
+}
+
+/// TypeScript takes out of a list as of a day what the engine would refuse there, and nothing else.
+#[test]
+fn the_types_name_the_fields_that_speak_of_now() {
+    let of_now = declaration("type NowField =");
+    for &kind in RowKind::ALL.iter().filter(|kind| kind.has_past()) {
+        for field in kind.fields(false) {
+            let has_past = kind.fields(true).any(|known| known.name == field.name);
+            assert_eq!(
+                has_name(of_now, field.name),
+                !has_past,
+                "`{}` of {kind}: `NowField` (query.d.ts) against `now_only` (src/query/fields)",
+                field.name
+            );
+        }
+    }
+}
+
+/// TypeScript offers for `sum` what the engine sums, and nothing else.
+#[test]
+fn the_types_name_the_fields_that_are_summed() {
+    let summable = declaration("type SummableField<Of extends RowKind> = Extract<");
+    let (fields, union) = summable.split_once(">,\n").unwrap();
+    let union = union.trim_end().strip_suffix('>').unwrap();
+    // Of all rows, and of one kind of them: `(Of extends "statement" ? "balance" : never)`.
+    let (_, excluded) = fields.split_once("FieldName<Of>,").unwrap();
+    let is_excluded = |kind: RowKind, name: &str| {
+        excluded
+            .split('|')
+            .any(|member| match member.split_once('?') {
+                Some((condition, excluded)) => {
+                    condition.contains(&format!("\"{kind}\""))
+                        && excluded.contains(&format!("\"{name}\""))
+                }
+                None => has_name(member, name),
+            })
+    };
+    for &kind in RowKind::ALL {
+        for field in kind.fields(false) {
+            let is_named = has_name(union, field.name) && !is_excluded(kind, field.name);
+            assert_eq!(
+                is_named,
+                field.is_summable(),
+                "`{}` of {kind}: `SummableField` (query.d.ts) against `is_summable` (src/query/field.rs)",
+                field.name
+            );
+        }
+    }
+}
