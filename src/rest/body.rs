@@ -110,7 +110,12 @@ impl ReadBody {
 }
 
 /// The endings of names that a tenant gives to fields of its own, and of those of the NetSuite connector.
-const OWN_FIELDS: [&str; 2] = ["__c", "__NS"];
+const TENANT_FIELDS: [&str; 2] = ["__c", "__NS"];
+
+/// Whether a field is one that a tenant keeps for itself.
+pub(super) fn is_tenant_field(name: &str) -> bool {
+    TENANT_FIELDS.iter().any(|ending| name.ends_with(ending))
+}
 
 /// Reads an object by its table. `at` leads to it, such as `charges[0].`.
 pub(super) fn read(object: &Map<String, Value>, at: &str, table: &[BodyField]) -> Answer<ReadBody> {
@@ -120,7 +125,7 @@ pub(super) fn read(object: &Map<String, Value>, at: &str, table: &[BodyField]) -
         match known {
             _ if value.is_null() => {}
             Some(field) => read_field(field, value, at, &mut read)?,
-            None if OWN_FIELDS.iter().any(|ending| name.ends_with(ending)) => {
+            None if is_tenant_field(name) => {
                 read.kept.insert(name.clone(), kept(value));
             }
             None => {
@@ -140,31 +145,22 @@ pub(super) fn read(object: &Map<String, Value>, at: &str, table: &[BodyField]) -
 
 fn read_field(field: &BodyField, value: &Value, at: &str, read: &mut ReadBody) -> Answer<()> {
     let path = format!("{at}{}", field.name);
-    let holds = match field.holds {
+    let held = match field.holds {
         Holds::Words(most) => json!(words(value, &path, most)?),
         Holds::Exact => json!(exact_number(value, &path)?),
         Holds::Day => json!(day(value, &path)?),
         Holds::Flag => json!(flag(value, &path)?),
-        Holds::TaxMode => match value.as_str() {
-            Some("TaxExclusive") => json!("exclusive"),
-            Some("TaxInclusive") => json!("inclusive"),
-            _ => {
-                let choices = "it is `TaxExclusive` or `TaxInclusive`.";
-                return Err(Problem::invalid(&path, choices).into());
-            }
-        },
+        Holds::TaxMode => json!(tax_mode(value, &path)?),
         Holds::Kept => {
             read.kept.insert(field.command_name.into(), kept(value));
             return Ok(());
         }
         Holds::Apart => return Ok(()),
     };
+
+    let known = read.command.insert(field.command_name.into(), held);
     // Of two spellings of a field, each version of the interface knows one.
-    if read
-        .command
-        .insert(field.command_name.into(), holds)
-        .is_some()
-    {
+    if known.is_some() {
         let why = "it is stated twice, in an older and a newer spelling.";
         return Err(Problem::invalid(&path, why).into());
     }
@@ -192,6 +188,15 @@ pub(super) fn words(value: &Value, path: &str, most: usize) -> Answer<String> {
 
 pub(super) fn exact_number(value: &Value, path: &str) -> Answer<String> {
     exact::decimal(value).ok_or_else(|| Problem::invalid(path, "it is no number.").into())
+}
+
+/// A mode of taxes, as commands name it.
+fn tax_mode(value: &Value, path: &str) -> Answer<&'static str> {
+    match value.as_str() {
+        Some("TaxExclusive") => Ok("exclusive"),
+        Some("TaxInclusive") => Ok("inclusive"),
+        _ => Err(Problem::invalid(path, "it is `TaxExclusive` or `TaxInclusive`.").into()),
+    }
 }
 
 fn flag(value: &Value, path: &str) -> Answer<bool> {
@@ -229,10 +234,10 @@ pub(super) fn objects<'v>(
         let message = format!("'{name}' has {} entries, more than {most}.", list.len());
         return Err(Problem::rule(&message).into());
     }
-    let entries = list.iter().enumerate().map(|(place, entry)| {
+    let entries = list.iter().enumerate().map(|(index, entry)| {
         let object = entry.as_object();
         let object = object.ok_or_else(|| Problem::invalid(name, "an entry is no object."))?;
-        Ok((format!("{name}[{place}]."), object))
+        Ok((format!("{name}[{index}]."), object))
     });
     entries.collect()
 }

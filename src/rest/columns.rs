@@ -1,6 +1,7 @@
 //! Answers, written by tables: each column with its name in the dialect and where its value comes from. The same tables
 //! say by which columns a list is filtered and ordered.
 
+use super::body::is_tenant_field;
 use super::exact;
 use serde_json::{Map, Value, json};
 
@@ -109,14 +110,33 @@ pub(super) fn shown(
 ) -> Map<String, Value> {
     let empty = Map::new();
     let row = row.as_object().unwrap_or(&empty);
-    let own = row.get("customFields").and_then(Value::as_object);
-    let own = own.into_iter().flatten();
-    let own = own.filter(|(name, _)| name.ends_with("__c") || name.ends_with("__NS"));
-    let own = own.map(|(name, value)| (name.clone(), value.clone()));
     let columns = table
         .iter()
         .map(|column| (column.name.to_owned(), column.value(row, account_number)));
-    columns.chain(own).collect()
+    columns
+        .chain(tenant_fields(row.get("customFields")))
+        .collect()
+}
+
+/// What an object has in fields that a tenant keeps for itself.
+pub(super) fn tenant_fields(object: Option<&Value>) -> impl Iterator<Item = (String, Value)> {
+    let fields = object.and_then(Value::as_object).into_iter().flatten();
+    fields
+        .filter(|(name, _)| is_tenant_field(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+}
+
+/// A query of the rows of a kind that meet conditions: what a row shows by itself, and the other fields of a table.
+pub(super) fn query_of(
+    kind: &str,
+    conditions: Map<String, Value>,
+    others: &[&str],
+) -> Map<String, Value> {
+    let mut query = Map::new();
+    query.insert("of".into(), json!(kind));
+    query.insert("where".into(), Value::Object(conditions));
+    query.insert("fields".into(), query_fields(others));
+    query
 }
 
 /// The fields that a query must ask for: those that a row shows by itself, and the others of the table.

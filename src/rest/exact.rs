@@ -27,28 +27,29 @@ pub(super) fn plain(text: &str) -> Option<String> {
         None => (digits, 0),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all: String = [whole, fraction].concat();
-    let is_number = !all.is_empty() && all.bytes().all(|digit| digit.is_ascii_digit());
-    if !is_number || all.len() > DIGITS {
+    let all_digits: String = [whole, fraction].concat();
+    let is_number =
+        !all_digits.is_empty() && all_digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_number || all_digits.len() > DIGITS {
         return None;
     }
 
     // Where the point stands among all digits.
     let point = i32::try_from(whole.len()).ok()?.checked_add(exponent)?;
-    if all.bytes().all(|digit| digit == b'0') {
+    if all_digits.bytes().all(|digit| digit == b'0') {
         return Some("0".into());
     }
     if usize::try_from(point.unsigned_abs()).ok()? > DIGITS {
         return None;
     }
-    Some(written(sign, &all, point))
+    Some(written(sign, &all_digits, point))
 }
 
 /// Digits with a point after the first `point` of them; zeros fill up what is not there.
-fn written(sign: &str, all: &str, point: i32) -> String {
-    let ahead = usize::try_from(point.checked_neg().unwrap_or_default()).unwrap_or_default();
+fn written(sign: &str, digits: &str, point: i32) -> String {
+    let zeros_ahead = usize::try_from(point.checked_neg().unwrap_or_default()).unwrap_or_default();
     let whole_digits = usize::try_from(point).unwrap_or_default();
-    let padded = format!("{}{all}", "0".repeat(ahead));
+    let padded = format!("{}{digits}", "0".repeat(zeros_ahead));
     let filled = format!("{padded:0<whole_digits$}");
     let (whole, fraction) = filled.split_at(whole_digits.min(filled.len()));
     let whole = whole.trim_start_matches('0');
@@ -69,6 +70,12 @@ pub(super) fn number(text: &str) -> Value {
 pub(super) fn sum(one: &str, other: &str) -> Option<String> {
     let sum = value(one)?.checked_add(value(other)?)?;
     Some(sum.to_string())
+}
+
+/// One decimal of the engine less another, as far as it can be written.
+pub(super) fn difference(one: &str, other: &str) -> Option<String> {
+    let difference = value(one)?.checked_sub(value(other)?)?;
+    Some(difference.to_string())
 }
 
 /// A decimal by its value, to be compared.

@@ -89,6 +89,14 @@ pub(super) struct Window<'w> {
     pub(super) size: usize,
 }
 
+impl Window<'_> {
+    /// Whether the window begins before a row.
+    fn is_before(&self, row: &Value) -> bool {
+        self.after
+            .is_none_or(|after| compare_rows(row, after, self.order).is_gt())
+    }
+}
+
 /// How many times as many rows are asked for as before, where too many were level with the place.
 const WIDENING: usize = 4;
 
@@ -113,30 +121,47 @@ pub(super) fn window(
                 conditions.insert(field, condition);
             }
         }
-        // The place itself is level with itself.
-        let mut asked = needed.saturating_add(usize::from(window.after.is_some()));
-        loop {
-            query.insert("page".into(), json!({ "size": asked }));
-            let query = Value::Object(query.clone());
-            let listed = ask(session, accounts, &query, window.order)?;
-            let is_whole = listed.longest < asked;
-            let behind = listed.rows.into_iter().filter(|(row, _)| {
-                let order = |after| compare_rows(row, after, window.order);
-                window.after.is_none_or(|after| order(after).is_gt())
-            });
-            let behind: Vec<_> = behind.collect();
-            if is_whole || found.len().saturating_add(behind.len()) >= needed {
-                found.extend(behind);
-                break;
-            }
-            asked = asked.saturating_mul(WIDENING);
-        }
+
+        let missing = needed.saturating_sub(found.len());
+        found.extend(rows_behind(session, accounts, query, window, missing)?);
         if found.len() >= needed {
             break;
         }
     }
     found.truncate(needed);
     Ok(found)
+}
+
+/// The rows of a query that come after the place of a window: at least `missing`, or all that there are.
+fn rows_behind(
+    session: &mut Session<'_>,
+    accounts: Option<&[String]>,
+    mut query: Map<String, Value>,
+    window: &Window<'_>,
+    missing: usize,
+) -> Answer<Vec<(Value, Value)>> {
+    let needed = window.size.saturating_add(1);
+    // The place itself is level with itself.
+    let mut asked = needed.saturating_add(usize::from(window.after.is_some()));
+    loop {
+        query.insert("page".into(), json!({ "size": asked }));
+        let listed = ask(
+            session,
+            accounts,
+            &Value::Object(query.clone()),
+            window.order,
+        )?;
+        let is_whole = listed.longest < asked;
+        let behind = listed
+            .rows
+            .into_iter()
+            .filter(|(row, _)| window.is_before(row));
+        let behind: Vec<_> = behind.collect();
+        if is_whole || behind.len() >= missing {
+            return Ok(behind);
+        }
+        asked = asked.saturating_mul(WIDENING);
+    }
 }
 
 /// A condition of a query: a field, and what it must meet.
@@ -163,7 +188,7 @@ fn ranges(query: &Map<String, Value>, window: &Window<'_>) -> Vec<Option<FieldRa
 }
 
 /// A field of a row, by its name in a query.
-fn field_of(row: &Value, name: &str) -> Option<Value> {
+pub(super) fn field_of(row: &Value, name: &str) -> Option<Value> {
     match name.strip_prefix("customFields.") {
         Some(custom) => row.get("customFields")?.get(custom).cloned(),
         None => row.get(name).cloned(),
@@ -177,23 +202,20 @@ pub(super) fn compare_rows(one: &Value, other: &Value, order: &[ListOrder]) -> O
         let [one, other] = [one, other].map(|row| field_of(row, name));
         compared(one.as_ref(), other.as_ref(), is_exact)
     };
-    for ListOrder {
-        field,
-        is_exact,
-        is_descending,
-    } in order
-    {
-        let ordering = by(field, *is_exact);
-        let ordering = if *is_descending {
-            ordering.reverse()
-        } else {
-            ordering
-        };
-        if ordering != Ordering::Equal {
-            return ordering;
-        }
+    let stated = order
+        .iter()
+        .map(|order| directed(by(&order.field, order.is_exact), order.is_descending))
+        .find(|ordering| ordering.is_ne());
+    stated.unwrap_or_else(|| by("number", false).reverse().then_with(|| by("id", false)))
+}
+
+/// An order, or its reverse.
+pub(super) const fn directed(order: Ordering, is_descending: bool) -> Ordering {
+    if is_descending {
+        order.reverse()
+    } else {
+        order
     }
-    by("number", false).reverse().then_with(|| by("id", false))
 }
 
 /// The order of two values: nothing first, numbers by value, texts by their bytes.

@@ -71,7 +71,7 @@ pub fn respond(
         .into_iter()
         .find_map(|dialect| Some((dialect, steps.strip_prefix(dialect.prefix)?)));
     let (dialect, answer) = match found {
-        Some((dialect, rest)) => (dialect, (dialect.answer)(request, rest, host)),
+        Some((dialect, below)) => (dialect, (dialect.answer)(request, below, host)),
         None => (&zuora::DIALECT, Err(Problem::no_address().into())),
     };
     match answer {

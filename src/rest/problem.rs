@@ -106,6 +106,17 @@ impl Problem {
         Self::new(Category::NotFound, "No operation has this address.".into())
     }
 
+    pub(super) fn no_method(method: &str) -> Self {
+        let message = format!("This address does not know the method {method}.");
+        Self::new(Category::Unsupported, message)
+    }
+
+    /// A body has a field that the operation does not have.
+    pub(super) fn no_field(path: &str) -> Self {
+        let message = format!("'{path}' is no field of this operation.");
+        Self::new(Category::UnknownField, message).at(path)
+    }
+
     /// The same with what to do instead.
     pub(super) fn advised(self, advice: &str) -> Self {
         Self {
@@ -117,27 +128,13 @@ impl Problem {
     /// A refusal of the engine, by its facts.
     pub(super) fn of_engine(facts: &Value) -> Self {
         let text = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
-        let sentence = facts
-            .get("details")
-            .and_then(|details| details.get("sentence"))
-            .and_then(Value::as_str);
-        let category = match text("code") {
-            "documentNotFound" | "itemNotFound" | "groupNotFound" => Category::NotFound,
-            "unknownField" => Category::UnknownField,
-            "missingField" => Category::MissingField,
-            "conflict" | "planMoved" | "versionMismatch" => Category::Contention,
-            "engineFault" | "notInitialized" | "bookFreed" => Category::Internal,
-            code if code.starts_with("invalid") && code != "invalidStatus" => {
-                Category::InvalidValue
-            }
-            "tooManyDecimals" | "outOfRange" | "offIncrement" | "unknownCurrency"
-            | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,
-            _ => Category::Rule,
-        };
+        let code = text("code");
+        let sentence = facts.pointer("/details/sentence").and_then(Value::as_str);
+        let message = sentence.unwrap_or(text("message"));
         let problem = Self {
-            code: Some(text("code").to_owned()),
-            is_about_state: STATE_CODES.contains(&text("code")),
-            ..Self::new(category, sentence.unwrap_or(text("message")).to_owned())
+            code: Some(code.to_owned()),
+            is_about_state: STATE_CODES.contains(&code),
+            ..Self::new(category_of(code), message.to_owned())
         };
         match text("path") {
             "" => problem,
@@ -169,5 +166,21 @@ impl Problem {
     /// Why, in words.
     pub(super) fn message(&self) -> &str {
         &self.message
+    }
+}
+
+/// The category of a code of the engine.
+fn category_of(code: &str) -> Category {
+    match code {
+        "documentNotFound" | "itemNotFound" | "groupNotFound" => Category::NotFound,
+        "unknownField" => Category::UnknownField,
+        "missingField" => Category::MissingField,
+        "conflict" | "planMoved" | "versionMismatch" => Category::Contention,
+        "engineFault" | "notInitialized" | "bookFreed" => Category::Internal,
+        "invalidStatus" => Category::Rule,
+        "tooManyDecimals" | "outOfRange" | "offIncrement" | "unknownCurrency"
+        | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,
+        code if code.starts_with("invalid") => Category::InvalidValue,
+        _ => Category::Rule,
     }
 }

@@ -1,5 +1,7 @@
 //! A request of a client, as its host reads it from the wire.
 
+use super::needs::Answer;
+use super::problem::Problem;
 use serde_json::{Map, Value};
 
 /// The first version of the interface that gives failures a status of HTTP.
@@ -125,6 +127,15 @@ impl ClientRequest {
         steps.map(|step| decoded(step, false)).collect()
     }
 
+    /// The parameters of the query, decoded.
+    ///
+    /// # Errors
+    /// A refusal of a query that cannot be decoded.
+    pub(super) fn readable_parameters(&self) -> Answer<Vec<(String, String)>> {
+        let parameters = self.parameters();
+        parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8.").into())
+    }
+
     /// The parameters of the query, decoded. `None` for one that cannot be decoded.
     pub(super) fn parameters(&self) -> Option<Vec<(String, String)>> {
         let pairs = self.query.split('&').filter(|pair| !pair.is_empty());
@@ -160,14 +171,17 @@ pub(super) fn keys_of<'p>(
     if parts.len() != steps.len() {
         return None;
     }
+
     let mut keys = Vec::new();
     for (part, step) in parts.into_iter().zip(steps) {
+        if part == "{}" {
+            keys.push(*step);
+            continue;
+        }
         let older = spellings.iter().find(|(older, _)| older == step);
         let spelt = older.map_or(*step, |(_, newer)| *newer);
-        match part {
-            "{}" => keys.push(*step),
-            part if part == spelt => {}
-            _ => return None,
+        if part != spelt {
+            return None;
         }
     }
     Some(keys)
@@ -176,11 +190,11 @@ pub(super) fn keys_of<'p>(
 /// A text without its percent-encoding.
 fn decoded(text: &str, plus_is_space: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
+    let mut encoded = text.bytes();
+    while let Some(byte) = encoded.next() {
         let byte = match byte {
             b'%' => {
-                let digits = [rest.next()?, rest.next()?];
+                let digits = [encoded.next()?, encoded.next()?];
                 let digits = std::str::from_utf8(&digits).ok()?;
                 u8::from_str_radix(digits, 16).ok()?
             }

@@ -73,6 +73,7 @@ impl<'s> Session<'s> {
             return Err(Problem::not_found(key).into());
         };
         let document = FoundDocument { id, account };
+
         let former = found.get("formerAccountIds").and_then(Value::as_array);
         let former = former.into_iter().flatten().filter_map(Value::as_str);
         let former: Vec<_> = former.map(str::to_owned).collect();
@@ -161,9 +162,7 @@ impl<'s> Session<'s> {
         Ok(rows)
     }
 
-    /// Carries a command out on the open book.
-    ///
-    /// What it settled has one name, which is returned.
+    /// Carries a command out on the open book, and returns its outcome.
     pub(super) fn execute(&mut self, command: &Map<String, Value>) -> Answer<Value> {
         let outcome = self.ask(json!({ "execute": command }))?;
         match outcome.get("error") {

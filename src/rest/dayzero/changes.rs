@@ -4,8 +4,8 @@ use super::show::{self, REASONS};
 use super::{amounts, command};
 use crate::rest::body;
 use crate::rest::needs::Answer;
-use crate::rest::problem::{Category, Problem};
-use crate::rest::session::Session;
+use crate::rest::problem::Problem;
+use crate::rest::session::{FoundDocument, Session};
 use serde_json::{Map, Value, json};
 
 /// The one item of a memo: DayZero's lines have amounts of a form that is not public, so they are kept as they are.
@@ -31,26 +31,17 @@ const FIELDS: [&str; 9] = [
 pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     let body = session.body()?;
     check_known(&body, &FIELDS)?;
-    let customer = text(&body, "customer_id")?;
-    let customer = customer.ok_or_else(|| Problem::missing("customer_id"))?;
+    let customer = required_text(&body, "customer_id")?;
     let amount = amounts::required(&body, "amount_cents")?;
     let fee = amounts::stated(&body, "restocking_fee_cents")?;
-    let account = session.account(&customer)?;
-    let account = account.ok_or_else(|| Problem::not_found(&customer))?;
-    let of_account = |name: &str| {
-        account
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let (id, currency) = (
-        of_account("id").to_owned(),
-        of_account("currency").to_owned(),
-    );
-    let scale = amounts::scale_of_currency(&currency)?;
+    let found = session.account(&customer)?;
+    let found = found.ok_or_else(|| Problem::not_found(&customer))?;
+    let account = text_of(&found, "id").to_owned();
+    let currency = text_of(&found, "currency");
+    let scale = amounts::scale_of_currency(currency)?;
 
     let mut command = command(session, "create");
-    command.insert("accountId".into(), json!(id));
+    command.insert("accountId".into(), json!(account));
     command.insert("currency".into(), json!(currency));
     command.extend(words(&body)?);
     command
@@ -67,27 +58,34 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
         let invoice = session.find(&["invoice"], &invoice)?;
         command.insert("invoiceId".into(), json!(invoice.id));
     }
-    let request = session.request;
-    let stamps = [
-        ("createdDate", &request.now),
-        ("createdById", &request.user),
-    ];
     let mut kept = kept(&body)?;
-    kept.extend(stamps.map(|(name, value)| (name.to_owned(), json!(value))));
+    kept.insert("createdDate".into(), json!(session.request.now));
+    kept.insert("createdById".into(), json!(session.request.user));
     command.insert("customFields".into(), Value::Object(kept));
 
-    session.open(&id, true)?;
-    let memo = session.new_id();
+    let made = make(session, account, command)?;
+    show::memo(session, &made)
+}
+
+/// Carries out a command that creates a memo, under a new number.
+fn make(
+    session: &mut Session<'_>,
+    account: String,
+    mut command: Map<String, Value>,
+) -> Answer<FoundDocument> {
+    session.open(&account, true)?;
+    let id = session.new_id();
     let number = session.reserve(json!({
-        "kind": "creditMemo", "id": memo, "accountId": id, "number": null, "prefix": PREFIX }))?;
-    command.insert("id".into(), json!(memo));
+        "kind": "creditMemo",
+        "id": id,
+        "accountId": account,
+        "number": null,
+        "prefix": PREFIX,
+    }))?;
+    command.insert("id".into(), json!(id));
     command.insert("number".into(), json!(number));
     session.execute(&command)?;
-    let found = crate::rest::session::FoundDocument {
-        id: memo,
-        account: id,
-    };
-    show::memo(session, &found)
+    Ok(FoundDocument { id, account })
 }
 
 /// `PUT …/{id}`: of a draft.
@@ -101,15 +99,14 @@ pub(super) fn update(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     }
     let found = show::open(session, key, true)?;
     let row = show::row(session, &found)?;
-    let text_of = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
     if let Some(invoice) = text(&body, "invoice_id")? {
         let invoice = session.find(&["invoice"], &invoice)?;
-        if invoice.id != text_of("referredDocumentId") {
+        if invoice.id != text_of(&row, "referredDocumentId") {
             let why = "the invoice of a memo does not change. Make another memo.";
             return Err(Problem::invalid("invoice_id", why).into());
         }
     }
-    if text_of("status") != "draft" {
+    if text_of(&row, "status") != "draft" {
         let message = "Only a draft can be updated. Void this credit memo and make another.";
         return Err(Problem::state(message).into());
     }
@@ -118,7 +115,7 @@ pub(super) fn update(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     command.insert("creditMemoId".into(), json!(found.id));
     command.extend(words(&body)?);
     if let Some(amount) = amounts::stated(&body, "amount_cents")? {
-        let amount = amounts::text(amount, amounts::scale_of(text_of("amount")));
+        let amount = amounts::text(amount, amounts::scale_of(text_of(&row, "amount")));
         command.insert("items".into(), json!([{ "id": ITEM, "amount": amount }]));
     }
     let kept = kept(&body)?;
@@ -156,8 +153,7 @@ pub(super) fn issue(session: &mut Session<'_>, key: &str) -> Answer<Value> {
 pub(super) fn void(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let body = session.body()?;
     check_known(&body, &["reason"])?;
-    let reason = text(&body, "reason")?;
-    let reason = reason.ok_or_else(|| Problem::missing("reason"))?;
+    let reason = required_text(&body, "reason")?;
     let mut fields = Map::new();
     fields.insert("comment".into(), json!(reason));
     step(session, "void", key, fields)
@@ -181,17 +177,12 @@ fn step(
 pub(super) fn apply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let body = session.body()?;
     check_known(&body, &["invoice_id", "amount_cents"])?;
-    let invoice = text(&body, "invoice_id")?;
-    let invoice = invoice.ok_or_else(|| Problem::missing("invoice_id"))?;
+    let invoice = required_text(&body, "invoice_id")?;
     let amount = amounts::required(&body, "amount_cents")?;
     let invoice = session.find(&["invoice"], &invoice)?;
     let found = show::open(session, key, true)?;
     let row = show::row(session, &found)?;
-    let scale = amounts::scale_of(
-        row.get("amount")
-            .and_then(Value::as_str)
-            .unwrap_or_default(),
-    );
+    let scale = amounts::scale_of(text_of(&row, "amount"));
 
     let mut command = command(session, "apply");
     command.insert("creditMemoId".into(), json!(found.id));
@@ -210,8 +201,7 @@ pub(super) fn apply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
 pub(super) fn unapply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let body = session.body()?;
     check_known(&body, &["invoice_id"])?;
-    let invoice = text(&body, "invoice_id")?;
-    let invoice = invoice.ok_or_else(|| Problem::missing("invoice_id"))?;
+    let invoice = required_text(&body, "invoice_id")?;
     let invoice = session.find(&["invoice"], &invoice)?;
     let found = show::open(session, key, true)?;
     let conditions = json!({ "sourceId": found.id, "targetId": invoice.id });
@@ -219,11 +209,7 @@ pub(super) fn unapply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let part = parts
         .first()
         .ok_or_else(|| Problem::state("The credit memo is not applied to this invoice."))?;
-    let amount = part
-        .get("amount")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let amount = text_of(part, "amount").to_owned();
 
     let mut command = command(session, "unapply");
     command.insert("creditMemoId".into(), json!(found.id));
@@ -242,12 +228,7 @@ pub(super) fn unapply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
 fn check_known(body: &Map<String, Value>, known: &[&str]) -> Answer<()> {
     match body.keys().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
-        Some(name) => {
-            let message = format!("'{name}' is no field of this operation.");
-            Err(Problem::new(Category::UnknownField, message)
-                .at(name)
-                .into())
-        }
+        Some(name) => Err(Problem::no_field(name).into()),
     }
 }
 
@@ -259,7 +240,18 @@ fn text(body: &Map<String, Value>, name: &str) -> Answer<Option<String>> {
     body::words(value, name, MOST_LETTERS).map(Some)
 }
 
-/// What a body says of a memo beside its amounts, as fields of a command.
+/// A text that a body must state.
+fn required_text(body: &Map<String, Value>, name: &str) -> Answer<String> {
+    let stated = text(body, name)?;
+    stated.ok_or_else(|| Problem::missing(name).into())
+}
+
+/// A text of a row or of an account; nothing where there is none.
+fn text_of<'v>(row: &'v Value, name: &str) -> &'v str {
+    row.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// What a body says of a memo in addition to its amounts, as fields of a command.
 fn words(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
     let mut fields = Map::new();
     if let Some(reason) = text(body, "reason")? {

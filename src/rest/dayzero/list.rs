@@ -2,7 +2,7 @@
 
 use super::amounts;
 use super::show::{self, FIELDS};
-use crate::rest::columns::query_fields;
+use crate::rest::columns::query_of;
 use crate::rest::cursor;
 use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
@@ -49,14 +49,12 @@ fn order(is_reverse: bool) -> [ListOrder; 3] {
 
 impl MemoList {
     fn read(session: &Session<'_>) -> Answer<Self> {
-        let parameters = session.request.parameters();
-        let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
         let mut list = Self {
             limit: USUAL_ROWS,
             ..Self::default()
         };
         let mut conditions = Map::new();
-        for (name, value) in parameters {
+        for (name, value) in session.request.readable_parameters()? {
             match name.as_str() {
                 "customer_id" => list.customer = Some(value),
                 "status" if STATUSES.contains(&value.as_str()) => {
@@ -142,12 +140,8 @@ pub(super) fn memos(session: &mut Session<'_>) -> Answer<Value> {
 }
 
 /// The query of memos that meet conditions.
-fn query_of(conditions: &Map<String, Value>) -> Map<String, Value> {
-    let mut query = Map::new();
-    query.insert("of".into(), json!("creditMemo"));
-    query.insert("where".into(), json!(conditions));
-    query.insert("fields".into(), query_fields(&FIELDS));
-    query
+fn query_of_memos(conditions: Map<String, Value>) -> Map<String, Value> {
+    query_of("creditMemo", conditions, &FIELDS)
 }
 
 /// The rows behind a place, or before it: at most `size` and one more, the nearest first.
@@ -164,7 +158,7 @@ fn rows_behind(
         after,
         size,
     };
-    let query = query_of(&list.conditions);
+    let query = query_of_memos(list.conditions.clone());
     let rows = listing::window(session, accounts, &query, &window)?;
     Ok(rows.into_iter().map(|(row, _)| row).collect())
 }
@@ -196,7 +190,7 @@ fn page(session: &mut Session<'_>, list: &MemoList, accounts: Option<&[String]>)
         (has_more, has_others)
     };
     let total = if list.wants_total {
-        let mut query = query_of(&list.conditions);
+        let mut query = query_of_memos(list.conditions.clone());
         query.insert("total".into(), json!(true));
         query.insert("page".into(), json!({ "size": 1 }));
         Some(listing::ask(session, accounts, &Value::Object(query), &[])?.total)
@@ -258,7 +252,7 @@ pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Va
     let mut conditions = Map::new();
     conditions.insert("status".into(), json!("posted"));
     conditions.insert("unappliedAmount".into(), json!({ "gt": "0" }));
-    let mut query = query_of(&conditions);
+    let mut query = query_of_memos(conditions);
     query.insert("sort".into(), listing::sort(&order(false)));
     query.insert("page".into(), json!({ "size": u32::MAX }));
     let accounts = [id.clone()];

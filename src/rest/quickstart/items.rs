@@ -1,9 +1,9 @@
 //! The items of memos, in the words of Quickstart: a page of them, and each as answers show it.
 
-use super::list::{ascending, cut, descending, meet};
+use super::list::{ascending, cut, descending, meet, page_of};
 use super::names::{self, TAX};
 use super::{CREDIT_MEMO, Memo, Work, field, text};
-use crate::rest::columns::query_fields;
+use crate::rest::columns::query_of;
 use crate::rest::exact;
 use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
@@ -40,12 +40,8 @@ impl ItemPage<'_> {
     ) -> Answer<(ShownItems, Option<String>)> {
         let kind = memo.resource.kind;
         self.conditions.insert("documentType".into(), json!(kind));
-        let own = ["documentId", "documentNumber", "position", "accountId"];
-        let fields = [ITEM_EXTRA, &own].concat();
-        let mut query = Map::new();
-        query.insert("of".into(), json!("item"));
-        query.insert("where".into(), Value::Object(self.conditions));
-        query.insert("fields".into(), query_fields(&fields));
+        let place = ["documentId", "documentNumber", "position", "accountId"];
+        let query = query_of("item", self.conditions, &[ITEM_EXTRA, &place].concat());
         let mut session = work.session();
         let rows = listing::window(&mut session, self.accounts, &query, &self.window)?;
         let (rows, next) = cut(rows, self.window.size, self.window.order);
@@ -87,7 +83,7 @@ pub(super) fn items_of(
         },
     };
     let (data, next) = page.read(work, memo)?;
-    Ok(json!({ "next_page": next, "data": data }))
+    Ok(page_of(data, next))
 }
 
 /// The documents that rows name in a field, by their identifiers.
@@ -127,25 +123,22 @@ fn item(memo: &Memo, answer: &Value, document: &str) -> Map<String, Value> {
         .get("taxationItems")
         .and_then(|taxes| taxes.get("data"));
     let taxes = taxes.and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut tax_sum = Some("0".to_owned());
-    for tax in &taxes {
-        let amount = exact::decimal(&field(tax, "taxAmount"));
-        tax_sum = tax_sum
-            .zip(amount)
-            .and_then(|(sum, tax)| exact::sum(&sum, &tax));
-    }
+    let tax_sum = taxes.iter().try_fold("0".to_owned(), |sum, tax| {
+        let amount = exact::decimal(&field(tax, "taxAmount"))?;
+        exact::sum(&sum, &amount)
+    });
     let tax_sum = tax_sum.unwrap_or_default();
     let net = exact::decimal(&field(answer, "amountWithoutTax")).unwrap_or_default();
     let gross = exact::sum(&net, &tax_sum).unwrap_or_default();
     shown.insert("tax".into(), exact::number(&tax_sum));
     shown.insert("amount".into(), exact::number(&gross));
-    let (id, is_credit) = (json!(document), memo.resource.kind == CREDIT_MEMO.kind);
+    let is_credit = memo.resource.kind == CREDIT_MEMO.kind;
     let name = if is_credit {
         "credit_memo_id"
     } else {
         "debit_memo_id"
     };
-    shown.insert(name.into(), id);
+    shown.insert(name.into(), json!(document));
 
     // What an item credits: one of an invoice, or a price.
     let source = field(answer, "sourceItemId");
@@ -159,20 +152,20 @@ fn item(memo: &Memo, answer: &Value, document: &str) -> Map<String, Value> {
     shown.insert("price_id".into(), price);
 
     let is_inclusive = shown.get("tax_inclusive").cloned().unwrap_or_default();
-    let taxes = taxes.iter().map(|tax| {
-        let mut shown = names::shown(tax, TAX);
-        let left = tax.get("unappliedAmount").or_else(|| tax.get("balance"));
-        shown.insert(
-            "remaining_balance".into(),
-            left.cloned().unwrap_or_default(),
-        );
-        shown.insert("tax_inclusive".into(), is_inclusive.clone());
-        Value::Object(shown)
-    });
-    let taxes: Vec<_> = taxes.collect();
-    shown.insert(
-        "taxation_items".into(),
-        json!({ "next_page": null, "data": taxes }),
-    );
+    let taxes: Vec<_> = taxes
+        .iter()
+        .map(|tax| tax_item(tax, &is_inclusive))
+        .collect();
+    shown.insert("taxation_items".into(), page_of(taxes, None));
+    shown
+}
+
+/// A tax item that v1 answers.
+fn tax_item(tax: &Value, is_inclusive: &Value) -> Map<String, Value> {
+    let mut shown = names::shown(tax, TAX);
+    let open = tax.get("unappliedAmount").or_else(|| tax.get("balance"));
+    let open = open.cloned().unwrap_or_default();
+    shown.insert("remaining_balance".into(), open);
+    shown.insert("tax_inclusive".into(), is_inclusive.clone());
     shown
 }

@@ -2,14 +2,14 @@
 //! The grammar is that of <https://developer.zuora.com/docs/guides/expand-filter-fields-sort/>.
 
 use super::names::{Means, NamePair};
+use super::show::AnswerShape;
 use super::{Work, text};
 use crate::rest::columns::{AnswerColumn, Shows};
 use crate::rest::cursor;
 use crate::rest::exact;
-use crate::rest::listing::ListOrder;
+use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::Session;
 use serde_json::{Map, Value, json};
 
 /// The rows of a page that states no number, and the most.
@@ -31,12 +31,15 @@ const OPERATORS: [(&str, &str); 8] = [
 /// What a list is asked for.
 pub(super) struct FilteredList {
     pub conditions: Map<String, Value>,
-    /// The account that its filters name by its number.
+    /// The number of the account that its filters name.
     pub account: Option<String>,
+    /// The books that can have rows: `None` are all. No book is that of an account that is not there.
+    pub accounts: Option<Vec<String>>,
     pub order: Vec<ListOrder>,
-    pub size: usize,
-    /// The row after which the page begins: as far as its order goes.
-    pub after: Option<Value>,
+    size: usize,
+    /// What the row before the page has in the fields of the order.
+    after: Option<Value>,
+    pub shape: AnswerShape,
 }
 
 /// A filter: `field.OPERATOR:value`.
@@ -96,6 +99,11 @@ impl<'f> MemoFilter<'f> {
         Ok(())
     }
 
+    /// The refusal of a filter by a field that a list has no filter for.
+    pub(super) fn unknown(&self) -> Problem {
+        invalid(self.text, "no list is filtered by that field.")
+    }
+
     /// The identifiers that a filter of nested objects names.
     pub(super) fn identifiers(&self) -> Answer<Vec<&'f str>> {
         if matches!(self.operator, "eq" | "in") {
@@ -106,7 +114,7 @@ impl<'f> MemoFilter<'f> {
     }
 }
 
-pub(super) fn invalid(filter: &str, why: &str) -> Problem {
+fn invalid(filter: &str, why: &str) -> Problem {
     Problem::invalid("filter[]", &format!("'{filter}': {why}"))
 }
 
@@ -127,30 +135,31 @@ pub(super) fn meet(conditions: &mut Map<String, Value>, field: &str, operator: &
 }
 
 impl FilteredList {
-    /// Reads the parameters of a request; `filter` and `order` those of its fields.
+    /// Reads the parameters of a request. `filter` adds a filter; `field` finds the field of the engine that a list is
+    /// ordered by, and whether its values are numbers.
     pub(super) fn read(
         work: &mut Work<'_>,
-        mut filter: impl FnMut(&mut Work<'_>, &mut Self, &MemoFilter<'_>) -> Answer<()>,
-        order: impl Fn(&str) -> Answer<Option<ListOrder>>,
+        filter: impl Fn(&mut Work<'_>, &mut Self, &MemoFilter<'_>) -> Answer<()>,
+        field: impl Fn(&str) -> Option<(String, bool)>,
     ) -> Answer<Self> {
-        let parameters = work.request.parameters();
-        let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
         let mut list = Self {
             conditions: Map::new(),
             account: None,
+            accounts: None,
             order: Vec::new(),
             size: USUAL_ROWS,
             after: None,
+            shape: AnswerShape::default(),
         };
-        for (name, value) in parameters {
+        for (name, value) in work.request.readable_parameters()? {
             match name.as_str() {
                 "page_size" => list.size = size(&value)?,
                 "cursor" if value.is_empty() => {}
                 "cursor" => list.after = Some(place_of(&value)?),
                 "filter[]" => filter(work, &mut list, &MemoFilter::read(&value)?)?,
                 // An order by a list is passed over, as the interface says.
-                "sort[]" => list.order.extend(order(&value)?),
-                // Which fields are shown, `show.rs` reads.
+                "sort[]" => list.order.extend(order_of(&value, &field)?),
+                // `AnswerShape` reads which fields are shown.
                 name if name == "expand[]" || name.ends_with("fields[]") => {}
                 _ => {
                     let why = "this list has no such parameter.";
@@ -158,18 +167,39 @@ impl FilteredList {
                 }
             }
         }
+        list.shape = AnswerShape::read(work)?;
+        if let Some(number) = &list.account {
+            let account = work.session().account(number)?;
+            let id = account.and_then(|account| text(&account, "id").map(str::to_owned));
+            list.accounts = Some(id.into_iter().collect());
+        }
         Ok(list)
     }
 
-    /// The books that can have rows: `None` are all, and no book is that of an account that is not there.
-    pub(super) fn accounts(&self, session: &mut Session<'_>) -> Answer<Option<Vec<String>>> {
-        let Some(number) = &self.account else {
-            return Ok(None);
-        };
-        let account = session.account(number)?;
-        let id = account.and_then(|account| text(&account, "id").map(str::to_owned));
-        Ok(Some(id.into_iter().collect()))
+    /// The rows that the page has.
+    pub(super) fn window(&self) -> Window<'_> {
+        Window {
+            order: &self.order,
+            after: self.after.as_ref(),
+            size: self.size,
+        }
     }
+
+    /// Leaves the rows whose `field` is what one of `others` has under `name`.
+    pub(super) fn meet_any(&mut self, field: &str, others: &[Value], name: &str) {
+        let values = others.iter().filter_map(|row| row.get(name).cloned());
+        meet(
+            &mut self.conditions,
+            field,
+            "in",
+            Value::Array(values.collect()),
+        );
+    }
+}
+
+/// The answer of a list.
+pub(super) fn page_of(data: Vec<Map<String, Value>>, next: Option<String>) -> Value {
+    json!({ "next_page": next, "data": data })
 }
 
 fn size(value: &str) -> Answer<usize> {
@@ -207,16 +237,16 @@ pub(super) fn value_of(value: &str, column: &AnswerColumn, means: Means) -> Opti
         (Means::Yes, _) => value
             .parse::<bool>()
             .ok()
-            .map(|is| json!(if is { "Yes" } else { "No" })),
+            .map(|is_yes| json!(if is_yes { "Yes" } else { "No" })),
         _ => Some(json!(value)),
     }
 }
 
-/// Reads `field.asc` or `field.desc`; `None` of a field that is a list. `found`: the field of the engine, and whether
-/// its values are numbers.
-pub(super) fn order_of(
+/// Reads `field.asc` or `field.desc`; `None` of a field that is a list. `field` finds the field of the engine, and
+/// whether its values are numbers.
+fn order_of(
     sort: &str,
-    found: impl Fn(&str) -> Option<(String, bool)>,
+    field: impl Fn(&str) -> Option<(String, bool)>,
 ) -> Answer<Option<ListOrder>> {
     let invalid = |why: &str| Problem::invalid("sort[]", &format!("'{sort}': {why}"));
     let (name, direction) = sort.rsplit_once('.').unwrap_or((sort, "asc"));
@@ -229,7 +259,7 @@ pub(super) fn order_of(
         return Ok(None);
     }
     let (field, is_exact) =
-        found(name).ok_or_else(|| invalid("no list is ordered by that field."))?;
+        field(name).ok_or_else(|| invalid("no list is ordered by that field."))?;
     Ok(Some(ListOrder {
         field,
         is_exact,
@@ -243,17 +273,11 @@ fn cursor_of(row: &Value, order: &[ListOrder]) -> String {
     let mut kept = Map::new();
     let fields = order.iter().map(|order| order.field.as_str());
     for field in fields.chain(["number", "id"]) {
-        let value = match field.strip_prefix("customFields.") {
-            Some(custom) => {
-                let value = row
-                    .get("customFields")
-                    .and_then(|fields| fields.get(custom));
-                kept.insert(custom.into(), value.cloned().unwrap_or_default());
-                continue;
-            }
-            None => row.get(field).cloned().unwrap_or_default(),
+        let value = listing::field_of(row, field).unwrap_or_default();
+        match field.strip_prefix("customFields.") {
+            Some(custom) => kept.insert(custom.into(), value),
+            None => place.insert(field.into(), value),
         };
-        place.insert(field.into(), value);
     }
     place.insert("customFields".into(), Value::Object(kept));
     cursor::sealed(&Value::Object(place).to_string())

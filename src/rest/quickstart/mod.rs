@@ -13,7 +13,7 @@ mod show;
 mod write;
 
 use super::needs::{Answer, RestHost};
-use super::problem::{Category, Problem};
+use super::problem::Problem;
 use super::request::ClientRequest;
 use super::session::Session;
 use super::zuora::{self, CREDIT_MEMO, DEBIT_MEMO, Resource};
@@ -126,7 +126,7 @@ fn carry_out(work: &mut Work<'_>, steps: &[&str]) -> Answer<(u16, Value)> {
     if let Some(memo) = MEMOS.into_iter().find(|memo| memo.items_path == *first) {
         return match (method, below) {
             ("GET", []) => Ok((200, rows::items(work, memo)?)),
-            (_, []) => Err(unsupported(method).into()),
+            (_, []) => Err(Problem::no_method(method).into()),
             _ => Err(Problem::no_address().into()),
         };
     }
@@ -154,14 +154,9 @@ fn carry_out(work: &mut Work<'_>, steps: &[&str]) -> Answer<(u16, Value)> {
         ("POST", [key, "pay"]) if memo.resource.kind == DEBIT_MEMO.kind => {
             Ok((200, pay(work, memo, key)?))
         }
-        (_, [] | [_]) => Err(unsupported(method).into()),
+        (_, [] | [_]) => Err(Problem::no_method(method).into()),
         _ => Err(Problem::no_address().into()),
     }
-}
-
-fn unsupported(method: &str) -> Problem {
-    let message = format!("This address does not know the method {method}.");
-    Problem::new(Category::Unsupported, message)
 }
 
 /// `POST …`: from an invoice, where one is named, or for prices.

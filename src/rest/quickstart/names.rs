@@ -2,6 +2,7 @@
 //! <https://developer.zuora.com/other-api/quickstart-api/operation/getCreditMemos/>.
 
 use super::{field, text};
+use crate::rest::columns::tenant_fields;
 use serde_json::{Map, Value, json};
 
 /// How a value is written.
@@ -177,12 +178,8 @@ pub(super) fn shown(answer: &Value, names: &[NamePair]) -> Map<String, Value> {
     for (name, of_v1, means) in names {
         shown.insert((*name).to_owned(), value(answer, of_v1, *means));
     }
-    let own = answer.as_object().into_iter().flatten();
-    let own = own.filter(|(name, _)| name.ends_with("__c") || name.ends_with("__NS"));
-    let own: Map<String, Value> = own
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    shown.insert("custom_fields".into(), Value::Object(own));
+    let kept: Map<String, Value> = tenant_fields(Some(answer)).collect();
+    shown.insert("custom_fields".into(), Value::Object(kept));
     shown
 }
 

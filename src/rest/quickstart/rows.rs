@@ -1,55 +1,42 @@
 //! The lists of Quickstart: memos, and their items.
 
 use super::items::{ItemPage, order_of_items};
-use super::list::{
-    FilteredList, MemoFilter, cut, descending, field_of, invalid, meet, order_of, value_of,
-};
-use super::show::{self, AnswerShape};
-use super::{Memo, Work};
-use crate::rest::columns::{Shows, query_fields, shown};
+use super::list::{FilteredList, MemoFilter, cut, descending, field_of, page_of, value_of};
+use super::{Memo, Work, show};
+use crate::rest::columns::{Shows, query_of, shown};
 use crate::rest::exact;
-use crate::rest::listing::{self, Window};
+use crate::rest::listing;
 use crate::rest::needs::Answer;
 use serde_json::{Map, Value, json};
 
 /// `GET …`: memos. The newest change comes first, unless the request asks for another order.
 pub(super) fn memos(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
     let resource = memo.resource;
-    let columns = resource.columns;
     let mut list = FilteredList::read(
         work,
         |work, list, filter| filter_memos(work, memo, list, filter),
-        |sort| {
-            order_of(sort, |name| {
-                let (field, column, _) = field_of(name, memo.names, columns)?;
-                Some((field, matches!(column.from, Shows::Exact(_))))
-            })
+        |name| {
+            let (field, column, _) = field_of(name, memo.names, resource.columns)?;
+            Some((field, matches!(column.from, Shows::Exact(_))))
         },
     )?;
     if list.order.is_empty() {
         list.order.push(descending("updatedOn"));
     }
-    let shape = AnswerShape::read(work)?;
-    let mut session = work.session();
-    let accounts = list.accounts(&mut session)?;
-    let mut query = Map::new();
-    query.insert("of".into(), json!(resource.kind));
-    query.insert("where".into(), Value::Object(list.conditions));
-    query.insert("fields".into(), query_fields(resource.extra));
-    let window = Window {
-        order: &list.order,
-        after: list.after.as_ref(),
-        size: list.size,
-    };
-    let rows = listing::window(&mut session, accounts.as_deref(), &query, &window)?;
-    let (page, next) = cut(rows, list.size, &list.order);
+
+    let conditions = std::mem::take(&mut list.conditions);
+    let query = query_of(resource.kind, conditions, resource.extra);
+    let window = list.window();
+    let accounts = list.accounts.as_deref();
+    let rows = listing::window(&mut work.session(), accounts, &query, &window)?;
+    let (rows, next) = cut(rows, window.size, window.order);
 
     let mut data = Vec::new();
-    for (row, number) in page {
-        let answer = Value::Object(shown(&row, columns, &number));
-        data.push(Value::Object(show::shaped(work, memo, &answer, &shape)?));
+    for (row, number) in rows {
+        let answer = Value::Object(shown(&row, resource.columns, &number));
+        data.push(show::shaped(work, memo, &answer, &list.shape)?);
     }
-    Ok(json!({ "next_page": next, "data": data }))
+    Ok(page_of(data, next))
 }
 
 /// Adds a filter of memos.
@@ -65,17 +52,13 @@ fn filter_memos(
             Ok(())
         }
         "[items][id]" => {
-            let ids = filter.identifiers()?;
-            let found = nested(work, memo, "item", &ids)?;
-            let documents = found.iter().map(|row| row.get("documentId").cloned());
-            let documents = documents.flatten().collect();
-            meet(&mut list.conditions, "id", "in", Value::Array(documents));
+            let items = named_lines(work, memo, "item", filter)?;
+            list.meet_any("id", &items, "documentId");
             Ok(())
         }
         name => {
             let found = field_of(name, memo.names, memo.resource.columns);
-            let (field, column, means) =
-                found.ok_or_else(|| invalid(filter.text, "no list is filtered by that field."))?;
+            let (field, column, means) = found.ok_or_else(|| filter.unknown())?;
             let read = |value: &str| value_of(value, column, means);
             filter.add_to(&mut list.conditions, &field, read)
         }
@@ -83,14 +66,31 @@ fn filter_memos(
 }
 
 /// The rows of lines of memos that a filter names, with their documents.
-fn nested(work: &mut Work<'_>, memo: &Memo, kind: &str, ids: &[&str]) -> Answer<Vec<Value>> {
+fn named_lines(
+    work: &mut Work<'_>,
+    memo: &Memo,
+    kind: &str,
+    filter: &MemoFilter<'_>,
+) -> Answer<Vec<Value>> {
     let mut fields = vec!["id", "documentId", "accountId"];
     if kind == "taxItem" {
         fields.push("itemId");
     }
+    let ids = filter.identifiers()?;
+    let conditions = json!({ "id": { "in": ids }, "documentType": memo.resource.kind });
+    rows_of_all(work, kind, &conditions, &fields)
+}
+
+/// The rows of a kind in the books of all accounts.
+fn rows_of_all(
+    work: &mut Work<'_>,
+    kind: &str,
+    conditions: &Value,
+    fields: &[&str],
+) -> Answer<Vec<Value>> {
     let query = json!({
         "of": kind,
-        "where": { "id": { "in": ids }, "documentType": memo.resource.kind },
+        "where": conditions,
         "fields": fields,
         "page": { "size": u32::MAX },
     });
@@ -123,34 +123,31 @@ const ITEM_FIELDS: [(&str, &str, bool); 17] = [
     ("remaining_balance", "openAmount", true),
 ];
 
+/// The field of the engine that items are filtered and ordered by, and whether its values are numbers.
+fn item_field(name: &str) -> Option<(String, bool)> {
+    let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
+    found.map(|(_, field, is_exact)| (field.to_owned(), is_exact))
+}
+
 /// `GET …_items`: the items of memos.
 pub(super) fn items(work: &mut Work<'_>, memo: &Memo) -> Answer<Value> {
-    let field = |name: &str| {
-        let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
-        found.map(|(_, field, is_exact)| (field.to_owned(), is_exact))
-    };
     let mut list = FilteredList::read(
         work,
         |work, list, filter| filter_items(work, memo, list, filter),
-        |sort| order_of(sort, field),
+        item_field,
     )?;
     list.order.extend(order_of_items());
-    let shape = AnswerShape::read(work)?;
-    let accounts = list.accounts(&mut work.session())?;
+
     let page = ItemPage {
-        accounts: accounts.as_deref(),
-        conditions: list.conditions,
-        window: Window {
-            order: &list.order,
-            after: list.after.as_ref(),
-            size: list.size,
-        },
+        conditions: std::mem::take(&mut list.conditions),
+        accounts: list.accounts.as_deref(),
+        window: list.window(),
     };
     let (mut data, next) = page.read(work, memo)?;
     for item in &mut data {
-        shape.cut(item);
+        list.shape.cut(item);
     }
-    Ok(json!({ "next_page": next, "data": data }))
+    Ok(page_of(data, next))
 }
 
 /// Adds a filter of items.
@@ -162,13 +159,9 @@ fn filter_items(
 ) -> Answer<()> {
     match filter.name {
         "[taxation_items][id]" => {
-            let ids = filter.identifiers()?;
-            let found = nested(work, memo, "taxItem", &ids)?;
-            for (field, of_tax) in [("id", "itemId"), ("documentId", "documentId")] {
-                let named = found.iter().map(|row| row.get(of_tax).cloned());
-                let named = named.flatten().collect();
-                meet(&mut list.conditions, field, "in", Value::Array(named));
-            }
+            let taxes = named_lines(work, memo, "taxItem", filter)?;
+            list.meet_any("id", &taxes, "itemId");
+            list.meet_any("documentId", &taxes, "documentId");
             Ok(())
         }
         // An item was changed with its memo.
@@ -177,23 +170,14 @@ fn filter_items(
             filter.add_to(&mut conditions, "updatedOn", |value| {
                 Some(json!(value.get(..10)?))
             })?;
-            let query = json!({
-                "of": memo.resource.kind,
-                "where": conditions,
-                "fields": ["id"],
-                "page": { "size": u32::MAX },
-            });
-            let rows = listing::rows(&mut work.session(), None, &query, &[])?;
-            let documents = rows.iter().filter_map(|(row, _)| row.get("id").cloned());
-            let documents = Value::Array(documents.collect());
-            meet(&mut list.conditions, "documentId", "in", documents);
+            let conditions = Value::Object(conditions);
+            let memos = rows_of_all(work, memo.resource.kind, &conditions, &["id"])?;
+            list.meet_any("documentId", &memos, "id");
             Ok(())
         }
         name => {
-            let found = ITEM_FIELDS.into_iter().find(|(known, ..)| *known == name);
-            let (_, field, is_exact) =
-                found.ok_or_else(|| invalid(filter.text, "no list is filtered by that field."))?;
-            filter.add_to(&mut list.conditions, field, |value| match value {
+            let (field, is_exact) = item_field(name).ok_or_else(|| filter.unknown())?;
+            filter.add_to(&mut list.conditions, &field, |value| match value {
                 "null" => Some(Value::Null),
                 value if is_exact => exact::plain(value).map(Value::from),
                 value => Some(json!(value)),

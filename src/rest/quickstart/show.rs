@@ -1,4 +1,4 @@
-//! Answers in the words of Quickstart: a memo, with what a request asks to see beside it.
+//! Answers in the words of Quickstart: a memo, with what a request asks to see in addition to it.
 
 use super::{CREDIT_MEMO, Memo, Work, field, items, names, text};
 use crate::rest::exact;
@@ -23,7 +23,7 @@ pub(super) fn memo(work: &mut Work<'_>, memo: &Memo, answer: &Value) -> Answer<V
     Ok(Value::Object(shown))
 }
 
-/// What a request asks to see: which fields, and which objects beside them.
+/// What a request asks to see: which fields, and which objects in addition to them.
 #[derive(Default)]
 pub(super) struct AnswerShape {
     fields: Vec<String>,
@@ -41,10 +41,8 @@ const EXPANDABLE: [&str; 5] = [
 
 impl AnswerShape {
     pub(super) fn read(work: &Work<'_>) -> Answer<Self> {
-        let parameters = work.request.parameters();
-        let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
         let mut shape = Self::default();
-        for (name, value) in parameters {
+        for (name, value) in work.request.readable_parameters()? {
             // `credit_memo.fields[]` is an older form of `fields[]`; those of other objects are shown whole.
             let list = match name.as_str() {
                 "fields[]" | "credit_memo.fields[]" | "debit_memo.fields[]" => &mut shape.fields,
@@ -53,14 +51,13 @@ impl AnswerShape {
             };
             list.extend(value.split(',').map(|part| part.trim().to_owned()));
         }
-        if let Some(unknown) = shape.expanded.iter().find(|name| {
-            let first = name.split('.').next().unwrap_or_default();
-            !EXPANDABLE.contains(&first)
-        }) {
-            let why = format!("'{unknown}' is nothing that can be expanded here.");
-            return Err(Problem::invalid("expand[]", &why).into());
+        match shape.expanded.iter().find(|name| !is_expandable(name)) {
+            None => Ok(shape),
+            Some(unknown) => {
+                let why = format!("'{unknown}' is nothing that can be expanded here.");
+                Err(Problem::invalid("expand[]", &why).into())
+            }
         }
-        Ok(shape)
     }
 
     /// Whether an object is shown.
@@ -78,7 +75,13 @@ impl AnswerShape {
     }
 }
 
-/// A memo with what is asked for beside it.
+/// Whether an object, or a field below it, can be shown.
+fn is_expandable(name: &str) -> bool {
+    let object = name.split('.').next().unwrap_or_default();
+    EXPANDABLE.contains(&object)
+}
+
+/// A memo with what is asked for in addition to it.
 pub(super) fn shaped(
     work: &mut Work<'_>,
     memo: &Memo,
@@ -161,15 +164,10 @@ fn applied_to(parts: &Value) -> Value {
     applied.take(MOST_APPLIED_TO).collect()
 }
 
-/// What is left of a number.
+/// One amount less another; nothing where one of them is absent.
 fn difference(amount: &Value, less: &Value) -> Value {
-    let amounts = [amount, less].map(exact::decimal);
-    let [Some(amount), Some(less)] = amounts else {
+    let [Some(amount), Some(less)] = [amount, less].map(exact::decimal) else {
         return Value::Null;
     };
-    let less = match less.strip_prefix('-') {
-        Some(less) => less.to_owned(),
-        None => format!("-{less}"),
-    };
-    exact::sum(&amount, &less).map_or(Value::Null, |net| exact::number(&net))
+    exact::difference(&amount, &less).map_or(Value::Null, |net| exact::number(&net))
 }

@@ -4,7 +4,7 @@ use super::names::{Means, NamePair, TAX};
 use super::{Memo, text};
 use crate::rest::body::{objects, stated};
 use crate::rest::needs::Answer;
-use crate::rest::problem::{Category, Problem};
+use crate::rest::problem::Problem;
 use serde_json::{Map, Value, json};
 
 /// The most entries of a list.
@@ -103,6 +103,7 @@ fn item_of(item: &Map<String, Value>, at: &str, of_invoice: bool, memo: &Memo) -
     } else {
         translated.rename(&[("price_id", "productRatePlanChargeId")]);
     }
+
     let mut taxes = Vec::new();
     for (path, tax) in objects(item, "taxation_items", MOST)? {
         taxes.push(tax_of(tax, &format!("{at}{path}"))?);
@@ -234,6 +235,7 @@ pub(super) fn payment(body: &Map<String, Value>, memo: &Value) -> Answer<Map<Str
         "bank_account_account",
         "external",
     ]);
+
     let is_external = body.get("external").and_then(Value::as_bool) == Some(true);
     let has_method = stated(body, "payment_method_id").is_some();
     let kind = if is_external || !has_method {
@@ -247,6 +249,7 @@ pub(super) fn payment(body: &Map<String, Value>, memo: &Value) -> Answer<Map<Str
             .v1
             .insert("paymentMethodType".into(), json!("Other"));
     }
+
     let stated_amount = body.get("amount").filter(|amount| !amount.is_null());
     let amount = stated_amount.or_else(|| memo.get("balance"));
     let amount = amount.cloned().unwrap_or_default();
@@ -353,10 +356,7 @@ impl<'b> Translation<'b> {
             None => Ok(self.v1),
             Some(name) => {
                 let path = format!("{}{name}", self.at);
-                let message = format!("'{path}' is no field of this operation.");
-                Err(Problem::new(Category::UnknownField, message)
-                    .at(&path)
-                    .into())
+                Err(Problem::no_field(&path).into())
             }
         }
     }

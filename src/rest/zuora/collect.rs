@@ -70,7 +70,7 @@ fn sources(body: &Map<String, Value>) -> Answer<Vec<&'static str>> {
     kinds.collect()
 }
 
-/// Applies what the account has, and tells what of each source.
+/// Applies what the account has. Returns each source with what was applied of it, by its kind.
 fn apply_credit(
     session: &mut Session<'_>,
     memo: &FoundDocument,
@@ -85,10 +85,8 @@ fn apply_credit(
         Err(problem) if problem.engine_code() == Some("nothingToSettle") => return Ok(Vec::new()),
         Err(problem) => return Err(problem.into()),
     };
-    let Some(group) = done
-        .get("applicationGroupId")
-        .filter(|group| !group.is_null())
-    else {
+    let group = done.get("applicationGroupId");
+    let Some(group) = group.filter(|group| !group.is_null()) else {
         return Ok(Vec::new());
     };
     let rows = session.rows(&json!({
@@ -101,19 +99,17 @@ fn apply_credit(
     for row in rows {
         let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
         let kind = text("sourceType");
-        let known = SOURCES
-            .into_iter()
-            .find(|(_, resource)| resource.kind == kind);
-        let Some((_, resource)) = known else {
+        let mut known = SOURCES.into_iter();
+        let Some((_, resource)) = known.find(|(_, resource)| resource.kind == kind) else {
             continue;
         };
         let source = read::row(session, resource, text("sourceId"))?;
-        let left = source.get("unappliedAmount").and_then(Value::as_str);
+        let unapplied = source.get("unappliedAmount").and_then(Value::as_str);
         let entry = json!({
             "id": text("sourceId"),
             "number": source.get("number"),
             "appliedAmount": exact::number(text("amount")),
-            "unappliedAmount": exact::number(left.unwrap_or_default()),
+            "unappliedAmount": exact::number(unapplied.unwrap_or_default()),
         });
         applied.push((kind.to_owned(), entry));
     }
@@ -138,13 +134,8 @@ fn pay(
     let mut pay = command(session, "pay", &DEBIT_MEMO);
     pay.insert(DEBIT_MEMO.id_field.into(), json!(memo.id));
     pay.insert("amount".into(), json!(amount));
-    let (made, row) = charge(
-        session,
-        &memo.account,
-        pay,
-        [method, gateway.unwrap_or("")],
-        body,
-    )?;
+    let ways = [method, gateway.unwrap_or("")];
+    let (made, row) = charge(session, &memo.account, pay, ways, body)?;
     Ok(json!({
         "id": made.id,
         "number": row.get("number"),
@@ -200,22 +191,14 @@ pub(super) fn invoices(session: &mut Session<'_>) -> Answer<Value> {
     let account = stated(&body, "accountKey").unwrap_or_default();
     let (account, data) = accounts::found(session, account)?;
     let id = account_id(&account);
-    let usual = USUAL_METHODS
-        .into_iter()
-        .find_map(|name| stated(&data, name));
-    let method = stated(&body, "paymentMethodId").or(usual);
-    let method = method.ok_or_else(|| Problem::missing("paymentMethodId"))?;
+    let mut usual = USUAL_METHODS.into_iter();
+    let method = stated(&body, "paymentMethodId")
+        .or_else(|| usual.find_map(|name| stated(&data, name)))
+        .ok_or_else(|| Problem::missing("paymentMethodId"))?;
     let gateway = stated(&body, "paymentGateway").or(stated(&data, "paymentGateway"));
     let named = match stated(&body, "invoiceId") {
         None => None,
-        Some(key) => {
-            let invoice = session.find(&[INVOICE.kind], key)?;
-            if invoice.account != id {
-                let message = "The invoice is not one of the account.";
-                return Err(Problem::rule(message).at("invoiceId").into());
-            }
-            Some(invoice)
-        }
+        Some(key) => Some(invoice_of(session, &id, key)?),
     };
 
     session.open(&id, true)?;
@@ -233,12 +216,11 @@ pub(super) fn invoices(session: &mut Session<'_>) -> Answer<Value> {
         }
     };
     pay.insert("accountId".into(), json!(id));
-    pay.insert(
-        "currency".into(),
-        account.get("currency").cloned().unwrap_or_default(),
-    );
-    let sources = [method, gateway.unwrap_or("")];
-    let paid = session.attempt(|session| charge(session, &id, pay, sources, &body))?;
+    let currency = account.get("currency").cloned();
+    pay.insert("currency".into(), currency.unwrap_or_default());
+
+    let ways = [method, gateway.unwrap_or("")];
+    let paid = session.attempt(|session| charge(session, &id, pay, ways, &body))?;
     let (made, row) = match paid {
         Ok(paid) => paid,
         // Nobody who collects knows whether anything is owed.
@@ -253,6 +235,16 @@ pub(super) fn invoices(session: &mut Session<'_>) -> Answer<Value> {
         "invoices": paid_invoices(session, &made.id)?,
         "paymentId": made.id,
     }))
+}
+
+/// An invoice of an account, by its identifier or number.
+fn invoice_of(session: &mut Session<'_>, account: &str, key: &str) -> Answer<FoundDocument> {
+    let invoice = session.find(&[INVOICE.kind], key)?;
+    if invoice.account == account {
+        return Ok(invoice);
+    }
+    let message = "The invoice is not one of the account.";
+    Err(Problem::rule(message).at("invoiceId").into())
 }
 
 /// Posts the drafts of invoices of an account.

@@ -3,7 +3,7 @@
 use crate::calendar::Date;
 use crate::rest::columns::{AnswerColumn, Shows, query_fields, shown};
 use crate::rest::exact;
-use crate::rest::listing::{self, ListOrder, compared, text_of};
+use crate::rest::listing::{self, ListOrder, compared, directed, text_of};
 use crate::rest::needs::Answer;
 use crate::rest::problem::{Category, Problem};
 use crate::rest::request::encoded;
@@ -36,8 +36,7 @@ pub(super) struct ListRequest<'t> {
 impl<'t> ListRequest<'t> {
     /// Reads the parameters of a request.
     pub(super) fn read(session: &Session<'_>, table: &'t [AnswerColumn]) -> Answer<Self> {
-        let parameters = session.request.parameters();
-        let parameters = parameters.ok_or_else(|| Problem::invalid("query", "it is not UTF-8."))?;
+        let parameters = session.request.readable_parameters()?;
         let mut list = Self {
             filters: Vec::new(),
             sorts: Vec::new(),
@@ -163,11 +162,7 @@ impl<'t> ListRequest<'t> {
             let by = self.sorts.iter().map(|(column, is_descending)| {
                 let is_exact = matches!(column.from, Shows::Exact(_));
                 let order = compared(one.get(column.name), other.get(column.name), is_exact);
-                if *is_descending {
-                    order.reverse()
-                } else {
-                    order
-                }
+                directed(order, *is_descending)
             });
             by.fold(Ordering::Equal, Ordering::then)
         });
@@ -302,13 +297,14 @@ fn is_equal(value: Option<&Value>, text: &str) -> bool {
         None => text == "null",
         Some(value) => {
             let shown = text_of(value);
-            let numbers =
-                [&shown, text].map(|text| exact::plain(text).and_then(|t| exact::value(&t)));
-            // A moment is met by its day.
-            shown == text
-                || matches!(numbers, [Some(one), Some(other)] if one == other)
-                || (shown.starts_with(text) && text.len() == "2026-03-31".len())
-                || shown == text.replace('T', " ").chars().take(19).collect::<String>()
+            let numbers = [&shown, text].map(|text| exact::value(&exact::plain(text)?));
+            let is_same_number = matches!(numbers, [Some(one), Some(other)] if one == other);
+            let is_its_day = shown.starts_with(text) && text.len() == "2026-03-31".len();
+            let is_its_moment = {
+                let seconds = text.chars().take("2026-03-31T10:11:12".len());
+                shown == seconds.collect::<String>().replace('T', " ")
+            };
+            shown == text || is_same_number || is_its_day || is_its_moment
         }
     }
 }

@@ -20,7 +20,7 @@ mod transfer;
 mod update;
 
 use super::needs::{Answer, RestHost};
-use super::problem::{Category, Problem};
+use super::problem::Problem;
 use super::request::{ClientRequest, keys_of};
 use super::session::Session;
 use super::{ClientReply, Dialect};
@@ -407,10 +407,7 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(Operation, Vec<&'p str>
     });
     match found {
         Some((_, operation, keys)) => Ok((operation, keys)),
-        None if is_known => {
-            let message = format!("This address does not know the method {method}.");
-            Err(Problem::new(Category::Unsupported, message).into())
-        }
+        None if is_known => Err(Problem::no_method(method).into()),
         None => Err(Problem::no_address().into()),
     }
 }
@@ -426,8 +423,8 @@ fn list(session: &mut Session<'_>, resource: &Resource) -> Answer<Value> {
 }
 
 /// One of the keys of a path, which its address has.
-fn key<'k>(keys: &[&'k str], place: usize) -> Answer<&'k str> {
-    let key = keys.get(place).copied();
+fn key<'k>(keys: &[&'k str], index: usize) -> Answer<&'k str> {
+    let key = keys.get(index).copied();
     key.ok_or_else(|| Problem::invalid("path", "a key is not there.").into())
 }
 

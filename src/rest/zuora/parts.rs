@@ -86,18 +86,14 @@ fn parts_of(
             answer,
         }
     };
-    let applied = rows
-        .iter()
-        .filter(|row| text(row, "targetType") != "refund");
-    let mut parts: Vec<_> = applied
-        .map(|row| {
-            part(
-                text(row, "targetId"),
-                text(row, "targetType"),
-                text(row, "amount"),
-            )
-        })
-        .collect();
+
+    let mut parts = Vec::new();
+    for row in &rows {
+        let kind = text(row, "targetType");
+        if kind != "refund" {
+            parts.push(part(text(row, "targetId"), kind, text(row, "amount")));
+        }
+    }
     let unapplied = text(&document, "unappliedAmount");
     if exact::value(unapplied).is_some_and(|amount| !amount.is_zero()) {
         parts.push(part("", "", unapplied));
@@ -120,9 +116,18 @@ fn part(
 ) -> Answer<(String, ShownPart)> {
     let asked = key(keys, 1)?;
     let (source, parts) = parts_of(session, resource, keys)?;
+    Ok((source, part_with_id(parts, asked)?))
+}
+
+fn part_with_id(parts: Vec<ShownPart>, asked: &str) -> Answer<ShownPart> {
     let part = parts.into_iter().find(|part| part.id == asked);
-    let part = part.ok_or_else(|| Problem::not_found(asked))?;
-    Ok((source, part))
+    part.ok_or_else(|| Problem::not_found(asked).into())
+}
+
+fn row_with_id(rows: Vec<Map<String, Value>>, asked: &str) -> Answer<Map<String, Value>> {
+    let is_asked = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == Some(asked);
+    let row = rows.into_iter().find(is_asked);
+    row.ok_or_else(|| Problem::not_found(asked).into())
 }
 
 /// An answer of one part: of a payment in an object of its own.
@@ -246,9 +251,7 @@ pub(super) fn items(
 pub(super) fn item(session: &mut Session<'_>, resource: &Resource, keys: &[&str]) -> Answer<Value> {
     let asked = key(keys, 2)?;
     let rows = item_parts(session, resource, keys)?;
-    let is_it = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == Some(asked);
-    let row = rows.into_iter().find(is_it);
-    let row = row.ok_or_else(|| Problem::not_found(asked))?;
+    let row = row_with_id(rows, asked)?;
     Ok(wrapped(resource, "paymentItemPart", row))
 }
 
@@ -332,9 +335,7 @@ fn part_of_refund(
 ) -> Answer<(String, ShownPart)> {
     let asked = key(keys, 1)?;
     let (refund, parts) = parts_of_refund(session, resource, keys)?;
-    let part = parts.into_iter().find(|part| part.id == asked);
-    let part = part.ok_or_else(|| Problem::not_found(asked))?;
-    Ok((refund, part))
+    Ok((refund, part_with_id(parts, asked)?))
 }
 
 /// `GET /refunds/{key}/parts`.
@@ -402,8 +403,5 @@ pub(super) fn item_of_refund(
 ) -> Answer<Value> {
     let asked = key(keys, 2)?;
     let rows = item_parts_of_refund(session, resource, keys)?;
-    let is_it = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == Some(asked);
-    let row = rows.into_iter().find(is_it);
-    let row = row.ok_or_else(|| Problem::not_found(asked))?;
-    Ok(Value::Object(row))
+    Ok(Value::Object(row_with_id(rows, asked)?))
 }

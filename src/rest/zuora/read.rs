@@ -79,11 +79,7 @@ fn add_net(row: &mut Value) {
     let (Some(amount), Some(tax)) = (text("amount"), text("taxAmount")) else {
         return;
     };
-    let less = match tax.strip_prefix('-') {
-        Some(tax) => tax.to_owned(),
-        None => format!("-{tax}"),
-    };
-    let net = exact::sum(&amount, &less);
+    let net = exact::difference(&amount, &tax);
     if let Some(row) = row.as_object_mut() {
         row.insert("amountWithoutTax".into(), json!(net));
     }
@@ -187,30 +183,31 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
     let tax = tax_amounts.try_fold("0".to_owned(), |sum, tax| exact::sum(&sum, tax));
     let net = row.get("amount").and_then(Value::as_str).map(str::to_owned);
     let is_inclusive = row.get("taxMode").and_then(Value::as_str) == Some("inclusive");
+    let tax_mode = if is_inclusive {
+        "TaxInclusive"
+    } else {
+        "TaxExclusive"
+    };
     let gross = match (&net, &tax) {
         (Some(net), Some(tax)) if is_inclusive => exact::sum(net, tax),
         _ => net.clone(),
     };
+
     let processing = match row.get("processingType").and_then(Value::as_str) {
         Some("discount") => "Discount",
         Some("prepayment") => "Prepayment",
         Some("rounding") => "Rounding",
         _ => "Charge",
     };
-    let source_line = row
-        .get("sourceLineId")
-        .filter(|line| !line.is_null())
-        .cloned();
-    let charge = row
-        .get("customFields")
-        .and_then(|fields| fields.get("chargeId"))
-        .cloned();
+    let source_line = row.get("sourceLineId").filter(|line| !line.is_null());
+    let source_line = source_line.cloned();
+    let charge = row.pointer("/customFields/chargeId").cloned();
     let (source_item, source_type) = match (&source_line, charge) {
         (Some(line), _) => (Some(line.clone()), Some("InvoiceDetail")),
         (None, Some(charge)) => (Some(charge), Some("ProductRatePlanCharge")),
         (None, None) => (None, None),
     };
-    let from = source_line.as_ref().map(|_| match source {
+    let credited_kind = source_line.as_ref().map(|_| match source {
         Some("creditMemo") => "CreditMemoItem",
         Some("debitMemo") => "DebitMemoItem",
         _ => "InvoiceItem",
@@ -220,18 +217,11 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
         ("amountWithoutTax", json!(net)),
         ("amount", json!(gross)),
         ("taxAmount", json!(tax)),
-        (
-            "taxMode",
-            json!(if is_inclusive {
-                "TaxInclusive"
-            } else {
-                "TaxExclusive"
-            }),
-        ),
+        ("taxMode", json!(tax_mode)),
         ("processingType", json!(processing)),
         ("sourceItemId", json!(source_item)),
         ("sourceItemType", json!(source_type)),
-        ("creditFromItemSource", json!(from)),
+        ("creditFromItemSource", json!(credited_kind)),
     ];
     let Some(row) = row.as_object_mut() else {
         return;

@@ -1,4 +1,4 @@
-//! Tax items that are named by themselves: whose they are, only a search over all accounts tells.
+//! Tax items that are named by themselves. Only a search over all accounts finds the document that has one.
 
 use super::tables::{RESOURCES, Resource};
 use super::update::whole_tax;
@@ -61,18 +61,13 @@ fn answer(session: &mut Session<'_>, found: &FoundLine) -> Answer<Value> {
     };
     let is_invoice = found.resource.kind == "invoice";
     let item = found.row.get("itemId").cloned().unwrap_or_default();
-    tax.insert(
-        "memoItemId".into(),
-        if is_invoice {
-            Value::Null
-        } else {
-            item.clone()
-        },
-    );
-    tax.insert(
-        "invoiceItemId".into(),
-        if is_invoice { item } else { Value::Null },
-    );
+    let (memo_item, invoice_item) = if is_invoice {
+        (Value::Null, item)
+    } else {
+        (item, Value::Null)
+    };
+    tax.insert("memoItemId".into(), memo_item);
+    tax.insert("invoiceItemId".into(), invoice_item);
     Ok(Value::Object(tax))
 }
 
