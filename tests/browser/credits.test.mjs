@@ -109,6 +109,11 @@ test("the reason of the second credit counts from what the first has left", asyn
   await expect(parts.nth(1)).toContainText("From CM-2002");
   await expect(parts.nth(1).locator("dd.sum")).toHaveText("52.96");
   await expect(settle.why.getByRole("heading", { level: 2 })).toContainText("Why 90.00");
+  // CM-2002 has 19.40 left for the three equal lines of INV-1003: 6.47, 6.47 and 6.46. Of 150.00, 130.60 are open when
+  // P-3001 comes, and 43.53 of them on the first line.
+  await settle.amountOf("Training session 1").click();
+  await expect(parts.nth(1)).toContainText("From P-3001");
+  await expect(parts.nth(1)).toContainText("43.53 ÷ 130.60");
 });
 
 test("a rule says what it would change for all credits, too", async ({ settle }) => {
