@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "./fixtures.mjs";
 import { SettlePage } from "./pages/settle.mjs";
+import { sum } from "./pages/view.mjs";
 
 const HEAD = "Kind,Number,Date,Due date,Description,Amount,Tax";
 const RIGHT = [
@@ -211,6 +212,16 @@ test("tables are exported as plain CSV", async ({ settle }) => {
   expect(lines).toContain(
     'invoice,INV-1001,2026-01-01,2026-01-31,plan,"Team plan, January",100.00,90.00,USD',
   );
+});
+
+test("a settlement of all credits is exported line by line, and adds up", async ({ settle }) => {
+  await settle.choose("Credit or payment", /^all credits/);
+  await expect(settle.commit).toHaveText("Apply 176.60");
+  const [, ...rows] = (await taken(settle.page, "This settlement as CSV")).trim().split("\r\n");
+  const moved = (isCredit) =>
+    rows.filter((row) => /^(CM|P)-/.test(row) === isCredit).map((row) => row.split(",").at(-2));
+  expect(sum(moved(true)), "what the credits give").toBe("176.60");
+  expect(sum(moved(false)), "what the invoices get").toBe("176.60");
 });
 
 test("what is copied are plain numbers, in rows and cells", async ({ settle }) => {

@@ -1,5 +1,6 @@
 // Why a line gets its amount: to the cent, and who got the cents that were left over.
 import { useEffect, useRef } from "preact/hooks";
+import { isOfAll } from "../scenario/settle.js";
 import { decimalsOf, isNil, shown, writtenOut } from "../words/amount.js";
 import { count } from "../words/count.js";
 import { RULES } from "../words/rules.js";
@@ -25,7 +26,9 @@ export function Why({ state }) {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, [asked]);
-  if (asked === null) return state.form.value.rule === "explicit" ? <StateHints /> : <Hints />;
+  const { value: form } = state.form;
+  if (asked === null && form.rule === "explicit") return <StateHints />;
+  if (asked === null) return <Hints canType={!isOfAll(form)} />;
   return (
     <aside
       class="card why-panel open"
@@ -43,7 +46,7 @@ export function Why({ state }) {
 }
 
 /** What to try first. */
-function Hints() {
+function Hints({ canType }) {
   return (
     <aside class="card why-panel hints" aria-label="Try this">
       <h2>Try this</h2>
@@ -52,7 +55,8 @@ function Hints() {
           <strong>Click an amount</strong> to see why it is that, to the cent.
         </li>
         <li>
-          <strong>Change the rule</strong> in the sentence, or type another amount.
+          <strong>Change the rule</strong> in the sentence
+          {canType ? ", or type another amount." : ", or what is paid."}
         </li>
         <li>
           <strong>Apply</strong>, then <strong>undo</strong>. It is your copy: nothing leaves this
