@@ -51,8 +51,11 @@ export function environment(extra = {}) {
 
 let lastLine = "";
 
-/** Runs a program to its end. Answers `{ stdout, output }`, the latter with stderr; throws {@link CommandError}. */
-export function run(command, args = [], { cwd = root, env = environment() } = {}) {
+/**
+ * Runs a program to its end. `onOutput` gets each text that it prints to stdout, at once. Answers `{ stdout, output }`,
+ * the latter with stderr; throws {@link CommandError}.
+ */
+export function run(command, args = [], { cwd = root, env = environment(), onOutput } = {}) {
   const commandLine = [command, ...args].join(" ");
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -70,6 +73,7 @@ export function run(command, args = [], { cwd = root, env = environment() } = {}
     };
     child.stdout.setEncoding("utf8").on("data", (text) => {
       stdout += text;
+      onOutput?.(text);
       collect(text);
     });
     child.stderr.setEncoding("utf8").on("data", collect);

@@ -1,15 +1,30 @@
 // `npm run smoke`: the packed package in every runtime, bundler and test runner that people use. `npm test` tries the
-// few that most of them use. `-- --only NAME` runs the files with that word in their name.
+// few that most of them use. `-- --only NAME` runs the files of `tests/package` with that word in their name.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { browser } from "./browser.mjs";
 import { build, packageDir } from "./build.mjs";
-import { environment, filesBelow, fingerprint, main, Problem, root, run, task } from "./exec.mjs";
+import {
+  CommandError,
+  environment,
+  filesBelow,
+  fingerprint,
+  main,
+  Problem,
+  root,
+  run,
+  task,
+} from "./exec.mjs";
 import { unlessStamped } from "./setup.mjs";
 
+const testsDir = join(root, "tests", "package");
+
+/** The files of `npm test` that try the package in a runtime, bundler or test runner; `matrix/` has all others. */
+const WIDESPREAD = ["esbuild", "jest", "next", "node", "vite"];
+
 /** The one file with the versions of all tools. */
-const manifestDir = join(root, "tests", "package", "tools");
+const manifestDir = join(testsDir, "tools");
 
 /** Where the tools are installed. Projects below {@link projectsDir} find them as their own. */
 export const toolsDir = join(root, "target", "smoke");
@@ -19,8 +34,18 @@ export const projectsDir = join(toolsDir, "projects");
 
 const manifest = () => JSON.parse(readFileSync(join(manifestDir, "package.json"), "utf8"));
 
-/** Installs the tools of `npm test`, or all of them, and the package as it would be published. */
-export async function prepareTools({ all = false } = {}) {
+let prepared;
+
+/**
+ * Installs the tools of `npm test`, or all of them, and the package as it would be published. Tests of one file ask for
+ * it at once, and two installations into one folder would destroy each other.
+ */
+export function prepareTools({ all = false } = {}) {
+  prepared ??= prepare(all);
+  return prepared;
+}
+
+async function prepare(all) {
   await installTools(all);
   if (all) await installNodes();
   await installPackage();
@@ -80,26 +105,41 @@ export function npm(cwd, ...args) {
   return run("npm", args, { cwd, env: Object.fromEntries(own) });
 }
 
-/** Runs test files, two at a time. */
-export function testFiles(files) {
-  const options = ["--test", "--test-reporter=spec", "--test-concurrency=2"];
-  return run(process.execPath, [...options, "--test-timeout=300000", ...files]);
+/** Runs a test file, and says each of its tests as it is done. */
+function testFile(file) {
+  const options = ["--test", "--test-reporter=spec", "--test-timeout=900000"];
+  return run(process.execPath, [...options, file], {
+    onOutput: (text) => process.stdout.write(text.replace(/^ℹ .*\n/gm, "")),
+  });
+}
+
+/** The test files whose names have one of these words; without words, those of the matrix. */
+function chosen(words) {
+  const files = filesBelow(testsDir).filter((file) => file.endsWith(".test.mjs"));
+  const name = (file) => basename(file, ".test.mjs");
+  if (words !== undefined)
+    return files.filter((file) => words.some((word) => name(file).includes(word)));
+  const isOfMatrix = (file) => dirname(file) === join(testsDir, "matrix");
+  return files.filter((file) => isOfMatrix(file) || WIDESPREAD.includes(name(file)));
 }
 
 await main(import.meta.url, async () => {
-  const { only = [""] } = parseArgs({
-    options: { only: { type: "string", multiple: true } },
-  }).values;
-  const files = filesBelow(join(root, "tests", "package")).filter(
-    (file) =>
-      file.endsWith(".test.mjs") && only.some((name) => basename(file, ".test.mjs").includes(name)),
-  );
+  const { only } = parseArgs({ options: { only: { type: "string", multiple: true } } }).values;
+  const files = chosen(only);
   if (files.length === 0) throw new Problem(`no file of tests/package has ${only} in its name`);
   await build();
   await browser();
   await prepareTools({ all: true });
-  const { stdout } = await task("The package in all runtimes", "about 4 minutes", () =>
-    testFiles(files),
-  );
-  console.log(stdout);
+
+  // One file after the other: each starts bundlers, servers or browsers of its own, which take all processors.
+  const failed = [];
+  for (const [index, file] of files.entries()) {
+    const title = `${index + 1} of ${files.length}: ${basename(file, ".test.mjs")}`;
+    await task(title, "up to a minute", () => testFile(file)).catch((error) => {
+      if (!(error instanceof CommandError)) throw error;
+      console.log(error.message);
+      failed.push(title);
+    });
+  }
+  if (failed.length > 0) throw new Problem(`failed: ${failed.join(", ")}`);
 });

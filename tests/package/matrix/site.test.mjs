@@ -36,8 +36,13 @@ test("the documentation", async (t) => {
   });
   await t.test("finds words", async () => {
     await tab.goto(url);
-    await tab.keyboard.press("Control+k");
-    await tab.keyboard.type("largest remainder");
+    const search = tab.locator(".search-input");
+    // A key is lost until the program of the page runs, and letters until the search has loaded.
+    while (!(await search.isVisible())) {
+      await tab.keyboard.press("Control+k");
+      await tab.waitForTimeout(200);
+    }
+    await search.fill("largest remainder");
     await tab.locator(".result").first().waitFor();
   });
   assert.deepEqual(complaints, []);
