@@ -5,6 +5,7 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use setoff::book::EntryOptions;
 use setoff::error::Code;
 use setoff::query;
 use setoff::query::Condition;
@@ -12,6 +13,7 @@ use setoff::query::Op;
 use setoff::query::Query;
 use setoff::query::RowKind;
 use setoff::query::Selector;
+use setoff::wire::{entry, export};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use support::host::Host;
@@ -188,7 +190,7 @@ fn shake(host: &mut Host, dice: &mut Dice) {
     }
 }
 
-/// The kinds of rows with fields to compare by: text, decimal, day, boolean or custom.
+/// The kinds of rows with fields to compare by: text, decimal, day, boolean, custom or group.
 type Table = (
     &'static str,
     &'static [(&'static str, char)],
@@ -324,6 +326,7 @@ const PART: &[(&str, char)] = &[
     ("amount", 'n'),
 ];
 const APPLICATION: &[(&str, char)] = &[
+    ("applicationGroupId", 'g'),
     ("sourceId", 't'),
     ("targetId", 't'),
     ("at", 'd'),
@@ -343,6 +346,11 @@ fn number(text: &str) -> i128 {
     let sign = if text.starts_with('-') { -1 } else { 1 };
     let digits = format!("{}{fraction:0<12}", whole.trim_start_matches('-'));
     digits.parse::<i128>().unwrap() * sign
+}
+
+/// The version that names an application group.
+fn version(group: &str) -> u64 {
+    group.strip_prefix("AG-").unwrap().parse().unwrap()
 }
 
 /// Digits count as the number that they write.
@@ -375,6 +383,7 @@ fn compare(holds: char, natural_order: bool, a: &Value, b: &Value) -> Ordering {
     };
     match (a, b) {
         (Value::String(a), Value::String(b)) if holds == 'n' => number(a).cmp(&number(b)),
+        (Value::String(a), Value::String(b)) if holds == 'g' => version(a).cmp(&version(b)),
         (Value::String(a), Value::String(b)) if natural_order => compare_naturally(a, b),
         (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
@@ -1310,6 +1319,161 @@ fn what_is_found_from_an_account_is_what_a_filter_over_all_finds() {
                 }
             }
         }
+    }
+}
+
+/// Carries a command out in a book with a log.
+fn enter(host: &mut Host, command: &Value) {
+    let request = support::wire::encode(command);
+    let request = setoff::wire::read(&request).unwrap();
+    entry::execute(
+        &mut host.book,
+        &request,
+        &EntryOptions::default(),
+        |_, _| Ok(()),
+    )
+    .unwrap();
+}
+
+/// The command that applies 3.00 of a memo to each of some invoices.
+fn apply(memo: &str, invoices: &[&str]) -> Value {
+    let invoices = invoices.iter();
+    let invoices: Vec<_> = invoices
+        .map(|id| json!({ "invoiceId": id, "amount": "3" }))
+        .collect();
+    json!({ "type": "applyCreditMemo", "at": "2026-01-01", "creditMemoId": memo,
+        "invoices": invoices })
+}
+
+/// A history in which a version has no application, one or several, and some were taken back, undone and applied again.
+fn history() -> Host {
+    let options = support::wire::encode(&json!({ "currency": "USD", "log": true }));
+    let (book, _) = entry::open(&setoff::wire::read(&options).unwrap()).unwrap();
+    let mut host = Host { book };
+    let at = "2026-01-01";
+    for id in ["I-1", "I-2"] {
+        let items = json!([{ "id": "a", "amount": "50" }, { "id": "b", "amount": "50" }]);
+        enter(
+            &mut host,
+            &json!({ "type": "createInvoice", "at": at, "id": id, "items": items, "autoPost": true }),
+        );
+    }
+    for id in ["C-1", "C-2"] {
+        enter(
+            &mut host,
+            &json!({ "type": "createCreditMemo", "at": at, "id": id, "autoPost": true,
+                "items": [{ "id": "a", "amount": "100" }] }),
+        );
+    }
+    for command in [
+        apply("C-1", &["I-1"]),
+        apply("C-2", &["I-2", "I-1"]),
+        json!({ "type": "updateCreditMemo", "at": at, "creditMemoId": "C-1", "comment": "none" }),
+        json!({ "type": "bulk", "at": at,
+            "commands": [apply("C-1", &["I-2"]), apply("C-2", &["I-2"]), apply("C-1", &["I-1"])] }),
+        json!({ "type": "undo", "at": at, "applicationGroupId": "AG-5" }),
+        json!({ "type": "unapplyCreditMemo", "at": at, "creditMemoId": "C-2" }),
+        json!({ "type": "undo", "at": at, "applicationGroupId": "AG-9" }),
+        apply("C-1", &["I-1", "I-2"]),
+    ] {
+        enter(&mut host, &command);
+    }
+    host
+}
+
+/// The book of its own export.
+fn imported(host: &Host) -> Host {
+    let mut lines = String::new();
+    export::export(&host.book, &mut |piece| lines.push_str(piece)).unwrap();
+    let mut import = export::Import::default();
+    for line in lines.lines() {
+        let value: Value = serde_json::from_str(line).unwrap();
+        let request = support::wire::encode(&value);
+        import
+            .take(&setoff::wire::read(&request).unwrap(), line)
+            .unwrap();
+    }
+    Host {
+        book: import.finish().unwrap(),
+    }
+}
+
+/// Applications are found by their versions without a look at the others. What is found is what the reference has:
+/// with each comparison and each bound, from one source or from all, in a book that was restored or imported, too.
+#[test]
+fn applications_of_some_versions_are_those_of_a_naive_reference() {
+    let host = history();
+    let last = host.book.version();
+    let bounds: Vec<_> = (0..=last + 2).collect();
+    for host in [&host, &host.restored().unwrap(), &imported(&host)] {
+        for of in ["application", "applicationItem"] {
+            let fields = ["applicationGroupId", "sourceId", "targetId", "amount"];
+            let all = rows_of(host, json!({ "of": of, "fields": fields }));
+            assert!(all.len() >= 12, "{of}");
+            for op in ["eq", "ne", "lt", "lte", "gt", "gte"] {
+                for bound in &bounds {
+                    check_versions(host, of, &all, &[(op, json!([bound]))]);
+                    let above = ("gt", json!([bound.saturating_sub(3)]));
+                    check_versions(host, of, &all, &[above, (op, json!([bound]))]);
+                }
+            }
+            for several in [json!([]), json!([5, last]), json!([last, 8, 6, 8])] {
+                check_versions(host, of, &all, &[("in", several)]);
+            }
+        }
+    }
+}
+
+/// Whether the version of a row meets a condition.
+fn has_version(row: &Value, (op, versions): &(&str, Value)) -> bool {
+    let versions = versions.as_array().unwrap();
+    let version = json!(version(row["applicationGroupId"].as_str().unwrap()));
+    match *op {
+        "in" => versions.contains(&version),
+        op => meets('i', op, &version, &versions[0]),
+    }
+}
+
+/// Checks what the conditions find in one field or the other, from one source and from all.
+fn check_versions(host: &Host, of: &str, all: &[Value], conditions: &[(&str, Value)]) {
+    let expected: Vec<_> = all
+        .iter()
+        .filter(|row| {
+            conditions
+                .iter()
+                .all(|condition| has_version(row, condition))
+        })
+        .collect();
+    let of_first: Vec<_> = expected
+        .iter()
+        .filter(|row| row["sourceId"] == "C-1")
+        .collect();
+
+    let fields = ["applicationGroupId", "sourceId", "targetId", "amount"];
+    for field in ["applicationGroupId", "version"] {
+        let mut filter = Map::new();
+        for (op, versions) in conditions {
+            let versions = versions.as_array().unwrap().iter();
+            let mut values: Vec<_> = versions
+                .map(|version| match field {
+                    "version" => version.clone(),
+                    _ => json!(format!("AG-{version}")),
+                })
+                .collect();
+            let value = match *op {
+                "in" => json!(values),
+                _ => values.remove(0),
+            };
+            filter.insert((*op).into(), value);
+        }
+        let filter = json!({ field: filter });
+        let found = rows_of(host, json!({ "of": of, "fields": fields, "where": filter }));
+        assert_eq!(json!(found), json!(expected), "{of} {filter}");
+
+        let mut filter = filter;
+        filter["sourceId"] = json!("C-1");
+        let found = rows_of(host, json!({ "of": of, "fields": fields, "where": filter }));
+        assert_eq!(json!(found), json!(of_first), "{of} {filter}");
     }
 }
 

@@ -86,6 +86,11 @@ impl RowKind {
         }
     }
 
+    /// Whether the rows are those of entries of the history.
+    pub(in crate::query) const fn is_of_history(self) -> bool {
+        matches!(self, RowKind::Application | RowKind::ApplicationItem)
+    }
+
     /// Whether a query can ask how these rows were on a day.
     #[must_use]
     pub const fn has_past(self) -> bool {

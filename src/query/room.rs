@@ -1,7 +1,8 @@
 //! The memory that a query may take, which is made ready before it starts.
 
-use crate::document::Documents;
+use crate::document::{Documents, HistoryEntry};
 use crate::memory::capped_sum;
+use crate::query::engine::history::wanted_versions;
 use crate::query::of_accounts::DocumentsOfAccounts;
 use crate::query::request::Query;
 use crate::settle::Context;
@@ -29,9 +30,7 @@ const MOST_PAGES: usize = 32;
 
 /// The rows of a page where all rows of a query are read, page by page.
 pub(in crate::query) fn page_size_for_all(query: &Query, documents: &Documents) -> u32 {
-    let account_ids = query.account_ids();
-    let documents = DocumentsOfAccounts::of(documents, account_ids.as_deref());
-    page_size_for(rows_at_most(&documents))
+    page_size_for(rows_at_most(query, documents))
 }
 
 /// The rows of a page, so that this many rows are on few pages.
@@ -50,11 +49,8 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
     let rows = query.page.rows_before().saturating_add(size);
     let reads_history = query.as_of.is_some() || query.report.is_some();
     let is_large = rows > SMALL_PAGE || reads_history;
-    // Figures of a day, and reports, are made of the accounts that the filter names.
-    let account_ids = query.account_ids();
-    let documents_read = DocumentsOfAccounts::of(context.documents, account_ids.as_deref());
     let all = if is_large {
-        rows_at_most(&documents_read)
+        rows_at_most(query, context.documents)
     } else {
         rows
     };
@@ -71,8 +67,21 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
         .saturating_add(past)
 }
 
+/// How many rows there can be at most.
+fn rows_at_most(query: &Query, documents: &Documents) -> usize {
+    // Figures of a day, and reports, are made of the accounts that the filter names.
+    let account_ids = query.account_ids();
+    if query.of.is_of_history() && account_ids.is_none() {
+        let entries = documents.entries_of_versions(&wanted_versions(query));
+        return rows_of_entries(entries.iter().map(|entry| &**entry));
+    }
+
+    let documents_read = DocumentsOfAccounts::of(documents, account_ids.as_deref());
+    rows_of_documents(&documents_read)
+}
+
 /// How many rows of any kind there can be of these documents.
-fn rows_at_most(documents: &DocumentsOfAccounts<'_>) -> usize {
+fn rows_of_documents(documents: &DocumentsOfAccounts<'_>) -> usize {
     let mut rows = 0_usize;
     for (index, document) in documents.iter() {
         // The document itself, its lines, and what is applied of each.
@@ -81,7 +90,13 @@ fn rows_at_most(documents: &DocumentsOfAccounts<'_>) -> usize {
             rows = capped_sum([rows, part.items().len()]);
         }
     }
-    for entry in documents.settlements() {
+    capped_sum([rows, rows_of_entries(documents.settlements())])
+}
+
+/// How many applications and items of applications some entries of the history have.
+fn rows_of_entries<'e>(entries: impl IntoIterator<Item = &'e HistoryEntry>) -> usize {
+    let mut rows = 0_usize;
+    for entry in entries {
         for application in entry.settlement.applications() {
             rows = capped_sum([rows, 1, application.items.len()]);
         }

@@ -15,6 +15,7 @@ use crate::calendar::Date;
 use crate::error::{Error, Result};
 use crate::order::sort_by;
 use rustc_hash::FxHashMap;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 /// The place of a document in its book, from 0, in the order of creation.
@@ -191,6 +192,21 @@ impl Documents {
         related.flat_map(|related| related.entries.iter().map(|entry| entry.place))
     }
 
+    /// The same, of the places within `places`.
+    pub(crate) fn entry_places_within(
+        &self,
+        index: DocumentIndex,
+        places: &Range<u32>,
+    ) -> impl Iterator<Item = u32> + use<'_> {
+        let entries = self
+            .related(index)
+            .map_or(&[][..], |related| &related.entries);
+        let (start, end) = (places.start, places.end);
+        let first = entries.partition_point(|entry| entry.place < start);
+        let entries = entries.iter().skip(first).map(|entry| entry.place);
+        entries.take_while(move |place| *place < end)
+    }
+
     /// The place that the next document will have; `None` when there is none left.
     #[must_use]
     pub fn next_index(&self) -> Option<DocumentIndex> {
@@ -339,10 +355,32 @@ impl Documents {
 
     /// The entries of one version, in order.
     pub fn entries_of_version(&self, version: u64) -> &[Arc<HistoryEntry>] {
-        // Versions rise along the log.
-        let first = self.log.partition_point(|entry| entry.version < version);
-        let end = self.log.partition_point(|entry| entry.version <= version);
+        self.entries_of_versions(&(version..=version))
+    }
+
+    /// The entries of some versions, in order.
+    pub(crate) fn entries_of_versions(
+        &self,
+        versions: &RangeInclusive<u64>,
+    ) -> &[Arc<HistoryEntry>] {
+        let [first, end] = self.bounds_of_versions(versions);
         self.log.get(first..end).unwrap_or_default()
+    }
+
+    /// The places in the history of the entries of some versions.
+    pub(crate) fn places_of_versions(&self, versions: &RangeInclusive<u64>) -> Range<u32> {
+        let bounds = self.bounds_of_versions(versions);
+        let [first, end] = bounds.map(|place| u32::try_from(place).unwrap_or(u32::MAX));
+        first..end
+    }
+
+    /// The indices at which the entries of some versions begin and end: versions rise along the history.
+    fn bounds_of_versions(&self, versions: &RangeInclusive<u64>) -> [usize; 2] {
+        let (first, last) = (*versions.start(), *versions.end());
+        [
+            self.log.partition_point(|entry| entry.version < first),
+            self.log.partition_point(|entry| entry.version <= last),
+        ]
     }
 
     /// Whether a settlement took something back instead of applying or refunding it. Its sign does not say so: what is

@@ -3,6 +3,7 @@
 pub(super) mod column;
 pub(super) mod cursor;
 pub(super) mod filter;
+pub(super) mod history;
 pub(super) mod order;
 pub(super) mod page;
 pub(super) mod scan;

@@ -6,10 +6,11 @@ use crate::query::cell::Operand;
 use crate::query::condition::Condition;
 use crate::query::engine::column::Course;
 use crate::query::engine::filter::Filter;
+use crate::query::engine::history::wanted_versions;
 use crate::query::kind::RowKind;
 use crate::query::request::Query;
 use crate::query::scope::{RowIndex, Scope};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// The documents that a condition names by their identifiers, so that no others need be looked through.
 pub(in crate::query) struct NamedDocuments {
@@ -51,7 +52,7 @@ impl NamedDocuments {
                         condition: condition_index,
                         role,
                         documents,
-                        is_of_history: is_history(query.of),
+                        is_of_history: query.of.is_of_history(),
                     });
                 }
             }
@@ -69,11 +70,11 @@ impl NamedDocuments {
         }
     }
 
-    /// The places in the history where one of the documents is what the condition says, in order.
-    fn entries(&self, documents: &Documents) -> Vec<u32> {
+    /// The places in the history, within `places`, where one of the documents is what the condition says, in order.
+    fn entries(&self, documents: &Documents, places: &Range<u32>) -> Vec<u32> {
         let named = self.documents.iter();
         let mut entries: Vec<_> = named
-            .flat_map(|&document| documents.entry_places_of(document))
+            .flat_map(|&document| documents.entry_places_within(document, places))
             .collect();
         sort_by(&mut entries, Ord::cmp);
         entries.dedup();
@@ -126,7 +127,7 @@ fn find<'q>(
 ) -> Option<Vec<DocumentIndex>> {
     let documents = scope.context.documents;
     // The history knows deleted documents, whose identifiers others may have now.
-    if is_history(of) && documents.has_deleted() {
+    if of.is_of_history() && documents.has_deleted() {
         return None;
     }
     Some(sorted(ids.filter_map(|id| documents.find(id))))
@@ -153,16 +154,12 @@ fn of_accounts<'q>(
     let accounts = account_ids.into_iter();
     let all = accounts.flat_map(|id| documents.of_account(id).iter().copied());
     let is_there = |index: &DocumentIndex| {
-        is_history(of)
+        of.is_of_history()
             || documents
                 .header(*index)
                 .is_some_and(|header| !header.deleted)
     };
     Some(sorted(all.filter(is_there)))
-}
-
-const fn is_history(of: RowKind) -> bool {
-    matches!(of, RowKind::Application | RowKind::ApplicationItem)
 }
 
 /// Documents in the order of creation, each once.
@@ -402,25 +399,34 @@ impl<'s> Scan<'s> {
         &self,
         each: &mut dyn FnMut(RowIndex, &Settlement) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Some(named) = self.named else {
-            let first = usize::try_from(self.first).unwrap_or(usize::MAX);
-            let entries = self.documents().log().get(first..).unwrap_or_default();
-            for (entry_index, entry) in (self.first..).zip(entries) {
-                let row = RowIndex::within(entry.settlement.source, entry_index);
-                each(row, &entry.settlement)?;
-            }
-            return ControlFlow::Continue(());
-        };
+        let documents = self.documents();
+        let mut places = documents.places_of_versions(&wanted_versions(self.query));
+        places.start = places.start.max(self.first);
 
-        let entries = named.entries(self.documents()).into_iter();
-        for entry_index in entries.filter(|entry| *entry >= self.first) {
-            let entry = usize::try_from(entry_index).unwrap_or(usize::MAX);
-            if let Some(entry) = self.documents().log().get(entry) {
-                let row = RowIndex::within(entry.settlement.source, entry_index);
-                each(row, &entry.settlement)?;
-            }
+        let named = self.named.map(|named| named.entries(documents, &places));
+        match named {
+            Some(named) => self.each_entry_at(named.into_iter(), each),
+            None => self.each_entry_at(places, each),
         }
-        ControlFlow::Continue(())
+    }
+
+    /// The same of the entries at some places.
+    fn each_entry_at(
+        &self,
+        mut places: impl Iterator<Item = u32>,
+        each: &mut dyn FnMut(RowIndex, &Settlement) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let log = self.documents().log();
+        places.try_for_each(|place| {
+            let index = usize::try_from(place).unwrap_or(usize::MAX);
+            match log.get(index) {
+                Some(entry) => each(
+                    RowIndex::within(entry.settlement.source, place),
+                    &entry.settlement,
+                ),
+                None => ControlFlow::Continue(()),
+            }
+        })
     }
 }
 
