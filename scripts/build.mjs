@@ -223,6 +223,8 @@ async function bundle(dir, name, glue, mark) {
   for (const options of bundles) {
     const { warnings } = await esbuild.build({
       sourcemap: true,
+      // Comments name files as seen from here, so that the name of this folder, which is new each time, is in none.
+      absWorkingDir: dir,
       ...options,
       alias: { "setoff-glue": glue, "setoff-entry": entry(exports) },
       define: {

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
 import { packageDir } from "../../scripts/build.mjs";
-import { root } from "../../scripts/exec.mjs";
+import { filesBelow, root } from "../../scripts/exec.mjs";
 import { addressed, packedPage, textFiles } from "../../scripts/texts.mjs";
 import { pack } from "./project.mjs";
 
@@ -224,4 +224,9 @@ test("the entries export the public names only, all of them the same", async () 
   for (const entry of ["setoff.js", "node.mjs"]) {
     assert.deepEqual(Object.keys(await import(join(packageDir, entry))).sort(), names, entry);
   }
+});
+
+test("no file names the folder in which it was built, which is another each time", () => {
+  for (const file of filesBelow(packageDir))
+    assert.doesNotMatch(readFileSync(file, "latin1"), /target\/package-\d/, file);
 });
