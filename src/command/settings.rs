@@ -132,7 +132,7 @@ closed_set! {
     /// What no day of a closed period can have.
     #[derive(Default)]
     ClosedPeriods {
-        /// Memos are not dated there.
+        /// Memos are not dated there, and do not come into force there.
         #[default]
         Documents = "documents",
         /// Nor does anything count from a day there that is applied, taken back, refunded or written off.

@@ -205,9 +205,7 @@ pub(in crate::settle) fn post(
     let context = journal.context();
     let document = locate(context.documents, index)?;
     check_status(&document, Status::Draft, site)?;
-    if auto_apply_target(context, document.document.header()).is_some() {
-        check_settling_day(context, date)?;
-    }
+    check_posting_day(context, document.document.header(), date)?;
     check_day(context, &document, date)?;
     let rounded = round_anew(journal, index, site);
 
@@ -235,6 +233,20 @@ pub(in crate::settle) fn post(
         .map(drop)
         .map_err(|error| error.moved(|inner| site_in_post(inner, site)));
     first_refusal([memo_checked, applied])
+}
+
+/// Refuses a day of a closed period on which a memo would come into force, or something would be settled: a balance that
+/// was reported stays as it was.
+fn check_posting_day(context: Context<'_>, header: &Header, date: Date) -> Result<()> {
+    if matches!(header.kind, Kind::CreditMemo | Kind::DebitMemo) {
+        let in_force_from = date.max(header.date);
+        let site = Site::Command.field(SiteField::At);
+        context.settings.check_open(in_force_from, &site)?;
+    }
+    match auto_apply_target(context, header) {
+        Some(_) => check_settling_day(context, date),
+        None => Ok(()),
+    }
 }
 
 /// Tells the caller that a document which was moved in with a past counts later than from its own date. Balances of the

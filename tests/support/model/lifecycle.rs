@@ -45,6 +45,11 @@ impl Model {
 
     pub(super) fn post(&mut self, index: usize, at: &str) -> Result<()> {
         self.check_status(index, "draft")?;
+        // A memo comes into force on the day on which it is posted, or on its own where that is later.
+        let document = &self.documents[index];
+        if ["creditMemo", "debitMemo"].contains(&document.kind) {
+            self.check_open(at.max(&document.date))?;
+        }
         if self.settles_when_posted(index).is_some() {
             self.check_settling(at)?;
         }
