@@ -105,16 +105,11 @@ function fieldTable(fields) {
 
 function commandsPage(reader) {
   const sections = reader.parts("Command").map(({ name, type }) => {
-    // Members that differ in the name of their document alone are one table.
     const members = reader.members(type);
-    const types = members.map((member) => typeName(reader, member));
-    const heading = [...new Set(types.flat())].map((type) => code(type)).join(", ");
-    const fields = reader.fields(members[0]).filter(({ name }) => name !== "type");
-    const others = fields.map((field) => ({
-      ...field,
-      comment: field.comment || usual(field.name),
-    }));
-    return `## ${name}\n\n\`type\`: ${heading}\n\n${reader.comment(name)}\n\n${fieldTable(others)}`;
+    const types = new Set(members.flatMap((member) => typeNames(reader, member)));
+    const heading = [...types].map((type) => code(type)).join(", ");
+    const fields = fieldsOfAll(reader, members).filter(({ name }) => name !== "type");
+    return `## ${name}\n\n\`type\`: ${heading}\n\n${reader.comment(name)}\n\n${fieldTable(fields)}`;
   });
   const introduction =
     "Plain objects for `book.execute`, `preview`, `explain` and `sums`. `at` is the day from which one counts. " +
@@ -122,17 +117,45 @@ function commandsPage(reader) {
   return [`# Commands\n\n${NOTE}\n\n${introduction}`, ...sections, ""].join("\n\n");
 }
 
-/** What is said of a field that every command has, and of none of them by itself. */
-function usual(name) {
+/**
+ * The fields of a command that is about documents of several kinds. Its members differ in the field that names the
+ * document: each of these fields is a row, which says the commands that have it.
+ */
+function fieldsOfAll(reader, members) {
+  const names = members.map((member) => new Set(reader.fields(member).map(({ name }) => name)));
+  const isShared = ({ name }) => names.every((known) => known.has(name));
+  const documents = new Map();
+  for (const member of members) {
+    for (const field of reader.fields(member).filter((field) => !isShared(field))) {
+      const row = documents.get(field.name) ?? { ...field, types: [] };
+      row.types.push(...typeNames(reader, member));
+      documents.set(field.name, row);
+    }
+  }
+
+  const [first, ...others] = [...documents.values()].map(({ types, ...field }) => ({
+    ...field,
+    comment: `${saidOf(field)} For ${types.map(code).join(", ")}.`,
+  }));
+  return reader
+    .fields(members[0])
+    .flatMap((field) =>
+      field.name === first?.name ? [first, ...others] : { ...field, comment: saidOf(field) },
+    );
+}
+
+/** What is said of a field. The ones that every command has say nothing by themselves. */
+function saidOf({ name, comment }) {
+  if (comment) return comment;
   if (name === "at") return "The day from which it counts.";
   if (/(Id|Number)$/.test(name)) return "Names the document: its id or its number.";
   return "";
 }
 
-const typeName = (reader, type) => {
+function typeNames(reader, type) {
   const { valueType } = reader.fields(type).find(({ name }) => name === "type");
   return reader.members(valueType).map(({ value }) => value);
-};
+}
 
 function queriesPage(reader) {
   const shown = new Map(reader.fields(reader.typeOf("Rows")).map((field) => [field.name, field]));
