@@ -235,8 +235,8 @@ pub(in crate::settle) fn post(
     first_refusal([memo_checked, applied])
 }
 
-/// Refuses a day of a closed period on which a memo would come into force, or something would be settled: a balance that
-/// was reported stays as it was.
+/// Refuses a day of a closed period on which a memo would come into force, or something would be settled: a balance
+/// that was reported stays as it was.
 fn check_posting_day(context: Context<'_>, header: &Header, date: Date) -> Result<()> {
     if matches!(header.kind, Kind::CreditMemo | Kind::DebitMemo) {
         let in_force_from = date.max(header.date);

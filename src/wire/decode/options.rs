@@ -84,10 +84,10 @@ object! {
         /// The last day of the last closed accounting period. `closedPeriods` says what is closed.
         /// Default: none; all periods are open.
         closed_through: optional Day = "closedThrough",
-        /// What is forbidden in a closed period. `"documents"`: no memo can be dated there.
-        /// `"documentsAndApplications"`: in addition, nothing can be applied, taken back, refunded
-        /// or written off with a day there. A payment can be received on any day. Default:
-        /// `"documents"`.
+        /// What is forbidden in a closed period. `"documents"`: no memo can be dated there, or come
+        /// into force. `"documentsAndApplications"`: in addition, nothing can be applied, taken
+        /// back, refunded or written off with a day there. A payment can be received on any day.
+        /// Default: `"documents"`.
         closed_periods: optional OneOf<ClosedPeriods> = "closedPeriods",
         /// Whether documents dated in a closed period stay posted. Default: `false`; they can be
         /// unposted.

@@ -79,7 +79,11 @@ export interface AllocateRequest {
   readonly amount: DecimalInput;
   /** The weights. Only their proportions matter: `["1", "2"]` splits like `["0.5", "1.00"]`. */
   readonly weights: readonly DecimalInput[];
-  /** The largest part of each weight: zero or more, one cap for each weight. Default: no limit. */
+  /**
+   * The largest part of each weight: zero or more, one cap for each weight. Of a negative amount
+   * they limit the size of each part where the method mirrors it, and nothing where it does not.
+   * Default: no limit.
+   */
   readonly caps?: readonly DecimalInput[];
   /**
    * Texts that decide ties, one for each weight: the lesser text comes first. Default: the order of

@@ -134,9 +134,9 @@ export interface BookOptions {
    */
   readonly closedThrough?: DateInput;
   /**
-   * What is forbidden in a closed period. `"documents"`: no memo can be dated there.
-   * `"documentsAndApplications"`: in addition, nothing can be applied, taken back, refunded or
-   * written off with a day there. A payment can be received on any day. Default: `"documents"`.
+   * What is forbidden in a closed period. `"documents"`: no memo can be dated there, or come into
+   * force. `"documentsAndApplications"`: in addition, nothing can be applied, taken back, refunded
+   * or written off with a day there. A payment can be received on any day. Default: `"documents"`.
    */
   readonly closedPeriods?: "documents" | "documentsAndApplications";
   /**
