@@ -131,8 +131,11 @@ function readNotices(words, amount) {
 
 function checkPlace(place) {
   if (Number.isInteger(place) && place >= 0 && place < 2 ** 32) return;
-  throw refusal("noPlace", ["place"], { place: String(place) });
+  throw refusal("noPlace", ["place"], { place: placeText(place) });
 }
+
+/** What was given for a place: a number, or a word for what else it is. */
+export const placeText = (place) => (typeof place === "number" ? String(place) : typeof place);
 
 function reason(text) {
   const [part, numerator, denominator, firstPass, leftover, rank, capped, sentence] =

@@ -1,7 +1,7 @@
 // Books: a class over the engine's plain functions.
-import { fieldsOf } from "./allocate.js";
+import { fieldsOf, placeText } from "./allocate.js";
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
-import { describe, encode, encodeAt } from "./encode.js";
+import { classOf, describe, encode, encodeAt, isInstance } from "./encode.js";
 import { refusal } from "./errors.js";
 import { importOf } from "./lines.js";
 import { Names, outcomeOf, planOf } from "./outcome.js";
@@ -29,23 +29,46 @@ function encodePlan(plan, names) {
 /** What the constructor takes instead of options, to hold a book that the engine makes: functions that open it. */
 const openers = new WeakSet();
 
+/** What `read` reads of a caller's value at `segments`; what the value throws meanwhile is a refusal. */
+function readAt(segments, read) {
+  try {
+    return read();
+  } catch (cause) {
+    throw refusal("valueUnreadable", segments, { cause: describe(cause) }, cause);
+  }
+}
+
 /** The entries of a log, in a list of our own. */
 function listed(entries) {
-  if (!Array.isArray(entries)) throw refusal("entriesMissing", ["entries"], {});
-  try {
-    return [...entries];
-  } catch (cause) {
-    throw refusal("valueUnreadable", ["entries"], { cause: describe(cause) }, cause);
-  }
+  const isList = readAt(["entries"], () => Array.isArray(entries));
+  if (!isList) throw refusal("entriesMissing", ["entries"], {});
+  const copy = [];
+  const isWhole = readAt(["entries"], () => {
+    for (const entry of entries) {
+      // A list of four thousand million holes ends at the first.
+      if (entry === undefined) return false;
+      copy.push(entry);
+    }
+    return true;
+  });
+  if (!isWhole) throw refusal("valueUndefined", ["entries", copy.length], {});
+  return copy;
+}
+
+/** What a value is that is no plain object: a word for it, or the name of its class. Nothing of a plain object. */
+function otherKindOf(value) {
+  if (value === null) return { actual: "null" };
+  if (typeof value !== "object") return { actual: typeof value };
+  if (Array.isArray(value)) return { actual: "list" };
+  return isInstance(value) ? { class: classOf(value) } : {};
 }
 
 /** The fields of an object that has no others than `names`; of `undefined`, none. */
 function onlyFields(object, names) {
   if (object === undefined) return {};
-  if (typeof object !== "object" || object === null || Array.isArray(object)) {
-    const actual = object === null ? "null" : Array.isArray(object) ? "list" : typeof object;
-    throw refusal("noObject", [], { fields: names, actual });
-  }
+  const other = readAt([], () => otherKindOf(object));
+  if (other.actual !== undefined) throw refusal("noObject", [], { fields: names, ...other });
+  if (other.class !== undefined) throw refusal("noPlainObject", [], { fields: names, ...other });
   const fields = fieldsOf(object);
   const field = Object.keys(fields).find((name) => !names.includes(name));
   if (field !== undefined) throw refusal("noSuchField", [field], { field, fields: names });
@@ -131,9 +154,7 @@ export class Book {
     const { after = -1 } = onlyFields(range, ["after"]);
     // Stores begin before version 0.
     if (!Number.isSafeInteger(after) || after < -1)
-      throw refusal("noPlace", ["after"], {
-        place: typeof after === "number" ? String(after) : typeof after,
-      });
+      throw refusal("noPlace", ["after"], { place: placeText(after) });
     const skipped = after + 1 - this.#firstEntry;
     if (skipped < 0) throw refusal("entriesNotHere", ["after"], { first: this.#firstEntry });
     return this.#entries.slice(skipped).map((text) => JSON.parse(text));

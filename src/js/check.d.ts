@@ -56,7 +56,7 @@ export interface CheckResult {
 /**
  * Checks a book without the engine. It checks that an export is whole, and that its figures add up line by line,
  * document by document and currency by currency. It checks that the entries of the log form a chain that ends in the
- * export.
+ * export. Rejects with a `TypeError` if `lines` or `entries` is no list.
  *
  * ```js
  * import { check } from "setoff/check";

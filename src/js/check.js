@@ -17,6 +17,7 @@ async function sha256(text) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const isList = (value) => typeof value?.[Symbol.iterator] === "function";
 const add = (sums, key, amount) => sums.set(key, (sums.get(key) ?? 0n) + amount);
 
 function written(units, scale) {
@@ -31,13 +32,14 @@ function shown({ scale, ...sums }) {
 }
 
 /** Checks the lines of an export and, if they are given, the entries of its log. */
-export async function check({ lines, entries }) {
+export async function check({ lines, entries } = {}) {
+  if (!isList(lines) || !isList(entries === undefined ? [] : entries))
+    throw new TypeError("`lines` must be a text or a list of texts, and `entries` a list.");
   const checker = new Checker();
   await checker.readLines(typeof lines === "string" ? lines : [...lines].join(""));
   checker.checkFigures();
   if (entries !== undefined) await checker.checkEntries([...entries]);
-  const { problems, sums } = checker;
-  return { problems, sums: [...sums.values()].map(shown) };
+  return { problems: checker.problems, sums: [...checker.sums.values()].map(shown) };
 }
 
 class Checker {
@@ -45,7 +47,7 @@ class Checker {
   header = {};
   /** The figures of documents, and of the demands, sources and refunds of each currency. */
   sums = new Map();
-  #lines = { document: [], part: [], operation: [], receipt: [] };
+  #lines = { __proto__: null, document: [], part: [], operation: [], receipt: [] };
   /** What parts and the past settle, by document, line and figure; and what discounts take. */
   #settled = new Map();
   /** What parts settle between two lines, less what operations moved there. */
@@ -77,9 +79,8 @@ class Checker {
 
   /** Checks the checksum, the order and the number of lines. */
   async readLines(text) {
-    const given = text.replace(/\n$/, "").split("\n");
     let last;
-    for (const [index, line] of given.entries()) {
+    for (const [index, line] of text.replace(/\n$/, "").split("\n").entries()) {
       const value = { place: `lines[${index}]` };
       this.#each([value], () => Object.assign(value, JSON.parse(line)));
       const [kind, before] = [value, last].map((line) => KINDS.indexOf(line?.type));
@@ -89,9 +90,9 @@ class Checker {
       this.#lines[value.type]?.push(value);
       last = value;
     }
-    const sealed = text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1);
+    const checksum = await sha256(text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1));
     this.#equal(`${last.place}.type`, last.type, "end");
-    this.#equal(`${last.place}.checksum`, last.checksum, await sha256(sealed));
+    this.#equal(`${last.place}.checksum`, last.checksum, checksum);
     for (const [kind, { length }] of Object.entries(this.#lines))
       this.#equal(`lines[0].${kind}s`, this.header[`${kind}s`] ?? 0, length);
   }
@@ -106,8 +107,7 @@ class Checker {
   }
 
   #move(pair, amount, place) {
-    const rest = (this.#pairs.get(pair)?.rest ?? 0n) + amount;
-    this.#pairs.set(pair, { rest, place });
+    this.#pairs.set(pair, { rest: (this.#pairs.get(pair)?.rest ?? 0n) + amount, place });
   }
 
   /** Adds what a part settles to both of its sides. */

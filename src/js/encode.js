@@ -176,16 +176,22 @@ function writeList(list, depth) {
   }
 }
 
-/** Own enumerable fields only. A field that is undefined is left out, but not within the field `whole`. */
-function writeObject(object, depth, whole) {
+/** Whether an object is of a class; plain objects of another realm are of none. */
+export function isInstance(object) {
   const prototype = Object.getPrototypeOf(object);
-  if (
+  return (
     prototype !== null &&
     prototype !== Object.prototype &&
     Object.getPrototypeOf(prototype) !== null
-  ) {
-    return writeInstance(object);
-  }
+  );
+}
+
+/** The name of the class of an object. */
+export const classOf = (object) => String(object.constructor?.name).slice(0, 40);
+
+/** Own enumerable fields only. A field that is undefined is left out, but not within the field `whole`. */
+function writeObject(object, depth, whole) {
+  if (isInstance(object)) return writeInstance(object);
   reserve(2);
   bytes[length++] = OBJECT;
   // Counted from the start, as the bytes may move.
@@ -228,8 +234,7 @@ function writeInstance(object) {
   // Without the calendar of the reader: the text has the day of ISO 8601 in any case.
   const text = DATES.includes(tag) && object.toString({ calendarName: "never" });
   if (typeof text === "string") return writeText(TEXT, text);
-  const name = DATES.includes(tag) ? tag : object.constructor?.name;
-  return writeText(FOREIGN, `class ${String(name).slice(0, 40)}`);
+  return writeText(FOREIGN, `class ${DATES.includes(tag) ? tag : classOf(object)}`);
 }
 
 /** By its number if it is the one that was likely to come. */

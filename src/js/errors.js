@@ -25,13 +25,18 @@ Object.defineProperty(SetoffError.prototype, "name", {
 
 /** Whether `error` is a SetoffError, also one from another copy of the package or another realm. */
 export function isSetoffError(error) {
-  return (
-    error instanceof SetoffError ||
-    (typeof error === "object" &&
-      error !== null &&
-      error.name === "SetoffError" &&
-      typeof error.code === "string")
-  );
+  try {
+    return (
+      error instanceof SetoffError ||
+      (typeof error === "object" &&
+        error !== null &&
+        error.name === "SetoffError" &&
+        typeof error.code === "string")
+    );
+  } catch {
+    // What cannot be read, such as a proxy that throws, is none.
+    return false;
+  }
 }
 
 /** Why this side refuses: the code, and a sentence with the names of figures in braces. */
@@ -81,6 +86,10 @@ export const REASONS = {
     "A log begins with the entry that opens the book. State all entries from that one on.",
   ],
   noObject: ["invalidType", "This must be an object with {fields}, not {actual}."],
+  noPlainObject: [
+    "invalidType",
+    "This must be an object with {fields}, not one of class {class}: only plain objects are read.",
+  ],
   noSuchField: ["unknownField", "There is no field `{field}` here, only {fields}."],
   noLines: [
     "invalidType",
@@ -103,7 +112,7 @@ export const REASONS = {
 
 /** A sentence with its figures. */
 const filled = (sentence, figures) =>
-  sentence.replace(/\{(\w+)\}/g, (_, name) => [figures[name]].flat().join(" or a "));
+  sentence.replace(/\{(\w+)\}/g, (_, name) => [figures[name]].flat().join(" or "));
 
 /** The path of a field, such as `invoices[1].amount`, of the names and places that lead to it. */
 const pathOf = (segments) =>

@@ -30,17 +30,20 @@ export const ROW_REASONS = {
 const READERS = { text: readText, decimal: readDecimal, day: readDay, boolean: readBoolean };
 
 export function fromRow(row, fields) {
-  const object = {};
+  const stated = [];
   for (const [field, { zone, ...columns }] of Object.entries(fields)) {
     const [kind] = Object.keys(columns);
     if (!Object.hasOwn(READERS, kind)) throw refusal("noColumnKind", [field], {});
     const column = columns[kind];
-    const value = row[column];
+    // What every object has is no column; what its class has can be one.
+    const isColumn = Object.hasOwn(row, column) || !(column in Object.prototype);
+    const value = isColumn ? row[column] : undefined;
     if (value === undefined) throw refusal("columnMissing", [column], { column });
     // Where the database has nothing, nothing is stated.
-    if (value !== null) object[field] = READERS[kind](value, column, zone);
+    if (value !== null) stated.push([field, READERS[kind](value, column, zone)]);
   }
-  return object;
+  // Unlike an assignment, this makes a field of any name, also of `__proto__`.
+  return Object.fromEntries(stated);
 }
 
 const refusal = (reason, path, figures) => refusalBy(ROW_REASONS[reason], reason, path, figures);

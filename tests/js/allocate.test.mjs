@@ -160,9 +160,20 @@ suite("a reason", () => {
   test("is refused for a part that is not there", () => {
     const request = { amount: "1", weights: ["1"] };
     assert.equal(thrownBy(() => explainAllocation(request, 1)).code, "outOfRange");
-    for (const place of [-1, 0.5, "0", undefined, 2 ** 32]) {
-      const { code, path } = thrownBy(() => explainAllocation(request, place));
-      assert.deepEqual([code, path], ["invalidNumber", "place"]);
+    const unreadable = new Proxy({}, { get: () => assert.fail("read") });
+    for (const [place, shown] of [
+      [-1, "-1"],
+      [0.5, "0.5"],
+      [2 ** 32, "4294967296"],
+      [undefined, "undefined"],
+      ["x".repeat(1_000_000), "string"],
+      ["\ud800", "string"],
+      [Object.create(null), "object"],
+      [unreadable, "object"],
+      [Symbol("x"), "symbol"],
+    ]) {
+      const { code, path, details } = thrownBy(() => explainAllocation(request, place));
+      assert.deepEqual([code, path, details.figures], ["invalidNumber", "place", { place: shown }]);
     }
   });
 });

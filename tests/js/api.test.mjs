@@ -94,6 +94,8 @@ suite("errors", () => {
     const other = thrownBy(() => new commonJs.Book({ currency: "MILES" }));
     assert.ok(!(other instanceof SetoffError));
     assert.ok(isSetoffError(error) && isSetoffError(other) && commonJs.isSetoffError(error));
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
     for (const value of [
       undefined,
       null,
@@ -102,6 +104,8 @@ suite("errors", () => {
       new Error("x"),
       { name: "SetoffError" },
       () => error,
+      revoked.proxy,
+      new Proxy({}, { get: () => assert.fail("read") }),
     ]) {
       assert.equal(isSetoffError(value), false);
     }

@@ -202,6 +202,19 @@ describe("the checker", () => {
     });
   });
 
+  test("says what is no list, and reads kinds of lines that only an object has", async () => {
+    const lines = someBook().export();
+    for (const request of [undefined, {}, { lines: null }, { lines: 5 }])
+      await assert.rejects(check(request), {
+        name: "TypeError",
+        message: /^`lines` must be a text/,
+      });
+    for (const entries of [null, 5, {}])
+      await assert.rejects(check({ lines, entries }), { message: /`entries` a list\.$/ });
+    const { problems } = await check({ lines: '{"type":"constructor"}' });
+    assert.equal(problems[0].problem, "a line of type constructor cannot stand here");
+  });
+
   test("has at most 200 lines and loads nothing", () => {
     const source = readFileSync(join(root, "src/js/check.js"), "utf8");
     assert.ok(source.trimEnd().split("\n").length <= 200);

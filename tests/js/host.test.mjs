@@ -405,6 +405,84 @@ describe("a host", () => {
     });
   });
 
+  test("refuses what is no name of an account, and writes nothing", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, OPTIONS);
+    const pay = (book) => book.execute(payment("P", "1.00"));
+    for (const account of [undefined, null, 5, {}, "", ["A"], Symbol("A")]) {
+      for (const attempt of [
+        host.transact(account, pay),
+        host.transactAll([account], ([book]) => pay(book)),
+        host.transactAll(["A", account], ([book]) => pay(book)),
+        host.read(account, () => assert.fail("read")),
+        host.audit(account, () => assert.fail("read")),
+      ])
+        await assert.rejects(attempt, { name: "TypeError", message: /account must be a text/ });
+    }
+    // A text would be a list of its letters.
+    await assert.rejects(host.transactAll("AB", pay), { message: /must be a list of their names/ });
+    for (const name of ["undefined", "null", "5", "A", "B"])
+      assert.equal((await store.load(name)).version, -1);
+  });
+
+  test("refuses options that are no counts", () => {
+    for (const [option, least] of [
+      ["attempts", 1],
+      ["snapshotEvery", 1],
+      ["keep", 0],
+    ]) {
+      const hostWith = (count) =>
+        new Host(setoff, new MemoryStore(), { ...OPTIONS, [option]: count });
+      for (const count of [least - 1, NaN, -1, 1.5, "3", null])
+        assert.throws(() => hostWith(count), {
+          name: "TypeError",
+          message: `The option \`${option}\` must be a whole number from ${least} on.`,
+        });
+      for (const count of [undefined, least, Infinity]) hostWith(count);
+    }
+  });
+
+  test("forgets a book that was freed by its work", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, OPTIONS);
+    await host.transact("A", (book) => book.execute(invoice("I", "10.00")));
+    const free = (book) => {
+      book.execute(payment("P", "1.00", "I"));
+      book.free();
+    };
+    for (const attempt of [
+      () => host.transact("A", free),
+      () => host.transactAll(["A", "B"], ([book]) => free(book)),
+      () => host.read("A", free),
+    ]) {
+      await assert.rejects(attempt, { code: "bookFreed" });
+      assert.equal(await host.transact("A", open), "10.00");
+    }
+    // Nothing of what the freed book had was written.
+    assert.equal((await store.load("A")).version, 1);
+  });
+
+  test("replays the entries where the snapshot is damaged, and then saves a right one", async () => {
+    const store = new MemoryStore();
+    const write = new Host(setoff, store, { ...OPTIONS, snapshotEvery: 2 });
+    await write.transact("A", (book) => book.execute(invoice("I", "10.00")));
+    const { snapshot } = await store.load("A");
+    for (const damaged of [
+      new Uint8Array(0),
+      snapshot.slice(0, -1),
+      snapshot.with(9, ~snapshot[9]),
+    ]) {
+      await store.saveSnapshot("A", 1, damaged);
+      assert.equal(await new Host(setoff, store, OPTIONS).read("A", open), "10.00");
+    }
+
+    const host = new Host(setoff, store, OPTIONS);
+    await host.transact("A", (book) => book.execute(payment("P", "1.00", "I")));
+    const later = await store.load("A");
+    assert.deepEqual([later.version, later.entries], [2, []]);
+    assert.equal(open(Book.restore(later.snapshot)), "9.00");
+  });
+
   test("lets transactions of one account come one after another", async () => {
     const host = new Host(setoff, new MemoryStore(), OPTIONS);
     await host.transact("A", (book) => book.execute(invoice("I", "10.00")));

@@ -252,7 +252,7 @@ describe("the log", () => {
     );
     assert.deepEqual(
       refused(() => Book.open(snapshot)),
-      ["unknownField", "0", "noSuchField"],
+      ["invalidType", "", "noPlainObject"],
     );
     for (const saved of [null, [], 5])
       assert.deepEqual(
@@ -267,6 +267,30 @@ describe("the log", () => {
       refused(() => book.entries(5)),
       ["invalidType", "", "noObject"],
     );
+    assert.equal(
+      thrownBy(() => book.entries({ aftr: 1 })).details.sentence,
+      "There is no field `aftr` here, only after.",
+    );
+    assert.equal(
+      thrownBy(() => Book.open({ entry: 1 })).details.sentence,
+      "There is no field `entry` here, only snapshot or entries.",
+    );
+    // Of an object of a class nothing is read, so that none of its fields is passed over.
+    for (const range of [new Map([["after", 1]]), new Date(0), new (class Range {})()]) {
+      const { code, path, details } = thrownBy(() => book.entries(range));
+      assert.deepEqual([code, path, details.reason], ["invalidType", "", "noPlainObject"]);
+      assert.equal(details.figures.class, range.constructor.name);
+    }
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    assert.deepEqual(
+      refused(() => Book.open(proxy)),
+      ["unreadableValue", "", "valueUnreadable"],
+    );
+    assert.deepEqual(
+      refused(() => Book.replay(proxy)),
+      ["unreadableValue", "entries", "valueUnreadable"],
+    );
     for (const after of [-2, 0.5, "1", null])
       assert.deepEqual(
         refused(() => book.entries({ after })),
@@ -274,6 +298,15 @@ describe("the log", () => {
       );
     // Stores ask so for all.
     assert.deepEqual(book.entries({ after: -1 }), book.entries());
+  });
+});
+
+describe("a list of entries with holes", () => {
+  test("is refused at the first of them, however long it is", () => {
+    const sparse = new Book({ currency: "USD", log: true }).entries();
+    sparse.length = 2 ** 32 - 1;
+    const { code, path, details } = thrownBy(() => Book.replay(sparse));
+    assert.deepEqual([code, path, details.reason], ["invalidType", "entries[1]", "valueUndefined"]);
   });
 });
 

@@ -35,6 +35,25 @@ suite("prorate", () => {
     assert.deepEqual(commonJs.prorate(REQUEST), prorate(REQUEST));
   });
 
+  test("has parts that fill a month and sum to it, unless actual days are divided by 30", () => {
+    const halves = (terms) =>
+      [
+        ["2026-02-01", "2026-02-14"],
+        ["2026-02-15", "2026-02-28"],
+      ].map(([from, to]) => {
+        const period = { from: "2026-02-01", to: "2026-02-28" };
+        const service = { from, to };
+        return prorate({ currency: "USD", price: "30.00", terms, months: 1, period, service })
+          .amount;
+      });
+    // 14 of 28 days twice; 14 of 30 days, then the other 16.
+    assert.deepEqual(halves("zuoraActualMonthFirst"), ["15.00", "15.00"]);
+    assert.deepEqual(halves("zuoraStrict30"), ["14.00", "16.00"]);
+    // 14 of 30 days twice, so 2.00 of February are never billed.
+    for (const terms of ["zuora30", "zuora30ByDay", "oracleFixed30"])
+      assert.deepEqual(halves(terms), ["14.00", "14.00"]);
+  });
+
   test("takes the length of a plan for its period, a count of days, or a factor", () => {
     const plan = prorate({ ...REQUEST, period: { from: "2026-01-01", every: { months: 1 } } });
     assert.equal(plan.amount, "48.39");

@@ -95,6 +95,31 @@ suite("a row", () => {
     });
   }
 
+  test("has no column that every object has, unless it is its own", () => {
+    for (const column of ["toString", "constructor", "__proto__"]) {
+      const error = thrownBy(() => fromRow({}, { field: { text: column } }));
+      assert.deepEqual([error.code, error.path], ["missingField", column]);
+    }
+    const row = JSON.parse('{ "toString": "a", "__proto__": "b" }');
+    const fields = { one: { text: "toString" }, other: { text: "__proto__" } };
+    assert.deepEqual(fromRow(row, fields), { one: "a", other: "b" });
+  });
+
+  test("has the columns that its class computes", () => {
+    class Row {
+      get net() {
+        return "5.00";
+      }
+    }
+    assert.deepEqual(fromRow(new Row(), { amount: { decimal: "net" } }), { amount: "5" });
+  });
+
+  test("becomes a field of any name", () => {
+    const object = fromRow({ c: "a" }, JSON.parse('{ "__proto__": { "text": "c" } }'));
+    assert.deepEqual(Object.entries(object), [["__proto__", "a"]]);
+    assert.equal(Object.getPrototypeOf(object), Object.prototype);
+  });
+
   test("of a kind that is not known is refused", () => {
     for (const column of [{ number: "c" }, { toString: "c" }, {}]) {
       const error = thrownBy(() => fromRow({ c: 1 }, { field: column }));

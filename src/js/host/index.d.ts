@@ -65,7 +65,7 @@ export interface Store {
   appendAll?(writes: readonly AccountWrite[]): Promise<boolean>;
   /**
    * Keeps a snapshot of the book at a version, in place of earlier ones. This method is optional and may fail, because
-   * a snapshot only saves the time for a replay.
+   * a snapshot only saves the time for a replay: if it is damaged, a {@link Host} replays all `entries`.
    */
   saveSnapshot?(account: string, version: number, snapshot: Uint8Array): Promise<void>;
 }
@@ -77,11 +77,11 @@ export interface HostOptions {
    * that the store does not have yet. The book always keeps a log.
    */
   readonly bookOptions: BookOptions | ((account: string) => BookOptions | Promise<BookOptions>);
-  /** The number of books that stay in memory between transactions. Default: 64. */
+  /** The number of books that stay in memory between transactions, from 0 on. Default: 64. */
   readonly keep?: number;
-  /** The number of times a transaction is tried while other writers are faster. Default: 10. */
+  /** The number of times a transaction is tried while other writers are faster, from 1 on. Default: 10. */
   readonly attempts?: number;
-  /** The number of entries after which a snapshot is saved, if the store can. Default: 200. */
+  /** The number of entries after which a snapshot is saved, from 1 on, if the store can. Default: 200. */
   readonly snapshotEvery?: number;
 }
 
@@ -99,15 +99,19 @@ export interface HostOptions {
 export class Host {
   /**
    * `engine` is `import * as setoff from "setoff"`. The host needs it because books of two copies of the module cannot
-   * be mixed.
+   * be mixed. Throws a `TypeError` if a count of the options is not a whole number, or is too small.
    */
   constructor(engine: { readonly Book: typeof Book }, store: Store, options: HostOptions);
   /**
    * Runs `work` on the book of an account, and writes the entries of all commands that it carried out, together. If
    * another process wrote first, the host loads the book again and runs `work` again, so `work` should have no other
    * effect than on the book. If `work` throws, nothing is written. Throws {@link ConflictError} if other writers were
-   * faster every time. The transactions of an account run one after another, so a transaction inside another one would
-   * wait forever.
+   * faster every time.
+   *
+   * The transactions and reads of an account run one after another. So a `transact` or `read` inside the `work` of
+   * another one of the same account would wait forever: use the book that `work` has. `work` must not free its book.
+   *
+   * Rejects with a `TypeError` if an account is not a text, or is the empty text. So do the other methods.
    *
    * The host does not compare a book in memory with the store beforehand; `append` finds out whether the book is
    * behind. So a transaction that writes makes one call to its store. If other processes often write to the same

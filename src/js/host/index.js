@@ -20,6 +20,21 @@ export class ConflictError extends Error {
   }
 }
 
+/** The names of accounts, in a list of our own. Of `undefined` and the like a store would make a name, and keep it. */
+function namesOf(accounts) {
+  if (!Array.isArray(accounts)) throw new TypeError("The accounts must be a list of their names.");
+  const names = [...accounts];
+  if (names.some((name) => typeof name !== "string" || name === ""))
+    throw new TypeError("The name of an account must be a text that is not empty.");
+  return names;
+}
+
+/** A count of the options. `Infinity` is one, too. */
+function countOf(option, count, least) {
+  if ((Number.isSafeInteger(count) || count === Infinity) && count >= least) return count;
+  throw new TypeError(`The option \`${option}\` must be a whole number from ${least} on.`);
+}
+
 export class Host {
   #Book;
   #store;
@@ -37,9 +52,9 @@ export class Host {
     this.#Book = engine.Book;
     this.#store = store;
     this.#options = typeof bookOptions === "function" ? bookOptions : () => bookOptions;
-    this.#keep = keep;
-    this.#attempts = attempts;
-    this.#snapshotEvery = snapshotEvery;
+    this.#keep = countOf("keep", keep, 0);
+    this.#attempts = countOf("attempts", attempts, 1);
+    this.#snapshotEvery = countOf("snapshotEvery", snapshotEvery, 1);
   }
 
   /**
@@ -55,7 +70,7 @@ export class Host {
 
   /** Runs `work` on the books of several accounts, and writes the entries that it makes to all of them or to none. */
   async transactAll(accounts, work) {
-    const names = [...accounts];
+    const names = namesOf(accounts);
     if (new Set(names).size < names.length)
       throw new TypeError("A transaction must name each of its accounts only once.");
     if (names.length > 1 && this.#store.appendAll === undefined)
@@ -79,7 +94,9 @@ export class Host {
         if (await this.#areCurrent(accounts, held)) throw error;
         continue;
       }
-      const entries = held.map((each) => this.#newEntries(each));
+      const entries = await this.#orForget(accounts, () =>
+        held.map((each) => this.#newEntries(each)),
+      );
       const isDone = entries.some((added) => added.length > 0)
         ? await this.#writeAll(accounts, held, entries)
         : areFresh || (await this.#areCurrent(accounts, held));
@@ -90,18 +107,21 @@ export class Host {
   }
 
   /** Runs `work` on the book of an account as the store has it now. What it changes is thrown away. */
-  read(account, work) {
-    return this.#inTurn([account], async () => {
+  async read(account, work) {
+    return this.#inTurn(namesOf([account]), async () => {
       const { book } = await this.#loadCurrent(account);
       const before = book.version;
-      const result = await this.#orForget([account], () => work(book));
-      if (book.version !== before) this.#forget(account);
-      return result;
+      return this.#orForget([account], async () => {
+        const result = await work(book);
+        if (book.version !== before) this.#forget(account);
+        return result;
+      });
     });
   }
 
   /** Runs `work` on a book that was made of all entries of an account, which can so explain any of them. */
   async audit(account, work) {
+    namesOf([account]);
     const entries = await this.#store.entries(account, NONE);
     const isNew = entries.length === 0;
     const book = isNew ? await this.#newBook(account) : this.#Book.replay(entries);
@@ -161,13 +181,26 @@ export class Host {
   async #load(account) {
     const known = this.#recent.get(account);
     if (known !== undefined) return this.#remember(account, known);
-    const { snapshot, entries, version } = await stored(this.#store, account);
+    const kept = await stored(this.#store, account);
+    const { version } = kept;
     if (version === NONE) {
       const book = await this.#newBook(account);
       return this.#remember(account, { book, version, sinceSnapshot: 0 });
     }
-    const book = this.#Book.open({ snapshot: snapshot ?? undefined, entries });
-    return this.#remember(account, { book, version, sinceSnapshot: entries.length });
+    return this.#remember(account, await this.#open(account, kept));
+  }
+
+  /** The book of what a store has. All is in the entries, so a damaged snapshot costs a replay and no more. */
+  async #open(account, { snapshot, entries, version }) {
+    try {
+      const book = this.#Book.open({ snapshot: snapshot ?? undefined, entries });
+      return { book, version, sinceSnapshot: entries.length };
+    } catch (error) {
+      if (error?.code !== "invalidSnapshot") throw error;
+    }
+    const book = this.#Book.replay(await this.#store.entries(account, NONE));
+    // The next transaction that writes saves another one.
+    return { book, version: book.version, sinceSnapshot: this.#snapshotEvery };
   }
 
   async #loadAll(accounts) {
@@ -218,7 +251,10 @@ export class Host {
     }
   }
 
-  /** Whether entries were written is unknown after an error, and a book may have gone further than its store. */
+  /**
+   * Whether entries were written is unknown after an error, and a book may have gone further than its store, or be one
+   * that `work` freed.
+   */
   async #orForget(accounts, act) {
     try {
       return await act();

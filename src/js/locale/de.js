@@ -570,6 +570,8 @@ const REASONS = {
   entriesMissing:
     "Ein Protokoll beginnt mit dem Eintrag, der das Buch öffnet. Ab diesem sind alle Einträge nötig.",
   noObject: "Hier muss ein Objekt mit {fields} stehen, nicht {actual:word}.",
+  noPlainObject:
+    "Hier muss ein Objekt mit {fields} stehen, keines der Klasse {class}: Gelesen werden nur einfache Objekte.",
   noSuchField: "Das Feld `{field}` gibt es hier nicht, nur {fields}.",
   noLines:
     "Die Zeilen eines Exports sind ein Text oder eine Liste von Texten, die aufeinander folgen.",

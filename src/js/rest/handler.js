@@ -37,6 +37,9 @@ class Refused extends Error {
 /** The longest key, and the form of a track id. */
 const MOST_KEY = 255;
 const TRACK_ID = /^[ !#-&(-9<-~]{0,64}$/;
+/** A host that can stand in an address: a name or an address in brackets, and a port. */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i;
+const SCHEMES = ["http", "https"];
 /** `%PDF`. */
 const PDF = [0x25, 0x50, 0x44, 0x46];
 
@@ -206,10 +209,11 @@ class Handler {
   /** Scheme and host as the client wrote them. */
   #originOf(request, url) {
     if (this.#options.origin !== undefined) return this.#options.origin;
-    const host = request.headers.get("x-forwarded-host");
-    const scheme = request.headers.get("x-forwarded-proto");
-    if (!this.#options.trustProxy || host === null) return url.origin;
-    return `${scheme ?? "https"}://${host}`;
+    if (!this.#options.trustProxy) return url.origin;
+    const host = firstOf(request.headers.get("x-forwarded-host"));
+    if (!HOST.test(host)) return url.origin;
+    const scheme = firstOf(request.headers.get("x-forwarded-proto") ?? "https").toLowerCase();
+    return SCHEMES.includes(scheme) ? `${scheme}://${host}` : `${url.protocol}//${host}`;
   }
 
   async #write({ status, body }, request, seed, onLost) {
@@ -223,6 +227,9 @@ class Handler {
     return answerOf(status, await bytesOf(packed, Infinity), all, request.signal, onLost);
   }
 }
+
+/** What the first of several proxies wrote into a header: each adds its own value at the end. */
+const firstOf = (header) => (header ?? "").split(",")[0].trim();
 
 const tooLong = () => new Refused(413, MALFORMED, "The body is too long.");
 

@@ -182,8 +182,9 @@ export interface HandlerOptions {
   /** The scheme and host at the start of `nextPage`. Default: those of the request. */
   readonly origin?: string;
   /**
-   * Whether `X-Forwarded-Host` and `X-Forwarded-Proto` name the host that the client used. Default: `false`; they are
-   * not read.
+   * Whether `X-Forwarded-Host` and `X-Forwarded-Proto` name the host that the client used. Of a list, the first value
+   * counts. A host that cannot stand in an address is not used, nor is a scheme other than `http` and `https`; those of
+   * the request stand in for them. Default: `false`; they are not read.
    */
   readonly trustProxy?: boolean;
   /** The largest body, in bytes. Default: 10 MiB. */

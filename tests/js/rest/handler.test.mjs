@@ -270,6 +270,30 @@ describe("a list", () => {
     const { answer } = await ask(handler, "GET /v1/credit-memos?pageSize=1", undefined, headers);
     assert.equal(answer.nextPage, "http://billing.example/v1/credit-memos?page=2&pageSize=1");
   });
+
+  test("names it by the first of several proxies, and by no host that an address cannot have", async () => {
+    const { handler } = newHandler({ trustProxy: true });
+    const { accountId } = await newAccount(handler);
+    await ask(handler, "POST /v1/credit-memos", memoOf(accountId, 1));
+    for (const [host, scheme, origin] of [
+      ["billing.example, inner.example", "https, http", "https://billing.example"],
+      [" billing.example:8443 ", "HTTP", "http://billing.example:8443"],
+      ["[2001:db8::1]:8443", "https", "https://[2001:db8::1]:8443"],
+      ["billing.example", undefined, "https://billing.example"],
+      ["billing.example", "javascript", "https://billing.example"],
+      ["other.example/path", "http", "https://rest.example"],
+      ["user@other.example", "http", "https://rest.example"],
+      ["one other", "http", "https://rest.example"],
+      [", other.example", "http", "https://rest.example"],
+    ]) {
+      const headers = {
+        "x-forwarded-host": host,
+        ...(scheme !== undefined && { "x-forwarded-proto": scheme }),
+      };
+      const { answer } = await ask(handler, "GET /v1/credit-memos?pageSize=1", undefined, headers);
+      assert.equal(answer.nextPage, `${origin}/v1/credit-memos?page=2&pageSize=1`, host);
+    }
+  });
 });
 
 describe("several handlers over one store", () => {
