@@ -1,5 +1,6 @@
 // Lists as a program uses them: cursors over a book that changes, and what a cursor of another query or book is told.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { suite, test } from "node:test";
 import * as esm from "../../pkg/node.mjs";
 import { APPLY, refused, someBook } from "./fixture.mjs";
@@ -228,4 +229,21 @@ suite("all rows", () => {
     book.free();
     assert.throws(() => rows.next(), { code: "bookFreed" });
   });
+});
+
+suite("the page of queries", () => {
+  const page = readFileSync(new URL("../../docs/reference/queries.md", import.meta.url), "utf8");
+  const days = {
+    ageing: { at: "2026-03-31", days: [30] },
+    statement: { from: "2026-03-01", to: "2026-03-31" },
+  };
+
+  for (const section of page.split("\n## ").slice(1)) {
+    const [of] = section.split("\n");
+    test(`names no field of ${of} that a query does not know`, () => {
+      const fields = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+      assert.ok(fields.length > 0);
+      new Book({ currency: "USD" }).query({ of, ...days[of], fields });
+    });
+  }
 });

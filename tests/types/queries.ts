@@ -127,6 +127,9 @@ book.query({ of: "item", sort: [{ by: "taxItems" }] });
 book.query({ of: "item", sort: [{ by: "amount", dir: "down" }] });
 // @ts-expect-error: no such field
 book.query({ of: "part", fields: ["status"] });
+// @ts-expect-error: memos alone can be left out of revenue
+book.query({ of: "invoice", fields: ["excludeFromRevenue"] });
+book.query({ of: "creditMemo", fields: ["excludeFromRevenue"] });
 // @ts-expect-error: a number or a cursor, not both
 book.query({ of: "part", page: { number: 2, after: "00" } });
 // @ts-expect-error: the history is not kept by day; its rows are

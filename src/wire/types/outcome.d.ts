@@ -52,8 +52,6 @@ export interface DocumentHeader {
   readonly comment?: string;
   /** Automatic application skips the document. */
   readonly excludeFromAutoApply?: true;
-  /** On the memo that a write-off makes: it does not count as revenue. */
-  readonly excludeFromRevenue?: true;
   /** Values that the host keeps on the document. */
   readonly customFields?: CustomFields;
 }
@@ -84,11 +82,15 @@ export interface Invoice extends Demand {
 /** A debit memo without its items. Query `item` to get these. */
 export interface DebitMemo extends Demand {
   readonly type: "debitMemo";
+  /** On the memo that a write-off makes: it does not count as revenue. */
+  readonly excludeFromRevenue?: true;
 }
 
 /** A credit memo without its items. Query `item` to get these. */
 export interface CreditMemo extends Source {
   readonly type: "creditMemo";
+  /** On the memo that a write-off makes: it does not count as revenue. */
+  readonly excludeFromRevenue?: true;
   /** Posting the memo applies it to the document that it credits. */
   readonly autoApply?: true;
   /** The fee that was withheld when goods were returned. */

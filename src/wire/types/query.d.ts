@@ -364,7 +364,10 @@ export interface Comparison<T> {
   readonly gte?: T | null;
 }
 
-/** How a text is compared: by its UTF-8 bytes. (Amounts and days have no `startsWith` and no `contains`.) */
+/**
+ * How a text is compared: by its UTF-8 bytes, but an `applicationGroupId` or `undoes` by its number, so `AG-9` is less
+ * than `AG-10`. (Amounts and days have no `startsWith` and no `contains`.)
+ */
 export interface TextComparison<T> extends Comparison<T> {
   /** The text begins with this text. */
   readonly startsWith?: string;
@@ -439,7 +442,8 @@ export interface PageBefore {
  * The page to return. A cursor (`next` or `previous` of another page) marks a place between two
  * rows. It stays right when documents are added, changed or deleted meanwhile, while the number of
  * a page does not. A cursor belongs to its query: `of`, `where`, `sort` and `asOf` must be the
- * same, and size, fields and total may differ. With another query it throws `invalidCursor`.
+ * same, and size, fields and total may differ. With another query, or at an earlier version of the book,
+ * it throws `invalidCursor`. It does not hold which book it is of: use it only with its own.
  */
 export type PageRequest = NumberedPage | PageAfter | PageBefore;
 
