@@ -31,12 +31,17 @@ export type FieldsOf<Row, Columns extends ColumnsOf<Row>> = {
   >;
 };
 
-/** Whether a column cannot be `null`. For a row of type `any`, TypeScript cannot know and assumes that it cannot. */
+/**
+ * Whether a column cannot be `null`. For a row of type `any`, and without strict null checks, TypeScript cannot know and
+ * assumes that it cannot.
+ */
 type IsCertain<Row, Column> = Row[NameOf<Column> & keyof Row] extends infer Value
   ? 0 extends 1 & Value
     ? true
     : null extends Value
-      ? false
+      ? null extends 1
+        ? true
+        : false
       : true
   : never;
 
