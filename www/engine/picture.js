@@ -211,7 +211,7 @@ function givenOf(context, given) {
   return { rows: givenByLine(book, documents, source, command), rowOf: lineKey };
 }
 
-/** With all credits: those of which something is left, and how much. */
+/** With all credits: the credits that have something left, and how much. */
 function leftOn({ documents, form, source, plan }, given) {
   if (!isOfAll(form)) return null;
   const after = new Map(plan.documents.map((document) => [document.documentId, document.after]));
