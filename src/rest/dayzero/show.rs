@@ -7,6 +7,7 @@ use crate::rest::needs::{Answer, Stop};
 use crate::rest::problem::Problem;
 use crate::rest::session::{FoundDocument, Session};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// The reasons of a memo, and how each is shown.
 pub(super) const REASONS: [(&str, &str); 9] = [
@@ -99,17 +100,27 @@ fn whole_query(kind: &str, conditions: &Value) -> Value {
 }
 
 /// Parts with the day of the last application between both sides.
-fn with_days(parts: Vec<Value>, history: &[Value]) -> Vec<Value> {
-    let pair = |row: &Value| [row.get("sourceId").cloned(), row.get("targetId").cloned()];
-    let with_day = parts.into_iter().map(|mut part| {
-        let last = history.iter().rev().find(|past| pair(past) == pair(&part));
-        let day = last.and_then(|past| past.get("at").cloned());
+fn with_days(mut parts: Vec<Value>, history: &[Value]) -> Vec<Value> {
+    // The history is in order, so the last application between two documents takes the place of those before.
+    let mut last_days = BTreeMap::new();
+    for application in history {
+        if let Some(day) = application.get("at") {
+            last_days.insert(sides_of(application), day);
+        }
+    }
+
+    for part in &mut parts {
+        let day = last_days.get(&sides_of(part)).copied().cloned();
         if let (Some(part), Some(day)) = (part.as_object_mut(), day) {
             part.insert("at".into(), day);
         }
-        part
-    });
-    with_day.collect()
+    }
+    parts
+}
+
+/// The documents between which something is applied.
+fn sides_of(row: &Value) -> [Option<&str>; 2] {
+    ["sourceId", "targetId"].map(|side| row.get(side)?.as_str())
 }
 
 /// Texts and days that a row shows: the field of the dialect, and that of the row.
@@ -132,6 +143,7 @@ const MIDNIGHTS: [(&str, &str); 2] = [
     ("voided_at", "canceledOn"),
 ];
 
+/// What can be done with a memo, and whether something of it is applied.
 const FLAGS: [(&str, &str); 4] = [
     ("can_be_applied", "canBeApplied"),
     ("can_be_voided", "canBeVoided"),
