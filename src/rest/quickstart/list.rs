@@ -2,7 +2,7 @@
 //! The grammar is that of <https://developer.zuora.com/docs/guides/expand-filter-fields-sort/>.
 
 use super::names::{Means, NamePair};
-use super::show::AnswerShape;
+use super::shape::AnswerShape;
 use super::{Work, text};
 use crate::rest::columns::{AnswerColumn, Shows};
 use crate::rest::cursor;

@@ -9,6 +9,7 @@ mod list;
 mod names;
 mod refusal;
 mod rows;
+mod shape;
 mod show;
 mod write;
 
