@@ -45,17 +45,15 @@ test("all credits are a choice of the sentence, and each of them is seen to pay"
   await expect.poll(() => settle.openAmount("INV-1001")).toEqual(["97.20", "0.00"]);
   await expect.poll(() => settle.openAmount("INV-1002")).toEqual(["153.20", "73.80"]);
   await settle.expectSums();
-  await expect
-    .poll(async () => (await settle.developers()).command)
-    .toEqual({
-      type: "applyCredits",
-      at: "2026-03-15",
-      sources: "allOpen",
-      currency: "USD",
-      rule: "proration",
-      invoices: "allOpen",
-      debitMemos: "allOpen",
-    });
+  await settle.expectCommand({
+    type: "applyCredits",
+    at: "2026-03-15",
+    sources: "allOpen",
+    currency: "USD",
+    rule: "proration",
+    invoices: "allOpen",
+    debitMemos: "allOpen",
+  });
 });
 
 test("one commit applies them all, and one undo takes all of it back", async ({ settle }) => {

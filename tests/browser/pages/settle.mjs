@@ -64,6 +64,11 @@ export class SettlePage extends View {
     return this.page.getByRole("button", { name: `to ${line}: why?` });
   }
 
+  /** Waits until the form stands for a command. */
+  async expectCommand(command) {
+    await expect.poll(async () => (await this.developers()).command).toEqual(command);
+  }
+
   /** The command that the form stands for, and the hash of the state. */
   async developers() {
     const details = this.page.locator("details.developers");
