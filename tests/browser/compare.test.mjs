@@ -44,6 +44,40 @@ test("nothing is applied from here, not even by Ctrl and Enter; who wants a side
   await expect(page.locator("#version")).toHaveText("8");
 });
 
+test("a side is a whole form: documents are ticked, and amounts of lines are stated, apart from the other", async ({
+  page,
+}) => {
+  const [a, b] = ["A", "B"].map((name) => page.getByRole("region", { name: `Scenario ${name}` }));
+  await a.getByText("Documents and lines of A").click();
+  await expect(a.getByRole("checkbox", { name: "INV-1003" })).toBeChecked();
+  await a.getByRole("checkbox", { name: "INV-1003" }).uncheck();
+  await expect(a).toContainText("20.00 of credit pays 1 invoice.");
+  await expect(b).toContainText("40.00 of credit pays 2 invoices.");
+
+  await b.getByRole("button", { name: /^Rule:/ }).click();
+  await page.getByRole("option", { name: /^stated amounts/ }).click();
+  await expect(b).toContainText("20.00 is still to be stated on the lines of INV-1001.");
+  const difference = page.getByRole("region", { name: "Difference" });
+  await expect(difference).toContainText("B settles nothing as it stands");
+  await b.getByRole("textbox", { name: "Amount for INV-1001," }).fill("");
+  await b.getByRole("textbox", { name: "Amount for Team plan, January, INV-1001," }).fill("9.00");
+  await expect(b).toContainText("9.00 of credit pays 1 invoice.");
+  await expect(difference).not.toContainText("settles nothing");
+  // A leaves 90.00 − 18.52 = 71.48 of the plan, by proration of 20.00 over 90.00, 8.00 and −0.80; B leaves 81.00.
+  const plan = difference
+    .getByRole("row", { name: /^Team plan, January INV-1001/ })
+    .locator("data");
+  await expect(plan).toHaveText(["71.48", "81.00", "+9.52"]);
+
+  // What is wrong is said at its own side.
+  await b.getByRole("textbox", { name: "Amount for Team plan, January, INV-1001," }).fill("95.00");
+  await expect(b.locator(".fault")).toBeVisible();
+  await expect(a.locator(".fault")).toHaveCount(0);
+  await expect(page.locator("[id]")).toHaveCount(
+    await page.locator("[id]").evaluateAll((all) => new Set(all.map(({ id }) => id)).size),
+  );
+});
+
 test("two changes of a plan: now, or at the end of the period", async ({ page }) => {
   await page.getByRole("button", { name: "Two changes of a plan" }).click();
   await expect(page.locator(".headline")).toContainText("less is due");

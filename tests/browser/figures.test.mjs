@@ -201,6 +201,16 @@ const STATES = {
     await new View(page).goto("./#/compare");
     await page.locator(".difference table").waitFor();
   },
+  "two scenarios with their lines": async (page) => {
+    await new View(page).goto("./#/compare");
+    await page.locator(".difference table").waitFor();
+    for (const name of ["A", "B"]) await page.getByText(`Documents and lines of ${name}`).click();
+    const b = page.getByRole("region", { name: "Scenario B" });
+    await b.getByRole("button", { name: /^Rule:/ }).click();
+    await page.getByRole("option", { name: /^stated amounts/ }).click();
+    await b.getByRole("textbox", { name: /^Amount for Training session 1,/ }).fill("400");
+    await b.locator(".fault").waitFor();
+  },
   "an import with faults": async (page) => {
     await new SettlePage(page).open();
     await page.getByRole("button", { name: "Import" }).click();

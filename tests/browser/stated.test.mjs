@@ -263,4 +263,17 @@ test("an amount of one line of 15,000", async ({ page }) => {
   await page.getByRole("textbox", { name: /^Amount for Backup, node 15000/ }).fill("0.75");
   await expect(settle.commit).toHaveText("Apply 2.00");
   await settle.expectSums();
+
+  // Those that have an amount, alone. One whose field is emptied stays, so that somebody can type on.
+  await page.getByLabel("Only lines with an amount").check();
+  await page.getByRole("group", { name: "Lines of INV-9001, 2" }).waitFor();
+  await expect(page.locator(".window .name")).toHaveText([
+    "Storage, node 777",
+    "Backup, node 15000",
+  ]);
+  await field.fill("");
+  await expect(settle.commit).toHaveText("Apply 0.75");
+  await expect(page.locator(".window .name")).toHaveCount(2);
+  await field.fill("0.25");
+  await expect(settle.commit).toHaveText("Apply 1.00");
 });

@@ -9,7 +9,8 @@ const MOST = 40;
 
 /** How the account is after B, compared with after A. */
 export function differenceOf(book, documents, { a, b, at }) {
-  const forks = [a, b].map((form) => forkOf(book, statedOf(documents, form).form));
+  const sides = [a, b].map((form) => forkOf(book, statedOf(documents, form).form));
+  const forks = sides.map(({ fork }) => fork);
   try {
     const [one, other] = forks;
     const { documents: changed, lines, sums } = one.diff(other, { at });
@@ -20,6 +21,7 @@ export function differenceOf(book, documents, { a, b, at }) {
       more: Math.max(0, sorted.length - MOST),
       closed: changed.filter(({ kind }) => kind === "closed").map(nameOf(documents)),
       opened: changed.filter(({ kind }) => kind === "opened").map(nameOf(documents)),
+      settlesNothing: ["A", "B"].filter((_, place) => !sides[place].isSettled),
       documents: changed.length,
       sums: sums.map(({ documentType, lineType, difference, lines: count }) => {
         return { documentType, lineType, difference, lines: count };
@@ -33,13 +35,14 @@ export function differenceOf(book, documents, { a, b, at }) {
 /** The book after a settlement; as it is, where there is none that the engine allows. */
 function forkOf(book, form) {
   const fork = book.fork();
-  if (missingOf(form) !== null) return fork;
+  if (missingOf(form) !== null) return { fork, isSettled: false };
   try {
     fork.execute(commandOf(form));
+    return { fork, isSettled: true };
   } catch (error) {
     if (!isSetoffError(error)) throw error;
+    return { fork, isSettled: false };
   }
-  return fork;
 }
 
 const nameOf =

@@ -8,11 +8,14 @@ export function movesOf(book, command) {
   return new Map(rows.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
 }
 
-/** The lines from a place on, of those whose names hold the search. */
-export function windowOf(lines, moves, { from, count, search = "" }) {
+/** The lines from a place on, of those whose names hold the search; with `keys`, of these lines alone. */
+export function windowOf(lines, moves, { from, count, search = "", keys }) {
   const wanted = search.trim().toLowerCase();
+  const chosen = keys === undefined ? lines : among(lines, new Set(keys));
   const found =
-    wanted === "" ? lines : lines.filter(({ label }) => label.toLowerCase().includes(wanted));
+    wanted === "" ? chosen : chosen.filter(({ label }) => label.toLowerCase().includes(wanted));
   const rows = found.slice(from, from + count).map((line) => movedLine(line, moves?.get(line.key)));
   return { total: found.length, from, rows };
 }
+
+const among = (lines, keys) => lines.filter(({ key }) => keys.has(key));

@@ -144,14 +144,18 @@ export class SettleState {
     });
   }
 
+  /** The lines of a document into whose fields somebody has typed: also those that are empty again. */
+  keysTyped(documentId) {
+    const ofDocument = `${JSON.stringify([documentId]).slice(0, -1)},`;
+    return Object.keys(this.typed.value).filter((key) => key.startsWith(ofDocument));
+  }
+
   /** What stands in the fields of the lines of a document. */
   #linesTyped(documentId) {
-    return Object.entries(this.typed.value).flatMap(([key, text]) => {
-      if (!key.startsWith("[")) return [];
-      const [ofDocument, itemId, taxItemId] = JSON.parse(key);
-      const { amount } = readAmount(text);
-      if (ofDocument !== documentId || amount === undefined || isNil(amount)) return [];
-      return [{ itemId, taxItemId, amount }];
+    return this.keysTyped(documentId).flatMap((key) => {
+      const [, itemId, taxItemId] = JSON.parse(key);
+      const { amount } = readAmount(this.typed.value[key]);
+      return amount === undefined || isNil(amount) ? [] : [{ itemId, taxItemId, amount }];
     });
   }
 

@@ -4,7 +4,7 @@ import { shown } from "../words/amount.js";
 import { nameOf } from "./rows.js";
 
 /** The amount of a document. What is not stated is what the engine would give, in grey. */
-export function AmountField({ target, state }) {
+export function AmountField({ target, state, faultId }) {
   const { id, number, isTicked, before, amount } = target;
   const refusal = state.refusal.value;
   return (
@@ -12,7 +12,7 @@ export function AmountField({ target, state }) {
       state={state}
       place={id}
       label={`Amount for ${number}, ${shown(before)} open`}
-      fault={refusal?.documentId === id && refusal.lineKey === null ? id : null}
+      faultId={refusal?.documentId === id && refusal.lineKey === null ? faultId : undefined}
       hint={isTicked && amount !== null ? shown(amount) : "amount"}
       onType={(text) => state.type(target, text)}
       onLeave={() => state.leave(id)}
@@ -21,14 +21,14 @@ export function AmountField({ target, state }) {
 }
 
 /** The amount of a line, where somebody states it. */
-export function LineField({ line, target, state }) {
+export function LineField({ line, target, state, faultId }) {
   const { key, before } = line;
   return (
     <Field
       state={state}
       place={key}
       label={`Amount for ${nameOf(line)}, ${target.number}, ${shown(before)} open`}
-      fault={state.refusal.value?.lineKey === key ? target.id : null}
+      faultId={state.refusal.value?.lineKey === key ? faultId : undefined}
       hint="–"
       onType={(text) => state.typeLine(target, key, text)}
       onLeave={() => state.leave(target.id, key)}
@@ -40,7 +40,7 @@ export function LineField({ line, target, state }) {
  * Enter goes on to the next field. Escape takes back what was typed since the field was entered; again, that amounts
  * are stated line by line.
  */
-function Field({ state, place, label, fault, hint, onType, onLeave }) {
+function Field({ state, place, label, faultId, hint, onType, onLeave }) {
   const before = useRef("");
   const text = state.typed.value[place] ?? "";
   const onKeyDown = (event) => {
@@ -50,7 +50,7 @@ function Field({ state, place, label, fault, hint, onType, onLeave }) {
     if (text !== before.current) onType(before.current);
     else if (state.form.value.rule === "explicit") {
       state.stopStating();
-      document.querySelector('.sentence [data-key="r"]')?.focus();
+      sentenceOf(event.currentTarget)?.querySelector('[data-key="r"]')?.focus();
     } else return;
     event.stopPropagation();
   };
@@ -61,8 +61,8 @@ function Field({ state, place, label, fault, hint, onType, onLeave }) {
       inputmode="decimal"
       autocomplete="off"
       aria-label={label}
-      aria-invalid={fault !== null}
-      aria-describedby={fault === null ? undefined : `fault-${fault}`}
+      aria-invalid={faultId !== undefined}
+      aria-describedby={faultId}
       placeholder={hint}
       size={Math.max(8, hint.length, text.length)}
       value={text}
@@ -77,6 +77,9 @@ function Field({ state, place, label, fault, hint, onType, onLeave }) {
 }
 
 function nextField(field) {
-  const fields = [...document.querySelectorAll(".picture input.amount")];
+  const fields = [...field.closest(".paid").querySelectorAll("input.amount")];
   return fields[fields.indexOf(field) + 1];
 }
+
+/** The sentence that a field belongs to: where two settlements are compared, that of its own. */
+const sentenceOf = (field) => (field.closest(".side") ?? document).querySelector(".sentence");

@@ -9,6 +9,7 @@ import { changeOfAccount } from "./Change.jsx";
 import { Due } from "./Due.jsx";
 import { Money } from "./Money.jsx";
 import { PlanSentence } from "./PlanSentence.jsx";
+import { Paid, widthOf } from "./Paid.jsx";
 import { Outcome } from "./Result.jsx";
 import { Sentence } from "./Sentence.jsx";
 
@@ -66,8 +67,9 @@ function Settlements({ state }) {
             <h2 class="letter">{name}</h2>
             {side.picture.value !== null && (
               <>
-                <Sentence state={side} />
+                <Sentence state={side} canState />
                 <Outcome state={side} />
+                <Lines name={name} state={side} />
                 <a
                   href={addressOf("settle", account.value.key)}
                   onClick={() => settle.value.start(side.form.value)}
@@ -84,24 +86,45 @@ function Settlements({ state }) {
   );
 }
 
+/** A row here is as high as its words: there are no ribbons. */
+const WITHOUT_RIBBONS = { ribbons: [], got: new Map() };
+
+/** Who is paid by a side, with the fields of its amounts: folded, unless somebody states them. */
+function Lines({ name, state }) {
+  const [isOpen, setOpen] = useState(false);
+  const isShown = isOpen || state.form.value.rule === "explicit";
+  return (
+    <details
+      class={`side-lines ${widthOf(state.picture.value)}`}
+      open={isShown}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>Documents and lines of {name}</summary>
+      {isShown && <Paid state={state} weighed={WITHOUT_RIBBONS} canAsk={false} />}
+    </details>
+  );
+}
+
 function Difference({ difference }) {
   if (difference === null)
     return <section class="card difference" aria-busy="true" aria-label="Difference" />;
-  if (difference.isSame) {
+  const { isSame, lines, more, closed, opened, settlesNothing } = difference;
+  if (isSame) {
     return (
       <section class="card difference" aria-label="Difference">
         <p class="headline">A and B leave the account the same.</p>
+        <Without sides={settlesNothing} />
       </section>
     );
   }
-  const { lines, more, closed, opened } = difference;
   return (
     <section class="card difference" aria-label="Difference">
       <p class="headline" role="status">
-        {headline(lines)}
+        {headline(lines, lines.length + more)}
         {closed.length > 0 && ` B closes ${short(closed)}.`}
         {opened.length > 0 && ` A closes ${short(opened)}.`}
       </p>
+      <Without sides={settlesNothing} />
       <table>
         <caption class="hidden">Lines that differ</caption>
         <thead>
@@ -109,7 +132,7 @@ function Difference({ difference }) {
             <th scope="col">Open afterwards on</th>
             <th scope="col">After A</th>
             <th scope="col">After B</th>
-            <th scope="col">B less A</th>
+            <th scope="col">B − A</th>
           </tr>
         </thead>
         <tbody>
@@ -137,13 +160,25 @@ function Difference({ difference }) {
   );
 }
 
+/** The sides that cannot be applied: with them the account stays as it is. */
+function Without({ sides }) {
+  if (sides.length === 0) return null;
+  const [verb, them] = sides.length === 1 ? ["settles", "it"] : ["settle", "them"];
+  return (
+    <p class="note">
+      {listed(sides)} {verb} nothing as {sides.length === 1 ? "it stands" : "they stand"}: with{" "}
+      {them} the account stays as it is.
+    </p>
+  );
+}
+
 const short = (numbers) =>
   numbers.length > 3
     ? `${listed(numbers.slice(0, 2))} and ${count(numbers.length - 2, "more document")}`
     : listed(numbers);
 
-/** The line that differs most, in words. */
-function headline(lines) {
+/** The line that differs most, in words, and how many there are. */
+function headline(lines, all) {
   const [first] = lines;
   if (first === undefined) return "The same is open on every line.";
   const name = first.of === undefined ? first.label : `${first.label} on ${first.of}`;
@@ -151,8 +186,8 @@ function headline(lines) {
   return (
     <>
       B leaves <Money amount={isLess ? negated(first.difference) : first.difference} />{" "}
-      {isLess ? "less" : "more"} on {name} ({first.number}), and {count(lines.length, "line")}{" "}
-      {lines.length === 1 ? "differs" : "differ"}.
+      {isLess ? "less" : "more"} on {name} ({first.number}), and {count(all, "line")}{" "}
+      {all === 1 ? "differs" : "differ"}.
     </>
   );
 }

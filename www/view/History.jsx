@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { history, reasonsOf, showMoreHistory, undo, undoRefusal } from "../state/app.js";
 import { count, listed } from "../words/count.js";
 import { shownDay } from "../words/day.js";
+import { told } from "../words/sentence.js";
 import { isNegative, negated } from "../words/amount.js";
 import { Money } from "./Money.jsx";
 
@@ -61,7 +62,7 @@ function Past({ reason }) {
           <li key={line.key}>
             <span>
               {line.label}: <Money amount={line.part} class="strong" />
-              <span class="note">{line.sentence}</span>
+              <span class="note">{told(line.sentence)}</span>
             </span>
           </li>
         ))}

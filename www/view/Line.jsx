@@ -4,7 +4,7 @@ import { LineField } from "./AmountField.jsx";
 import { lights, nameOf } from "./rows.js";
 import { Money, Move } from "./Money.jsx";
 
-export function Line({ line, target, state, weighed }) {
+export function Line({ line, target, state, weighed, canAsk, faultId }) {
   const isAsked = state.asked.value?.key === line.key;
   const name = nameOf(line);
   const height = Math.max(32, (weighed.got.get(line.key) ?? 0) + 8);
@@ -18,7 +18,7 @@ export function Line({ line, target, state, weighed }) {
       <span class="name" title={name}>
         {line.label}
       </span>
-      <LineAmount line={line} target={target} state={state} />
+      <LineAmount {...{ line, target, state, canAsk, faultId }} />
       <Move before={line.before} after={line.after} />
       <span class="mini" aria-hidden="true">
         <Bar to={line.key} ribbons={weighed.ribbons} before={line.before} />
@@ -27,26 +27,25 @@ export function Line({ line, target, state, weighed }) {
   );
 }
 
-export function WindowLine({ line, target, state }) {
+export function WindowLine({ line, target, state, canAsk, faultId }) {
   const isAsked = state.asked.value?.key === line.key;
   return (
     <div class={`line ${line.kind} ${isAsked ? "asked" : ""}`}>
       <span class="name" title={nameOf(line)}>
         {line.label}
       </span>
-      <LineAmount line={line} target={target} state={state} />
+      <LineAmount {...{ line, target, state, canAsk, faultId }} />
       <Move before={line.before} after={line.after} />
     </div>
   );
 }
 
 /** What a line gets: a field where somebody states it. */
-function LineAmount({ line, target, state }) {
-  return state.form.value.rule === "explicit" ? (
-    <LineField line={line} target={target} state={state} />
-  ) : (
-    <WhyButton line={line} documentId={target.id} state={state} />
-  );
+function LineAmount({ line, target, state, canAsk, faultId }) {
+  if (state.form.value.rule === "explicit")
+    return <LineField {...{ line, target, state, faultId }} />;
+  if (canAsk) return <WhyButton line={line} documentId={target.id} state={state} />;
+  return <span class="why">{line.amount === null ? "–" : <Money amount={line.amount} />}</span>;
 }
 
 /** What a line gets. A click says why: also why it gets nothing. */

@@ -2,6 +2,7 @@
 import { inOrder } from "../scenario/change.js";
 import { percent } from "../words/amount.js";
 import { shownDay } from "../words/day.js";
+import { told } from "../words/sentence.js";
 import { Money } from "./Money.jsx";
 
 const TITLES = {
@@ -25,7 +26,7 @@ export function Steps({ answer }) {
               {line.change !== null && `, ${shownDay(events[line.change].day, { year: false })}`}:{" "}
               <Money amount={line.amount} />
             </h3>
-            <p>{line.sentence}</p>
+            <p>{told(line.sentence)}</p>
             {line.taxes.map((tax) => (
               <p class="note" key={tax.name}>
                 {tax.name ?? "Tax"}, {percent(tax.rate)}: <Money amount={tax.amount} />

@@ -1,4 +1,5 @@
 // A document that can be paid: its tick, its amount, and its lines.
+import { useId } from "preact/hooks";
 import { count } from "../words/count.js";
 import { AllLines } from "./AllLines.jsx";
 import { AmountField } from "./AmountField.jsx";
@@ -7,7 +8,8 @@ import { isOfAll } from "../scenario/settle.js";
 import { lights, OTHERS } from "./rows.js";
 import { Money, Move } from "./Money.jsx";
 
-export function Target({ target, state, weighed }) {
+export function Target({ target, state, weighed, canAsk }) {
+  const faultId = useId();
   const { id, number, isTicked, lines, amount } = target;
   const isUnfolded = state.unfolded.value.has(id);
   const canUnfold = isTicked && lines === null && target.lineCount > 0;
@@ -56,21 +58,21 @@ export function Target({ target, state, weighed }) {
         {isOfAll(state.form.value) ? (
           <span class="amount sum">{isTicked && <Got amount={amount} />}</span>
         ) : (
-          <AmountField target={target} state={state} />
+          <AmountField target={target} state={state} faultId={faultId} />
         )}
         <span class="mini" aria-hidden="true">
           <Bar to={id} ribbons={weighed.ribbons} before={target.before} />
         </span>
       </div>
-      <Fault state={state} id={id} />
+      <Fault state={state} id={faultId} documentId={id} />
       {lines !== null && isTicked && (
         <ul class="lines">
           {lines.map((line) => (
-            <Line key={line.key} line={line} target={target} state={state} weighed={weighed} />
+            <Line key={line.key} {...{ line, target, state, weighed, canAsk, faultId }} />
           ))}
         </ul>
       )}
-      {isUnfolded && canUnfold && <AllLines target={target} state={state} />}
+      {isUnfolded && canUnfold && <AllLines {...{ target, state, canAsk, faultId }} />}
     </li>
   );
 }
@@ -85,11 +87,11 @@ function Late({ late }) {
 const Got = ({ amount }) => (amount === null ? "–" : <Money amount={amount} class="strong" />);
 
 /** A refusal, at the document that it is about. */
-function Fault({ state, id }) {
+function Fault({ state, id, documentId }) {
   const refusal = state.refusal.value;
-  if (refusal?.documentId !== id) return null;
+  if (refusal?.documentId !== documentId) return null;
   return (
-    <p class="fault" id={`fault-${id}`}>
+    <p class="fault" id={id}>
       {refusal.says}
     </p>
   );

@@ -4,6 +4,7 @@ import { isOfAll } from "../scenario/settle.js";
 import { decimalsOf, isNil, shown, writtenOut } from "../words/amount.js";
 import { count } from "../words/count.js";
 import { RULES } from "../words/rules.js";
+import { told } from "../words/sentence.js";
 import { Money } from "./Money.jsx";
 
 export function Why({ state }) {
@@ -104,7 +105,7 @@ function Nothing({ reason }) {
     <>
       <h2>Why nothing to “{name}”?</h2>
       {reason.sentences.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+        <p key={sentence}>{told(sentence)}</p>
       ))}
     </>
   );
@@ -184,7 +185,9 @@ function Part({ part, reason, isOneOfMany }) {
       </dl>
       {isShare && part.got > 0 && <Ranking part={part} asked={reason.key} decimals={decimals} />}
       <p class="says">
-        {isShare ? "Largest remainder first; of equal ones, the earlier line." : part.sentence}
+        {isShare
+          ? "Largest remainder first; of equal ones, the earlier line."
+          : told(part.sentence)}
       </p>
       {!isShare && RULES[part.rule] && <p class="says">{RULES[part.rule].does}</p>}
     </section>

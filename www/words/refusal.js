@@ -1,6 +1,7 @@
 // Refusals of the engine in plain words, by their code. The engine's own sentence stays with them as detail.
 import { shown } from "./amount.js";
 import { shownDay } from "./day.js";
+import { told } from "./sentence.js";
 
 const figure = (figures, name) =>
   typeof figures?.[name] === "string" && /^-?\d+(\.\d+)?$/.test(figures[name])
@@ -92,7 +93,8 @@ export function wordsOf(
   { code, details = {}, message },
   { source = "the credit", target = "the document", line = "this line" } = {},
 ) {
-  const { reason, figures, sentence = message } = details;
+  const { reason, figures } = details;
+  const sentence = told(details.sentence ?? message);
   const say = SENTENCES[code];
   return {
     code,
