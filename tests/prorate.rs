@@ -626,6 +626,46 @@ fn an_instant_is_never_part_of_the_period_that_it_ends() {
 }
 
 #[test]
+fn too_many_digits_are_told_from_too_large_an_amount() {
+    let reason_of = |price: &str, quantity: &str| {
+        let request = ProrateRequest {
+            terms: Terms::default(),
+            price: price.parse().unwrap(),
+            quantity: quantity.parse().unwrap(),
+            increment: cents(1),
+            time: ServiceTime::Factor(Fraction::ONE),
+        };
+        request.prorate().map_err(|error| error.reason().clone())
+    };
+    // 19 odd decimals each are 38 behind the point and two before it. The amount itself would be 95.60.
+    let many = "9.7777777777777777777";
+    assert_eq!(
+        reason_of(many, many).unwrap_err(),
+        Reason::BeyondFractions {}
+    );
+    // 10¹⁷ in cents are 10¹⁹, and 2⁶³ is less than 9.3 × 10¹⁸.
+    assert_eq!(
+        reason_of("50000000000000000", "2").unwrap_err(),
+        Reason::TooManyIncrements {}
+    );
+
+    // A column of two periods out of one: twice 2⁶³ − 1.
+    let columns = ProrateColumns {
+        terms: Terms {
+            clamp: false,
+            ..Terms::default()
+        },
+        months: None,
+        prices: vec![i64::MAX],
+        increment: 1,
+        service: [ServiceTimes::One(0), ServiceTimes::One(2)],
+        period: [ServiceTimes::One(0), ServiceTimes::One(1)],
+    };
+    let error = columns.prorate().unwrap_err();
+    assert_eq!(*error.reason(), Reason::TooManyIncrements {});
+}
+
+#[test]
 fn columns_know_the_calendar() {
     let columns = |terms: Terms, to: i64| ProrateColumns {
         terms,

@@ -459,6 +459,12 @@ reasons! {
         LinesOutOfRange {},
         /// Credit memos together sum to more than an amount can hold.
         CreditsOutOfRange {},
+        /// A quantity times its unit price is more than an amount can hold.
+        PriceOutOfRange { quantity: TextFigure, unit_price: TextFigure },
+        /// A quantity times its unit price has more digits than are counted exactly.
+        PriceBeyondDigits { most: CountFigure, quantity: TextFigure, unit_price: TextFigure },
+        /// Taxes have more digits than are counted exactly, before they are rounded.
+        TaxesBeyondDigits { most: CountFigure },
     }
     InvalidDiscount {
         /// The item that a discount reduces is itself a discount.
@@ -863,7 +869,7 @@ reasons! {
         IncrementNotPositive { increment: TextFigure },
         /// A period of no days.
         PeriodDaysNotPositive { days: TextFigure },
-        /// Time and prices of more digits than are counted.
+        /// Time and prices whose product has more digits than are counted exactly.
         BeyondFractions {},
         /// A tax rate of 100 % or more, mostly a percentage.
         TaxRateTooHigh { rate: TextFigure, meant: TextFigure },

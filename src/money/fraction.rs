@@ -34,6 +34,9 @@ impl Fraction {
     /// The whole.
     pub const ONE: Self = Self::whole(1);
 
+    /// As many digits always fit: 2¹²⁷ has 39.
+    pub(crate) const DIGITS: u32 = 38;
+
     const LOST: Self = Self {
         numerator: 0,
         denominator: 0,

@@ -1,5 +1,6 @@
 //! Amounts as decimals: whole numbers of an increment, for which no currency has to be known.
 
+use super::period::fits;
 use super::terms::Terms;
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Fraction, text};
@@ -17,12 +18,10 @@ impl DecimalAmount {
     /// The amount nearest to `exact`, as the terms round.
     ///
     /// # Errors
-    /// `outOfRange` for 2⁶³ increments or more.
+    /// `outOfRange` for more digits than 128 bits hold, and for 2⁶³ increments or more.
     pub fn round(exact: Fraction, increment: Decimal, terms: &Terms) -> Result<Self> {
-        exact
-            .over(Fraction::of(increment))
-            .round(terms.rounding)
-            .and_then(|increments| Self::new(increments, increment))
+        let increments = exact.over(Fraction::of(increment)).round(terms.rounding);
+        Self::new(fits(increments)?, increment)
             .ok_or_else(|| Error::of(Reason::TooManyIncrements {}, &Site::Command))
     }
 

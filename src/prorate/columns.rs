@@ -215,8 +215,10 @@ impl ProrateColumns {
         let increments = exact
             .over(Fraction::whole(self.increment.into()))
             .round(self.terms.rounding);
-        let increments = fits(increments.and_then(|whole| i64::try_from(whole).ok()))?;
-        fits(increments.checked_mul(self.increment))
+        let increments = i64::try_from(fits(increments)?).ok();
+        increments
+            .and_then(|increments| increments.checked_mul(self.increment))
+            .ok_or_else(|| Error::of(Reason::TooManyIncrements {}, &Site::Command))
     }
 
     fn span(&self, [from, to]: [i64; 2]) -> Result<Period> {

@@ -174,6 +174,13 @@ english! {
 
     LinesOutOfRange: "The lines of the document sum to more than an amount can be.";
     CreditsOutOfRange: "The credits together sum to more than an amount can be.";
+    PriceOutOfRange: "{quantity} times {unit_price} is more than an amount can be.";
+    PriceBeyondDigits:
+        "{quantity} times {unit_price} has more than {most} digits, which is more than the engine counts exactly. \
+         State fewer decimals, or an `amount` without a price.";
+    TaxesBeyondDigits:
+        "The taxes here have more than {most} digits before they are rounded, which is more than the engine counts \
+         exactly. State their rates with fewer decimals.";
     DiscountOfDiscount: "{item} is a discount, and a discount cannot reduce another one.";
     DiscountAboveItem: "The discount ({amount}) must be between zero and {most}. No more is left of its item.";
     AmountNotAboveZero: "The amount ({amount}) must be more than zero.";
@@ -369,7 +376,8 @@ english! {
     TooManyIncrements: "The amount would be 2⁶³ increments or more.";
     IncrementNotPositive: "The increment ({increment}) must be more than zero.";
     PeriodDaysNotPositive: "The period must have more than zero days, not {days}.";
-    BeyondFractions: "Time and prices together have more digits than 128 bits hold exactly.";
+    BeyondFractions:
+        "Time and prices multiplied have more than 38 digits, which is more than the engine counts exactly.";
     TaxRateTooHigh:
         "A tax rate of {rate} would be 100 % or more. Write {rate} % as {meant}, or set `allowTaxRateFrom1`.";
     QuantityNegative: "The quantity ({quantity}) must not be below zero.";

@@ -264,6 +264,11 @@ const REASONS = {
   aboveLimit: "Die Grenze `{limit:word}` des Buches ist {most}, und dies wären {count}.",
   linesOutOfRange: "Die Zeilen des Dokuments ergeben zusammen mehr, als ein Betrag sein kann.",
   creditsOutOfRange: "Die Gutschriften ergeben zusammen mehr, als ein Betrag sein kann.",
+  priceOutOfRange: "{quantity} mal {unitPrice} ist mehr, als ein Betrag sein kann.",
+  priceBeyondDigits:
+    "{quantity} mal {unitPrice} hat mehr als {most} Stellen, und so viele werden nicht genau gerechnet. Geben Sie weniger Nachkommastellen an oder einen Betrag (`amount`) ohne Preis.",
+  taxesBeyondDigits:
+    "Die Steuern haben hier mehr als {most} Stellen, bevor sie gerundet werden, und so viele werden nicht genau gerechnet. Geben Sie ihre Sätze mit weniger Nachkommastellen an.",
   discountOfDiscount:
     "{item:quoted} ist ein Rabatt, und ein Rabatt kann keinen anderen Rabatt mindern.",
   discountAboveItem:
@@ -495,7 +500,8 @@ const REASONS = {
   tooManyIncrements: "Der Betrag hätte 2⁶³ Schritte oder mehr.",
   incrementNotPositive: "Der Schritt ({increment}) muss größer als null sein.",
   periodDaysNotPositive: "Der Zeitraum muss mehr als null Tage haben, nicht {days}.",
-  beyondFractions: "Zeit und Preise haben zusammen mehr Stellen, als 128 Bit genau fassen.",
+  beyondFractions:
+    "Zeit und Preise haben miteinander multipliziert mehr als 38 Stellen, und so viele werden nicht genau gerechnet.",
   taxRateTooHigh:
     "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie {rate} % als {meant:code}, oder setzen Sie `allowTaxRateFrom1`.",
   quantityNegative: "Die Menge ({quantity}) darf nicht unter null liegen.",

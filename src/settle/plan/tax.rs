@@ -55,6 +55,14 @@ impl<'a> Calculated<'a> {
     }
 }
 
+/// Why the taxes of a document are no amounts.
+pub(in crate::settle) enum Unrounded {
+    /// 128 bits do not hold the sum of a group before it is rounded: their rates have too many digits together.
+    TooManyDigits,
+    /// A tax is more than an amount can be.
+    TooLarge,
+}
+
 fn group_of(identity: &TaxIdentity) -> (Option<&str>, Option<&str>, Option<Decimal>) {
     let (code, name) = (identity.tax_code.as_deref(), identity.name.as_deref());
     (code, name, identity.rate)
@@ -65,25 +73,37 @@ fn in_increments(amount: Amount, currency: &Currency) -> Fraction {
 }
 
 /// Rounds the sum of each group once, and splits it over the taxes in the group by largest remainder, ties to the
-/// earlier. Writes the tax of each to `amounts`. `None` if something is out of range; the amounts are useless then.
+/// earlier. Writes the tax of each to `amounts`. Where a tax is no amount, the amounts are useless.
 pub(in crate::settle) fn round_by_group(
     mut taxes: Vec<Calculated<'_>>,
     inclusive: InclusiveRounding,
     currency: &Currency,
     amounts: &mut [Amount],
-) -> Option<()> {
+) -> Result<(), Unrounded> {
     sort_by(&mut taxes, |a, b| {
         (a.group, a.index).cmp(&(b.group, b.index))
     });
     for group in taxes.chunk_by(|a, b| a.group == b.group) {
         let shares: Vec<_> = group.iter().map(|tax| tax.exact).collect();
         let exact = sum_of(&shares);
-        let rounded = rounded(group, exact, inclusive, currency.rounding())?;
-        let parts = apportion_fractions(rounded, exact, &shares)?;
-        for (tax, share) in group.iter().zip(parts) {
-            let minor = i128::from(share).checked_mul(currency.increment().into())?;
-            *amounts.get_mut(tax.index)? = Amount::try_from(minor).ok()?;
-        }
+        let rounded = rounded(group, exact, inclusive, currency.rounding());
+        let rounded = rounded.ok_or(Unrounded::TooManyDigits)?;
+        let parts = apportion_fractions(rounded, exact, &shares).ok_or(Unrounded::TooLarge)?;
+        write_parts(group, parts, currency, amounts).ok_or(Unrounded::TooLarge)?;
+    }
+    Ok(())
+}
+
+/// Writes the parts of a group, which are in increments, to the amounts of its taxes; `None` if one is out of range.
+fn write_parts(
+    group: &[Calculated<'_>],
+    parts: Vec<i64>,
+    currency: &Currency,
+    amounts: &mut [Amount],
+) -> Option<()> {
+    for (tax, part) in group.iter().zip(parts) {
+        let minor = i128::from(part).checked_mul(currency.increment().into())?;
+        *amounts.get_mut(tax.index)? = Amount::try_from(minor).ok()?;
     }
     Some(())
 }

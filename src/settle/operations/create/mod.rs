@@ -28,6 +28,7 @@ pub(in crate::settle) use source::{Lookups, find_tax, inherited_taxes, no_such_i
 use crate::calendar::Date;
 use crate::document::{Document, DocumentIndex, Kind, NewDocument};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::money::Fraction;
 use crate::settle::context::Context;
 use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::date_field;
@@ -128,6 +129,13 @@ pub(in crate::settle) fn perform(
 /// The items of a draft.
 pub(in crate::settle) fn items_site() -> Site<'static> {
     Site::Command.field(SiteField::Items)
+}
+
+/// The refusal of taxes that 128 bits do not hold before they are rounded.
+#[cold]
+fn taxes_beyond_digits(site: &Site<'_>) -> Error {
+    let most = Fraction::DIGITS.into();
+    Error::of(Reason::TaxesBeyondDigits { most }, site)
 }
 
 #[cold]

@@ -2,8 +2,9 @@
 
 use crate::command::settings::TaxRounding;
 use crate::document::{Kind, LineRef};
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::error::{Error, Reason, Result, Site, SiteField, TextFigure};
 use crate::memory::capped_sum;
+use crate::money::text::write_decimal;
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::context::Context;
 use crate::settle::guard::credit::CreditLedger;
@@ -123,7 +124,7 @@ impl Pricing<'_> {
         } else {
             taxes::on_top(given, &priced, self.currency)
         }
-        .ok_or_else(|| out_of_range(site))?;
+        .ok_or_else(|| taxes::refuse_taxes(given, &priced, item.record.tax_inclusive, site))?;
 
         let sources = item.taxes.iter().map(|tax| tax.source);
         let lines = std::iter::once((item.source, net)).chain(sources.zip(taxes));
@@ -202,20 +203,61 @@ pub(super) fn price_of(
     let Some((quantity, unit_price)) = item.price() else {
         return Ok(None);
     };
-    match product(quantity, unit_price, currency) {
+    let product = Fraction::of(quantity).times(Fraction::of(unit_price));
+    match round_price(product, currency) {
         Some(price) => Ok(Some(price)),
-        None => Err(out_of_range(&site.field(SiteField::UnitPrice))),
+        None => Err(refuse_price(
+            [quantity, unit_price],
+            product,
+            currency,
+            site,
+        )),
     }
 }
 
-/// A quantity at a unit price, rounded once to the increments of the currency; `None` out of range.
-fn product(quantity: Decimal, unit_price: Decimal, currency: &Currency) -> Option<Amount> {
-    let minor_units = 10_i128.checked_pow(currency.scale().into())?;
-    let increment = i128::from(currency.increment());
-    let exact = Fraction::of(quantity)
-        .times(Fraction::of(unit_price))
-        .times(Fraction::whole(minor_units))
-        .over(Fraction::whole(increment));
-    let minor = exact.round(currency.rounding())?.checked_mul(increment)?;
+/// Rounds the product of a quantity and a unit price once, to the increments of the currency; `None` out of range.
+fn round_price(product: Fraction, currency: &Currency) -> Option<Amount> {
+    let increments = in_increments(product, currency)?;
+    let minor = increments
+        .round(currency.rounding())?
+        .checked_mul(currency.increment().into())?;
     Amount::try_from(minor).ok()
+}
+
+/// A number of major units in increments of the currency, unless 128 bits do not hold it.
+fn in_increments(number: Fraction, currency: &Currency) -> Option<Fraction> {
+    let minor_units = 10_i128.checked_pow(currency.scale().into())?;
+    let increment = Fraction::whole(currency.increment().into());
+    number
+        .times(Fraction::whole(minor_units))
+        .over(increment)
+        .known()
+}
+
+/// The refusal of a quantity at a unit price whose product is no amount.
+#[cold]
+fn refuse_price(
+    [quantity, unit_price]: [Decimal; 2],
+    product: Fraction,
+    currency: &Currency,
+    site: &Site<'_>,
+) -> Error {
+    let [quantity, unit_price] =
+        [quantity, unit_price].map(|factor| TextFigure::from(write_decimal(factor)));
+
+    // A whole number that does not fit in minor units has no decimals too many: it is too large.
+    let is_too_large = product.denominator() == 1 || in_increments(product, currency).is_some();
+    let reason = if is_too_large {
+        Reason::PriceOutOfRange {
+            quantity,
+            unit_price,
+        }
+    } else {
+        Reason::PriceBeyondDigits {
+            most: Fraction::DIGITS.into(),
+            quantity,
+            unit_price,
+        }
+    };
+    Error::of(reason, &site.field(SiteField::UnitPrice))
 }

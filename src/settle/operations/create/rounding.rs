@@ -6,9 +6,9 @@ use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::context::Context;
 use crate::settle::guard::credit;
-use crate::settle::operations::create::{items_site, out_of_range};
+use crate::settle::operations::create::{items_site, out_of_range, taxes_beyond_digits};
 use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan};
-use crate::settle::plan::tax::{self, Calculated};
+use crate::settle::plan::tax::{self, Calculated, Unrounded};
 use std::ops::Range;
 
 /// Rounds the taxes that follow from their rates anew, by group. An amount that contains its taxes stays what it is:
@@ -40,9 +40,12 @@ pub(super) fn round_by_group(
     }
 
     let inclusive_rounding = settings.inclusive_rounding;
-    let rounded = tax::round_by_group(taxes, inclusive_rounding, currency, amounts)
-        .and_then(|()| restore_gross(inclusive, amounts));
-    rounded.ok_or_else(|| out_of_range(&items_site()))
+    tax::round_by_group(taxes, inclusive_rounding, currency, amounts)
+        .and_then(|()| restore_gross(inclusive, amounts).ok_or(Unrounded::TooLarge))
+        .map_err(|unrounded| match unrounded {
+            Unrounded::TooManyDigits => taxes_beyond_digits(&items_site()),
+            Unrounded::TooLarge => out_of_range(&items_site()),
+        })
 }
 
 /// The lines of an item, the first of which is `first_line`.

@@ -8,8 +8,8 @@ use crate::money::text::{write_decimal, write_per_cent};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::context::Context;
 use crate::settle::guard::credit::Portion;
-use crate::settle::operations::create::out_of_range;
 use crate::settle::operations::create::pricing::Pricing;
+use crate::settle::operations::create::{out_of_range, taxes_beyond_digits};
 use crate::settle::plan::draft::{DraftItem, DraftTax};
 use crate::settle::plan::located::locate;
 use rust_decimal::Decimal;
@@ -222,6 +222,34 @@ pub(super) fn within(
         InclusiveRounding::Tax => round_taxes(gross, rates, taxes, currency),
         InclusiveRounding::Net => round_net(gross, rates, taxes, currency),
     }
+}
+
+/// The refusal of an item whose taxes are no amounts: they are too large, or have too many digits before they are
+/// rounded.
+#[cold]
+pub(super) fn refuse_taxes(
+    given: Amount,
+    taxes: &[PricedTax],
+    is_inclusive: bool,
+    site: &Site<'_>,
+) -> Error {
+    let rates = taxes.iter().filter_map(|tax| match *tax {
+        PricedTax::ByRate(rate) => Some(rate),
+        PricedTax::Known(_) => None,
+    });
+    // An amount that contains its taxes is divided by one and all their rates together.
+    let divisor = if is_inclusive {
+        rates.clone().fold(Fraction::ONE, Fraction::plus)
+    } else {
+        Fraction::ONE
+    };
+
+    let given = Fraction::whole(given.minor().into());
+    let mut shares = rates.map(|rate| given.times(rate.over(divisor)));
+    if shares.any(|share| share.known().is_none()) {
+        return taxes_beyond_digits(site);
+    }
+    out_of_range(site)
 }
 
 /// Rounds each tax within a gross amount. The net amount is what they leave.
