@@ -195,9 +195,13 @@ object! {
     ///
     /// Without `atomic`, every command has its own result. A command of a wrong shape (fields,
     /// types, days, identifiers) has one too, with all its faults as `issues`. So you can import
-    /// thousands of rows by one call, read one report, and use the preview as a dry run. With
-    /// `atomic`, the first command that is wrong refuses the whole bulk. The path of an error
-    /// begins with `commands` either way, as in `commands[17].items[0].amount`.
+    /// thousands of rows by one call, read one report, and use the preview as a dry run. What only
+    /// the book knows (too many decimals, a tax rate of 100 % or more, an identifier that is there
+    /// twice) comes one fault at a time, because each command is tried once.
+    ///
+    /// With `atomic`, the first command that is wrong refuses the whole bulk, and the error has the
+    /// `issues` of all commands, also those that only the book knows. The path of an error begins
+    /// with `commands` either way, as in `commands[17].items[0].amount`.
     command Bulk {
         /// The commands, carried out in this order. A bulk cannot contain another bulk.
         commands: required Entries = "commands" as "readonly Exclude<Command, Bulk>[]",

@@ -377,7 +377,10 @@ export type BulkResult =
   | {
       readonly success: false;
       readonly document: null;
-      /** `issues` has all faults in the shape of the command, this one first. It is absent if there is only one. */
+      /**
+       * `issues` has all faults in the shape of the command, this one first. It is absent if there is only one, and if the
+       * book refuses the command: then this error is the first fault, and others may show after you mend it.
+       */
       readonly error: ErrorFacts & { readonly issues?: readonly ErrorFacts[] };
     };
 
