@@ -38,6 +38,14 @@ function readAt(segments, read) {
   }
 }
 
+/** The documents that a plan names, by their identifiers. */
+function documentsNamed(documents) {
+  const ids = readAt(["documents"], () =>
+    Array.isArray(documents) ? documents.map((row) => row?.documentId) : [],
+  );
+  return ids.filter((id) => typeof id === "string");
+}
+
 /** The entries of a log, in a list of our own. */
 function listed(entries) {
   const isList = readAt(["entries"], () => Array.isArray(entries));
@@ -196,7 +204,7 @@ export class Book {
     if (!Number.isSafeInteger(version)) {
       throw refusal("noPlace", ["version"], { place: typeof version });
     }
-    const since = () => this.#touched(Array.isArray(documents) ? documents : [], version);
+    const since = () => this.#touched(documentsNamed(documents), version);
     let now;
     try {
       now = this.preview(command);
@@ -209,8 +217,7 @@ export class Book {
   }
 
   /** The versions from one on whose commands settled something of these documents. */
-  #touched(documents, version) {
-    const ids = documents.map((row) => row?.documentId).filter((id) => typeof id === "string");
+  #touched(ids, version) {
     const versions = ["sourceId", "targetId"].flatMap((side) => {
       const where = { applicationGroupId: { gte: `AG-${version}` }, [side]: { in: ids } };
       const groups = [...this.all({ of: "application", where, fields: ["applicationGroupId"] })];

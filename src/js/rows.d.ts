@@ -73,7 +73,7 @@ type ValueOf<Column> = Column extends { readonly boolean: string } ? boolean : s
  *
  * The row can be an object of any class. Throws a `SetoffError` with the name of the column as its `path`:
  * `missingField` if the row does not have the column, and `invalidType`, `invalidDecimal` or `invalidDate` if its value
- * has no meaning for the field.
+ * has no meaning for the field. Without a path, `invalidType` says that the row or the columns are not an object.
  */
 export function fromRow<Row, const Columns extends ColumnsOf<Row>>(
   row: Row,

@@ -4,6 +4,8 @@ import { refusalBy } from "./errors.js";
 
 /** Why a row is refused: the code, and a sentence with the names of figures in braces. */
 export const ROW_REASONS = {
+  noRow: ["invalidType", "A row must be an object that has the columns."],
+  noColumns: ["invalidType", "State the column that each field comes from, as an object."],
   noColumnKind: ["invalidChoice", "A column is `text`, `decimal`, `day` or `boolean`."],
   columnMissing: ["missingField", "The row has no column `{column}`."],
   columnNoText: ["invalidType", "The column holds neither a text nor a whole number: {value}"],
@@ -30,8 +32,12 @@ export const ROW_REASONS = {
 const READERS = { text: readText, decimal: readDecimal, day: readDay, boolean: readBoolean };
 
 export function fromRow(row, fields) {
+  if (!isObject(row)) throw refusal("noRow", [], {});
+  if (!isObject(fields)) throw refusal("noColumns", [], {});
+
   const stated = [];
-  for (const [field, { zone, ...columns }] of Object.entries(fields)) {
+  for (const [field, from] of Object.entries(fields)) {
+    const { zone, ...columns } = isObject(from) ? from : {};
     const [kind] = Object.keys(columns);
     if (!Object.hasOwn(READERS, kind)) throw refusal("noColumnKind", [field], {});
     const column = columns[kind];
@@ -48,9 +54,19 @@ export function fromRow(row, fields) {
 
 const refusal = (reason, path, figures) => refusalBy(ROW_REASONS[reason], reason, path, figures);
 
+const isObject = (value) => typeof value === "object" && value !== null;
+
 /** The refusal of what a column holds. */
-const wrong = (reason, column, value) =>
-  refusal(reason, [column], { value: String(value).slice(0, 40) });
+const wrong = (reason, column, value) => refusal(reason, [column], { value: textOf(value) });
+
+/** A value as text; of an object that has none, or throws, that it is an object. */
+function textOf(value) {
+  try {
+    return String(value).slice(0, 40);
+  } catch {
+    return "an object";
+  }
+}
 
 const isWhole = (value) => typeof value === "bigint" || Number.isSafeInteger(value);
 

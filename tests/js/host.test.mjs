@@ -425,6 +425,23 @@ describe("a host", () => {
       assert.equal((await store.load(name)).version, -1);
   });
 
+  test("refuses a host without its parts, before any account is asked for", () => {
+    const store = new MemoryStore();
+    const half = { entries: async () => [] };
+    for (const [engine, given, options, message] of [
+      [undefined, store, OPTIONS, /The engine must be the package itself/],
+      [{}, store, OPTIONS, /The engine must be the package itself/],
+      [setoff, undefined, OPTIONS, /The store must have the function `entries`/],
+      [setoff, half, OPTIONS, /The store must have the function `append`/],
+      [setoff, store, undefined, /The option `bookOptions` must be/],
+      [setoff, store, null, /The option `bookOptions` must be/],
+      [setoff, store, {}, /The option `bookOptions` must be/],
+      [setoff, store, { bookOptions: null }, /The option `bookOptions` must be/],
+      [setoff, store, { bookOptions: "USD" }, /The option `bookOptions` must be/],
+    ])
+      assert.throws(() => new Host(engine, given, options), { name: "TypeError", message });
+  });
+
   test("refuses options that are no counts", () => {
     for (const [option, least] of [
       ["attempts", 1],

@@ -507,6 +507,14 @@ describe("a plan that other commands came before", () => {
       ],
       [{ command: apply("C", "I", "1.00"), fingerprint }, "invalidNumber", "version"],
     ];
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    const unreadable = { command: apply("C", "I", "1.00"), version: 3, documents: proxy };
+    wrong.push([
+      { ...unreadable, fingerprint: "0".repeat(fingerprint.length) },
+      "unreadableValue",
+      "documents",
+    ]);
     for (const [plan, code, path] of wrong) {
       const error = thrownBy(() => book.rebase(plan));
       assert.deepEqual([error.code, error.path], [code, path]);

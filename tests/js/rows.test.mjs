@@ -121,9 +121,28 @@ suite("a row", () => {
   });
 
   test("of a kind that is not known is refused", () => {
-    for (const column of [{ number: "c" }, { toString: "c" }, {}]) {
+    for (const column of [{ number: "c" }, { toString: "c" }, {}, null, undefined, "c"]) {
       const error = thrownBy(() => fromRow({ c: 1 }, { field: column }));
       assert.deepEqual([error.code, error.path], ["invalidChoice", "field"]);
+    }
+  });
+
+  test("is refused if it, or what says its columns, is no object", () => {
+    for (const none of [undefined, null, 5, "a row"]) {
+      const ofRow = thrownBy(() => fromRow(none, { id: { text: "c" } }));
+      assert.deepEqual([ofRow.code, ofRow.details.reason], ["invalidType", "noRow"]);
+      const ofColumns = thrownBy(() => fromRow({ c: 1 }, none));
+      assert.deepEqual([ofColumns.code, ofColumns.details.reason], ["invalidType", "noColumns"]);
+    }
+  });
+
+  test("with a value that cannot be written is refused like any other", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const value of [proxy, Object.create(null)]) {
+      const error = thrownBy(() => fromRow({ c: value }, { field: { text: "c" } }));
+      assert.deepEqual([error.code, error.path], ["invalidType", "c"]);
+      assert.match(error.message, /an object$/);
     }
   });
 });

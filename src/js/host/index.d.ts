@@ -99,7 +99,8 @@ export interface HostOptions {
 export class Host {
   /**
    * `engine` is `import * as setoff from "setoff"`. The host needs it because books of two copies of the module cannot
-   * be mixed. Throws a `TypeError` if a count of the options is not a whole number, or is too small.
+   * be mixed. Throws a `TypeError` if the engine, the two functions of the store or `bookOptions` are missing, and if a
+   * count of the options is not a whole number, or is too small.
    */
   constructor(engine: { readonly Book: typeof Book }, store: Store, options: HostOptions);
   /**

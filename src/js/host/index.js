@@ -35,6 +35,21 @@ function countOf(option, count, least) {
   throw new TypeError(`The option \`${option}\` must be a whole number from ${least} on.`);
 }
 
+/** What a host is made of, refused where it is missing: later it would be an error of some account. */
+function checkParts(engine, store, options) {
+  if (typeof engine?.Book !== "function")
+    throw new TypeError(
+      'The engine must be the package itself: `import * as setoff from "setoff"`.',
+    );
+  for (const name of ["entries", "append"])
+    if (typeof store?.[name] !== "function")
+      throw new TypeError(`The store must have the function \`${name}\`.`);
+  if (!["object", "function"].includes(typeof (options?.bookOptions ?? undefined)))
+    throw new TypeError(
+      'The option `bookOptions` must be the options of new books, such as `{ currency: "USD" }`, or a function that returns them.',
+    );
+}
+
 export class Host {
   #Book;
   #store;
@@ -48,6 +63,7 @@ export class Host {
   #queues = new Map();
 
   constructor(engine, store, options) {
+    checkParts(engine, store, options);
     const { bookOptions, keep = 64, attempts = 10, snapshotEvery = 200 } = options;
     this.#Book = engine.Book;
     this.#store = store;

@@ -232,6 +232,8 @@ const REASONS = {
     "Die Regel „{rule:word}“ verbindet Zeilen, hier treffen sie aber auf keine anderen. Möglich sind: {allowed:word}.",
   noColumnKind: "Eine Spalte ist `text`, `decimal`, `day` oder `boolean`.",
   columnMissing: "Die Zeile hat keine Spalte `{column}`.",
+  noRow: "Eine Zeile muss ein Objekt mit den Spalten sein.",
+  noColumns: "Geben Sie als Objekt an, aus welcher Spalte jedes Feld kommt.",
   columnNoText: "Die Spalte enthält weder einen Text noch eine ganze Zahl: {value}",
   columnNoDecimal:
     "Die Spalte enthält keine genaue Dezimalzahl. Lesen Sie sie als Text. Sie enthält {value:code}",
