@@ -1,10 +1,12 @@
 // Words of the page that need no browser.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Book } from "../../pkg/node.mjs";
 
 // The page takes the locale of the visitor when it is loaded.
 Object.defineProperty(globalThis, "navigator", { value: { language: "en-US" } });
 const { told } = await import("../../www/words/sentence.js");
+const { historyOf } = await import("../../www/engine/history.js");
 
 /** A sentence of the engine, and as it is shown in the United States. */
 const SENTENCES = [
@@ -27,3 +29,23 @@ for (const [sentence, shown] of SENTENCES) {
     assert.equal(told(sentence), shown);
   });
 }
+
+test("the history says which operations are taken back, also if an undo is undone, and that again", () => {
+  const book = new Book({ currency: "USD", log: true });
+  const [at, autoPost] = ["2026-01-01", true];
+  const items = [{ id: "1", amount: "10.00" }];
+  book.execute({ type: "createInvoice", id: "I", at, autoPost, items });
+  book.execute({ type: "createCreditMemo", id: "C", at, autoPost, items });
+  const apply = { type: "applyCreditMemo", at, creditMemoId: "C", invoices: [{ invoiceId: "I" }] };
+  let { applicationGroupId } = book.execute(apply);
+  const undone = () => historyOf(book, book.entries()).rows.map(({ isUndone }) => isUndone);
+  assert.deepEqual(undone(), [false]);
+  for (const expected of [
+    [false, true],
+    [false, true, false],
+    [false, true, false, true],
+  ]) {
+    ({ applicationGroupId } = book.execute({ type: "undo", at, applicationGroupId }));
+    assert.deepEqual(undone(), expected);
+  }
+});

@@ -5,19 +5,21 @@ const DAYS = [30, 60, 90];
 /** The ageing of one currency before and after a command; `after` is `null` without one. */
 export function ageingOf(book, { at, currency, command }) {
   if (currency === null) return { at, before: null, after: null };
-  const report = (of) => {
-    const { rows } = of.query({ of: "ageing", at, days: DAYS, where: { currency } });
-    return rows[0] === undefined ? null : columnsOf(rows[0]);
-  };
-  const before = report(book);
+  const before = reportOf(book, at, currency);
   if (command === null || before === null) return { at, before, after: null };
+
   const fork = book.fork();
   try {
     fork.execute(command);
-    return { at, before, after: report(fork) };
+    return { at, before, after: reportOf(fork, at, currency) };
   } finally {
     fork.free();
   }
+}
+
+function reportOf(book, at, currency) {
+  const [row] = book.query({ of: "ageing", at, days: DAYS, where: { currency } }).rows;
+  return row === undefined ? null : columnsOf(row);
 }
 
 function columnsOf({ notDueAmount, buckets, overdueAmount, unappliedAmount, balance }) {

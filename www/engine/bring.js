@@ -29,6 +29,7 @@ export class Bringer {
   async look({ text, file, currency, columns, order }, control) {
     this.#looks += 1;
     const look = this.#looks;
+
     const content = text ?? (await file.text());
     const read = /^\s*[[{]/.test(content)
       ? readJson(content, currency)
@@ -36,6 +37,7 @@ export class Bringer {
     if (read.columns !== undefined && look === this.#looks) await this.#remember(read);
     const tried = await tryAll(read, control);
     if (look === this.#looks) this.#read = { ...read, ...tried };
+
     const { commands } = read;
     const { isRight, faults, faultCount } = tried;
     const right = isRight.filter(Boolean).length;
@@ -90,29 +92,24 @@ function readJson(content, currency) {
   try {
     data = JSON.parse(content);
   } catch (error) {
-    return faulty(currency, {
-      row: null,
-      column: null,
-      says: `This is not JSON: ${error.message}`,
-    });
+    return faulty(currency, `This is not JSON: ${error.message}`);
   }
+
   const { commands = data, bookOptions, name } = Array.isArray(data) ? { commands: data } : data;
-  if (!Array.isArray(commands)) {
-    const says = "It has no list of commands, neither at the top nor as `commands`.";
-    return faulty(currency, { row: null, column: null, says });
-  }
+  if (!Array.isArray(commands))
+    return faulty(currency, "It has no list of commands, neither at the top nor as `commands`.");
+
   const options = bookOptions ?? { currency };
   return { kind: "json", name, bookOptions: options, commands, faults: [], placeOf: placeInJson };
 }
 
-const faulty = (currency, fault) => ({
-  ...{
-    kind: "json",
-    bookOptions: { currency },
-    commands: [],
-    faults: [fault],
-    placeOf: placeInJson,
-  },
+/** What was brought and cannot be read as a whole. */
+const faulty = (currency, says) => ({
+  kind: "json",
+  bookOptions: { currency },
+  commands: [],
+  faults: [{ row: null, column: null, says }],
+  placeOf: placeInJson,
 });
 
 /** In JSON the row is the command, and the column its field. */
@@ -146,36 +143,27 @@ const bulksOf = (commands) =>
   );
 
 /** Carries everything out on a book that is thrown away. */
-async function tryAll({ bookOptions, commands, faults: known, placeOf: place }, control) {
+async function tryAll({ bookOptions, commands, faults: known, placeOf }, control) {
   const isRight = commands.map((command) => command !== null);
+  for (const { command } of known) if (command !== undefined) isRight[command] = false;
+
+  const { book, refusal } = bookFor(bookOptions);
+  if (refusal !== undefined) {
+    const fault = { row: null, column: "currency", says: refusal.message };
+    return { isRight: isRight.fill(false), faults: [fault], faultCount: 1 };
+  }
+
   const faults = [...known];
   let isCanceled = false;
-  let book;
-  try {
-    book = new Book(bookOptions);
-  } catch (error) {
-    if (!isSetoffError(error)) throw error;
-    return {
-      isRight: isRight.fill(false),
-      faults: [{ row: null, column: "currency", says: error.message }],
-      faultCount: 1,
-    };
-  }
-  for (const fault of known) if (fault.command !== undefined) isRight[fault.command] = false;
   try {
     for (const { begin, chunk } of chunksOf(commands)) {
       for (const [index, error] of faultsOf(book, chunk, (at) => isRight[begin + at])) {
         isRight[begin + index] = false;
-        for (const issue of error.issues ?? [error]) {
-          const segments = [begin + index, ...issue.segments];
-          faults.push({
-            ...place(segments),
-            says: wordsOf(issue).says,
-            detail: issue.details.sentence,
-          });
-        }
+        faults.push(...told(error, begin + index, placeOf));
       }
       control.progress({ done: begin + chunk.length, of: commands.length });
+
+      // Messages come in between: one of them can be that somebody no longer wants this.
       await new Promise((resolve) => setTimeout(resolve));
       if (control.isCanceled()) {
         isCanceled = true;
@@ -185,18 +173,40 @@ async function tryAll({ bookOptions, commands, faults: known, placeOf: place }, 
   } finally {
     book.free();
   }
+
   faults.sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
-  const told = faults.slice(0, TOLD).map(({ command: _, ...fault }) => fault);
-  return { isRight, faults: told, faultCount: faults.length, isCanceled };
+  const first = faults.slice(0, TOLD).map(({ command: _, ...fault }) => fault);
+  return { isRight, faults: first, faultCount: faults.length, isCanceled };
 }
+
+/** A book with these options, or why there can be none. */
+function bookFor(options) {
+  try {
+    return { book: new Book(options) };
+  } catch (error) {
+    if (!isSetoffError(error)) throw error;
+    return { refusal: error };
+  }
+}
+
+/** All that is wrong with a command, each with its place in what was brought. */
+const told = (error, index, placeOf) =>
+  (error.issues ?? [error]).map((issue) => ({
+    ...placeOf([index, ...issue.segments]),
+    says: wordsOf(issue).says,
+    detail: issue.details.sentence,
+  }));
 
 /** What the engine refuses of a chunk: the place in it, and the refusal with its path from there on. */
 function faultsOf(book, chunk, isWanted) {
   const places = [...chunk.keys()].filter(isWanted);
   if (places.length === 0) return [];
+
   const commands = places.map((at) => chunk[at]);
+  // A bulk has no bulk in it.
   if (commands.some((command) => command?.type === "bulk"))
     return faultsOneByOne(book, chunk, places);
+
   const at = commands.find((command) => typeof command?.at === "string")?.at ?? "2026-01-01";
   try {
     const { results } = book.execute({ type: "bulk", at, commands });

@@ -14,6 +14,7 @@ export function changeAnswer(scenario, currency) {
     const command = commandOf(scenario, billed);
     const plan = unlessNothing(() => book.preview(command));
     const preview = previewChange({ currency, ...command.change });
+
     const before = balanceOf(book);
     if (plan !== null) book.commit(plan);
     return {
@@ -39,12 +40,14 @@ function billedBy(scenario, currency, terms, period) {
   const start = { type: "start", at: period.from, plan: planOf(scenario) };
   const request = { period: { from: scenario.from, every: LENGTHS[scenario.length].every }, terms };
   const [{ amount }] = previewChange({ currency, ...request, changes: [start] }).lines;
+
   const { taxRate } = scenario;
   const taxItems = (taxRate === null ? [] : taxesOf(taxRate)).map((tax) => ({ id: "tax", ...tax }));
   const item = { id: BILLED.itemId, amount, description: "Plan", taxItems };
   const at = period.from;
   const { invoiceId: id } = BILLED;
   book.execute({ type: "createInvoice", at, id, autoPost: true, items: [item] });
+
   const read = () => book.query({ of: "invoice", where: { id } }).rows[0];
   if (scenario.invoice === "paid" && !isNil(read().balance))
     book.execute({ type: "payInvoice", at, id: "P-1", invoiceId: id });

@@ -30,34 +30,44 @@ export function givenByLine(book, documents, source, command) {
 }
 
 /** The rows of all credits of a plan, and the row of what a line of one of them gives. */
-export function givenByAll({ book, documents, command, others }, sums) {
+export function givenByAll(context, sums) {
   const lineCount = sums.reduce((sum, { lines }) => sum + lines, 0);
-  const inOrder = documents.sources().flatMap(({ id }) => sums.filter((s) => s.documentId === id));
-  if (lineCount <= LINES) {
-    const parts = keyed(book.sums(command, { by: "line" }).rows);
-    const rows = inOrder.flatMap(({ documentId }) => {
-      const source = documents.document(documentId);
-      const giving = documents.lines(source).filter(({ key }) => parts.has(key));
-      return giving.map((line, place) => ({
-        ...lineRow(line, source, parts.get(line.key)),
-        isFirst: place === 0,
-      }));
+  const sumOf = new Map(sums.map((sum) => [sum.documentId, sum]));
+  const giving = context.documents.sources().filter(({ id }) => sumOf.has(id));
+  return lineCount <= LINES
+    ? { rows: rowsOfLines(context, giving), rowOf: lineKey }
+    : rowsOfCredits(context, giving, sums, sumOf);
+}
+
+/** The lines of all credits that give something. */
+function rowsOfLines({ book, documents, command }, credits) {
+  const parts = keyed(book.sums(command, { by: "line" }).rows);
+  return credits.flatMap(({ id }) => {
+    const source = documents.document(id);
+    const lines = documents.lines(source).filter(({ key }) => parts.has(key));
+    return lines.map((line, place) => ({
+      ...lineRow(line, source, parts.get(line.key)),
+      isFirst: place === 0,
+    }));
+  });
+}
+
+/** The credits that give most, and one row for all others; `sums` begins with the largest. */
+function rowsOfCredits({ documents, others }, credits, sums, sumOf) {
+  const shown = new Set(sums.slice(0, CREDITS).map(({ documentId }) => documentId));
+  const rows = credits
+    .filter(({ id }) => shown.has(id))
+    .map(({ id }) => {
+      const { number, type } = documents.document(id);
+      return creditRow({ ...sumOf.get(id), key: id, label: number, type });
     });
-    return { rows, rowOf: lineKey };
+
+  const hidden = sums.slice(CREDITS).map(({ documentId }) => documentId);
+  if (hidden.length > 0) {
+    const row = { ...others(hidden, "source"), type: "others", count: hidden.length };
+    rows.push(creditRow({ ...row, key: OTHER_CREDITS }));
   }
-  const own = new Set(sums.slice(0, CREDITS).map(({ documentId }) => documentId));
-  const rows = inOrder
-    .filter(({ documentId }) => own.has(documentId))
-    .map((sum) => {
-      const { number, type } = documents.document(sum.documentId);
-      return creditRow({ ...sum, key: sum.documentId, label: number, type });
-    });
-  const rest = sums.slice(CREDITS).map(({ documentId }) => documentId);
-  if (rest.length > 0) {
-    const key = OTHER_CREDITS;
-    rows.push(creditRow({ ...others(rest, "source"), key, type: "others", count: rest.length }));
-  }
-  const rowOf = ({ documentId }) => (own.has(documentId) ? documentId : OTHER_CREDITS);
+  const rowOf = ({ documentId }) => (shown.has(documentId) ? documentId : OTHER_CREDITS);
   return { rows, rowOf };
 }
 

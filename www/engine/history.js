@@ -21,6 +21,7 @@ export function historyOf(book, entries, { most = 12 } = {}) {
     .filter(({ command }) => command.type in SAYS)
     .map((entry) => ({ entry, group: `AG-${entry.version}` }))
     .reverse();
+
   const rows = [];
   let more = 0;
   for (const { entry, group } of operations) {
@@ -29,6 +30,7 @@ export function historyOf(book, entries, { most = 12 } = {}) {
     if (rows.length === most) more += 1;
     else rows.push(rowOf(entry, group, moved, undone));
   }
+
   return { rows, more, opened: openingOf(entries) };
 }
 
@@ -66,13 +68,10 @@ function rowOf({ version, command, recordedAt }, group, { rows, total, sources, 
 /** The groups that are taken back now: an undo can be undone, too. */
 function undoneGroups(entries) {
   const undone = new Set();
-  for (const { command, version } of entries) {
-    if (command.type !== "undo") continue;
-    undone.add(command.applicationGroupId);
-    // Who undoes an undo has the first operation back.
-    const target = entries.find((entry) => `AG-${entry.version}` === command.applicationGroupId);
-    if (target?.command.type === "undo") undone.delete(target.command.applicationGroupId);
-    undone.delete(`AG-${version}`);
+  // From the last back: what comes later decides whether an undo still holds.
+  for (const { command, version } of entries.toReversed()) {
+    const holds = !undone.has(`AG-${version}`);
+    if (command.type === "undo" && holds) undone.add(command.applicationGroupId);
   }
   return undone;
 }

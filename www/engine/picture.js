@@ -102,64 +102,64 @@ function givers(source, documents) {
   );
 }
 
+/** What the plan moves, and the documents as they are before and after it. */
 function withPlan(context) {
-  const { book, documents, form, currency, command, plan } = context;
+  const { documents, form, currency, command, plan } = context;
   const demands = documents.demands(currency);
-  const byId = documents.demandsById(currency);
-  const { given, moved, others } = sidesOf(context);
-  const lineCount = moved.reduce((sum, { lines }) => sum + lines, others?.lines ?? 0);
   const wanted = new Set(wantedIds(form, demands));
-  const toState = statedRows(
-    documents,
-    form,
-    demands.filter(({ id }) => wanted.has(id)),
-  );
-  const byLine = toState?.byLine ?? (others === undefined && lineCount <= LINES);
+  const { given, moved, others } = sidesOf(context);
   const sumOf = new Map(moved.map((sum) => [sum.documentId, sum]));
+
+  const ticked = demands.filter(({ id }) => wanted.has(id));
+  const toState = statedRows(documents, form, ticked);
+  const lineCount = moved.reduce((sum, { lines }) => sum + lines, others?.lines ?? 0);
+  const byLine = toState?.byLine ?? (others === undefined && lineCount <= LINES);
+  // Line by line, or where amounts are stated, a document with a tick has a row also if it gets nothing.
   const also = byLine || toState !== undefined ? [...wanted].slice(0, LINES) : [];
-  const ticked = [...new Set([...moved.map((sum) => sum.documentId), ...also])];
-  const shown = inOrder(
-    demands,
-    ticked.map((id) => byId.get(id)).filter((demand) => demand !== undefined),
-    wanted,
-  );
-  const parts = byLine ? partsByLine(book, command) : new Map();
-  const targets = shown.map((demand) => {
-    const sum = sumOf.get(demand.id);
-    const isTicked = wanted.has(demand.id);
-    const lines = byLine && isTicked ? linesOf(documents, demand, parts) : null;
-    const rows = (isTicked && toState?.rowsOf(demand, parts)) || { lines };
-    return targetRow(demand, { form, isTicked, sum, ...rows });
-  });
+  const shown = withRows(context, [...sumOf.keys(), ...also], wanted);
   const { rows, rowOf } = givenOf(context, given);
   const documentRow = ({ documentId }) => (sumOf.has(documentId) ? documentId : OTHERS);
+
   return {
-    fingerprint: plan.fingerprint,
-    command,
-    amount: plan.amount,
+    ...{ command, lineCount, byLine, isStated: toState !== undefined },
+    ...{ fingerprint: plan.fingerprint, amount: plan.amount },
     left: plan.document?.unappliedAmount ?? null,
     leftOn: leftOn(context, given),
     paid: moved.length + (others?.rows ?? 0),
     kinds: [...new Set(plan.applications.map(({ targetType }) => targetType))],
-    lineCount,
-    byLine,
-    isStated: toState !== undefined,
     closed: closedOf(plan),
-    unpaid: unpaidOf(context, toState === undefined ? null : wanted, sumOf)
-      .slice(0, 5)
-      .map((id) => byId.get(id).number),
+    unpaid: unpaidOf(context, toState === undefined ? null : wanted, sumOf).slice(0, 5),
     unpaidCount: Math.max(0, wanted.size - moved.length - (others?.rows ?? 0)),
     notices: plan.notices.filter(({ code }) => code !== "nothingApplied").map(({ code }) => code),
     sourceLines: rows,
-    targets,
+    targets: targetsOf(context, shown, { wanted, sumOf, toState, byLine }),
     ...counts(demands, wanted, shown),
     others: others ?? null,
     ribbons: ribbonsOf(plan, rowOf, byLine ? lineKey : documentRow),
   };
 }
 
+/** The documents that have a row: these, and some that could be ticked. */
+function withRows({ documents, currency }, ids, wanted) {
+  const byId = documents.demandsById(currency);
+  const rows = [...new Set(ids)].map((id) => byId.get(id)).filter((row) => row !== undefined);
+  return inOrder(documents.demands(currency), rows, wanted);
+}
+
+/** The rows of who is paid, with their lines where these are shown. */
+function targetsOf({ book, documents, form, command }, shown, { wanted, sumOf, toState, byLine }) {
+  const parts = byLine ? partsByLine(book, command) : new Map();
+  return shown.map((demand) => {
+    const isTicked = wanted.has(demand.id);
+    const lines = byLine && isTicked ? linesOf(documents, demand, parts) : null;
+    const rows = (isTicked && toState?.rowsOf(demand, parts)) || { lines };
+    return targetRow(demand, { form, isTicked, sum: sumOf.get(demand.id), ...rows });
+  });
+}
+
 /** What the plan moves by document, on both sides; and what those who are paid without a row of their own get. */
-function sidesOf({ book, form, source, command, plan }) {
+function sidesOf(context) {
+  const { book, form, source, command } = context;
   if (!isOfAll(form)) {
     // None whose lines are being stated moves out of sight.
     const top = isStated(form) ? {} : { top: DOCUMENTS + 1 };
@@ -167,20 +167,19 @@ function sidesOf({ book, form, source, command, plan }) {
     const moved = sums.rows.filter(({ documentId }) => documentId !== source.id);
     return { given: [], moved, others: sums.others[0] };
   }
+
   const { rows } = book.sums(command, { by: "document" });
-  const moved = rows.filter((sum) => !isGiver(sum));
-  const rest = moved.slice(DOCUMENTS);
-  const others =
-    rest.length === 0
-      ? undefined
-      : {
-          ...{ rows: rest.length, lines: rest.reduce((sum, { lines }) => sum + lines, 0) },
-          ...togetherOf({ book, command, plan })(
-            rest.map(({ documentId }) => documentId),
-            "target",
-          ),
-        };
-  return { given: rows.filter(isGiver), moved: moved.slice(0, DOCUMENTS), others };
+  const paid = rows.filter((sum) => !isGiver(sum));
+  const [moved, hidden] = [paid.slice(0, DOCUMENTS), paid.slice(DOCUMENTS)];
+  return { given: rows.filter(isGiver), moved, others: othersOf(context, hidden) };
+}
+
+/** The documents that are paid without a row of their own, as one row. */
+function othersOf(context, sums) {
+  if (sums.length === 0) return undefined;
+  const ids = sums.map(({ documentId }) => documentId);
+  const lines = sums.reduce((total, sum) => total + sum.lines, 0);
+  return { rows: sums.length, lines, ...togetherOf(context)(ids, "target") };
 }
 
 /** Adds up what some documents of one side have open, before and after, and what moves: by the engine, on a fork. */
@@ -226,15 +225,18 @@ function leftOn({ documents, form, source, plan }, given) {
 }
 
 /**
- * The documents that somebody names and that get nothing: where amounts are stated, those without. With `allOpen`,
- * those that nothing was left for are not what somebody asked for.
+ * The numbers of the documents that somebody names and that get nothing: where amounts are stated, of those without.
+ * With `allOpen`, those that nothing was left for are not what somebody asked for.
  */
 function unpaidOf({ documents, currency, plan }, stated, sumOf) {
-  if (stated !== null) return [...stated].filter((id) => !sumOf.has(id));
   const byId = documents.demandsById(currency);
-  return plan.notices
-    .filter(({ code, documentId }) => code === "nothingApplied" && byId.has(documentId))
-    .map(({ documentId }) => documentId);
+  const ids =
+    stated === null
+      ? plan.notices
+          .filter(({ code }) => code === "nothingApplied")
+          .map(({ documentId }) => documentId)
+      : [...stated].filter((id) => !sumOf.has(id));
+  return ids.filter((id) => byId.has(id)).map((id) => byId.get(id).number);
 }
 
 /** How many documents the plan settles in full. */

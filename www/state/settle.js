@@ -265,41 +265,31 @@ export class SettleState {
       this.change({ source: { type: next.type, id: next.id }, targets: [] });
       return;
     }
+
     if (refusal === undefined) {
-      batch(() => {
-        this.picture.value = picture;
-        this.refusal.value = null;
-        this.isStale.value = false;
-      });
+      this.#show(picture, null);
       return;
     }
-    const target = refusal.details.figures.document ?? refusal.documentId ?? "the document";
-    const words = wordsOf(refusal, {
-      source: picture.source?.number,
-      target,
-      line: refusal.line,
-    });
-    const { documentId, lineKey = null } = refusal;
-    const said = { ...words, documentId, lineKey };
+
     // In the midst of typing, the last picture stays for a moment.
+    const words = refusalWords(picture);
     const isTyped = refusal.documentId !== null && this.picture.value?.fingerprint !== undefined;
     if (!isTyped || this.refusal.value !== null) {
-      batch(() => {
-        this.picture.value = picture;
-        this.refusal.value = said;
-        this.isStale.value = false;
-      });
+      this.#show(picture, words);
       return;
     }
     this.isStale.value = true;
-    this.#late = said;
-    this.#timer = setTimeout(() => {
-      batch(() => {
-        this.picture.value = picture;
-        this.isStale.value = false;
-        this.#showRefusal();
-      });
-    }, PATIENCE);
+    this.#late = words;
+    this.#timer = setTimeout(() => this.#show(picture, words), PATIENCE);
+  }
+
+  #show(picture, refusal) {
+    this.#late = null;
+    batch(() => {
+      this.picture.value = picture;
+      this.refusal.value = refusal;
+      this.isStale.value = false;
+    });
   }
 
   /** Shows why a line gets its amount; `null` closes. */
@@ -367,4 +357,11 @@ function textsOf({ id, amount, lines = [] }) {
     shown(line.amount),
   ]);
   return amount === undefined ? ofLines : [[id, shown(amount)], ...ofLines];
+}
+
+/** The refusal of a picture in plain words, with the document and line that it is about. */
+function refusalWords({ refusal, source }) {
+  const { documentId, lineKey = null, line, details } = refusal;
+  const target = details.figures.document ?? documentId ?? "the document";
+  return { ...wordsOf(refusal, { source: source?.number, target, line }), documentId, lineKey };
 }
