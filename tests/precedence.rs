@@ -123,10 +123,10 @@ fn book() -> Host {
     host
 }
 
-/// All days are in closed periods, for what is settled, too.
+/// All days are in closed periods, and no balance of them changes.
 fn closed() -> Fault {
     let close = json!({ "type": "closePeriods", "at": "2026-03-31", "through": "2026-03-31",
-        "closedPeriods": "documentsAndApplications" });
+        "closedPeriods": "balances" });
     after(PeriodClosed, [close])
 }
 
@@ -840,6 +840,7 @@ fn of_a_new_invoice() {
                 ("/items/-", json!({ "id": "rounding", "amount": "1.00" })),
             ],
         ),
+        closed(),
     ];
     let table = Table {
         host,
@@ -1346,6 +1347,7 @@ fn of_the_end_of_payments_and_refunds() {
             after(InvalidStatus, [step("cancelPayment", "N", "2026-03-20")]),
             after(AlreadySettled, [apply.clone()]),
             field(AlreadySettled, "/paymentId", json!("movedIn")),
+            closed(),
             field(DateTooEarly, "/at", json!("2026-02-15")),
         ],
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
@@ -1362,6 +1364,7 @@ fn of_the_end_of_payments_and_refunds() {
                 [with(refund, json!({ "id": "more", "paymentId": "N" }))],
             ),
             field(AlreadySettled, "/paymentId", json!("movedIn")),
+            closed(),
             field(DateTooEarly, "/at", json!("2026-02-15")),
         ],
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
@@ -1387,6 +1390,7 @@ fn of_the_end_of_payments_and_refunds() {
             after(InvalidStatus, [step("cancelPayment", "N", "2026-03-20")]),
             after(AlreadySettled, [apply]),
             field(AlreadySettled, "/paymentId", json!("movedIn")),
+            closed(),
         ],
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
     };
@@ -1421,6 +1425,7 @@ fn of_the_end_of_a_draft() {
         faults: vec![
             field(DocumentNotFound, "/invoiceId", json!("nowhere")),
             field(InvalidStatus, "/invoiceId", json!("I")),
+            closed(),
         ],
         apart: &[],
     };
@@ -1863,6 +1868,7 @@ fn of_the_end_of_the_draft_of_a_memo() {
             faults: vec![
                 field(DocumentNotFound, names_it, json!("nowhere")),
                 field(InvalidStatus, names_it, json!(posted)),
+                closed(),
             ],
             apart: &[],
         };

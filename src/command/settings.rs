@@ -137,6 +137,8 @@ closed_set! {
         Documents = "documents",
         /// Nor does anything count from a day there that is applied, taken back, refunded or written off.
         DocumentsAndApplications = "documentsAndApplications",
+        /// Nor does any balance, statement or ageing of a day there change.
+        Balances = "balances",
     }
 }
 
@@ -314,7 +316,9 @@ impl Settings {
     pub(crate) fn check_settling(&self, date: Date, site: &Site<'_>) -> Result<()> {
         match self.closed_periods {
             ClosedPeriods::Documents => Ok(()),
-            ClosedPeriods::DocumentsAndApplications => self.check_open(date, site),
+            ClosedPeriods::DocumentsAndApplications | ClosedPeriods::Balances => {
+                self.check_open(date, site)
+            }
         }
     }
 

@@ -443,6 +443,8 @@ reasons! {
     PeriodClosed {
         /// The date lies in a closed accounting period.
         DateInClosedPeriod { closed_through: DayFigure, date: DayFigure },
+        /// The document was in force on a day that is closed by now, so balances of closed days count it.
+        CountsOnClosedDay { kind: WordFigure, in_force_from: DayFigure, closed_through: DayFigure },
     }
     DateTooEarly {
         /// The document was a draft on that date: it was posted again later.

@@ -10,7 +10,7 @@ use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, 
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::order::sort_by;
 use crate::settle::context::Context;
-use crate::settle::guard::effective_dates;
+use crate::settle::guard::{closed_days, effective_dates};
 use crate::settle::plan::spreader::Workspace;
 use crate::settle::plan::trace::{PlanStep, SpreadTrace};
 use std::sync::Arc;
@@ -33,6 +33,8 @@ pub struct Journal<'a> {
     pending_traces: Box<[SpreadTrace]>,
     /// Of the settlements whose day was refused, the refusal that needs the latest day.
     refused_day: Option<Error>,
+    /// The first refusal of a document that closed days would show otherwise.
+    refused_change: Option<Error>,
     /// The first thing that cannot happen and did.
     fault: Option<Error>,
 }
@@ -147,6 +149,7 @@ impl<'a> Journal<'a> {
             pending: None,
             pending_traces: Box::default(),
             refused_day: None,
+            refused_change: None,
             fault: None,
         }
     }
@@ -212,9 +215,20 @@ impl<'a> Journal<'a> {
         self.fault.get_or_insert(fault);
     }
 
-    /// Adds a document.
-    pub(in crate::settle) fn create(&mut self, document: Document) -> Result<DocumentIndex> {
+    /// Adds a document. `date_field` is the field of the command that its day is from.
+    pub(in crate::settle) fn create(
+        &mut self,
+        document: Document,
+        date_field: SiteField,
+    ) -> Result<DocumentIndex> {
         self.settle_pending();
+        let header = document.header();
+        self.keep_refusal(closed_days::check_header(
+            self.settings,
+            None,
+            header,
+            date_field,
+        ));
         let index = self.documents.next_index();
         let index = index.ok_or_else(|| Error::of(Reason::TooManyDocuments {}, &Site::Command))?;
         let change = self.documents.change_on(self.date)?;
@@ -231,12 +245,14 @@ impl<'a> Journal<'a> {
         change: impl FnOnce(&mut Header),
     ) -> Result<()> {
         self.settle_pending();
-        let mut header = self
-            .documents
-            .header(index)
-            .ok_or_else(|| Error::fault("a document is missing"))?
-            .clone();
+        let present = self.documents.header(index);
+        let present = present.ok_or_else(|| Error::fault("a document is missing"))?;
+        let mut header = present.clone();
         change(&mut header);
+        let checked =
+            closed_days::check_header(self.settings, Some(present), &header, SiteField::At);
+        self.keep_refusal(checked);
+
         header.changed = Some(self.documents.change_on(self.date)?);
         let before = self
             .documents
@@ -256,10 +272,13 @@ impl<'a> Journal<'a> {
         document: Document,
     ) -> Result<()> {
         self.settle_pending();
-        let present = self.documents.header(index);
-        let created_on = present
-            .ok_or_else(|| Error::fault("a draft that gets other lines is missing"))?
-            .created_on;
+        let present = self.documents.get(index);
+        let present =
+            present.ok_or_else(|| Error::fault("a draft that gets other lines is missing"))?;
+        let created_on = present.header().created_on;
+        let checked = closed_days::check_lines(self.settings, present, &document);
+        self.keep_refusal(checked);
+
         let change = self.documents.change_on(self.date)?;
         let before = self
             .documents
@@ -281,7 +300,7 @@ impl<'a> Journal<'a> {
 
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
     ///
-    /// A day that makes one of its documents impossible is kept for [`Journal::take_refused_day`], and the command goes
+    /// A day that makes one of its documents impossible is kept for [`Journal::take_refusal`], and the command goes
     /// on: what it moves today does not depend on its day, and its other settlements may need a later one.
     ///
     /// # Errors
@@ -342,10 +361,21 @@ impl<'a> Journal<'a> {
         });
     }
 
-    /// The refusal of the settlements of the command whose days are too early. Its operation is done, and whoever
-    /// carries it out has to ask.
-    pub(in crate::settle) const fn take_refused_day(&mut self) -> Option<Error> {
-        self.refused_day.take()
+    /// Keeps the refusal of a change that closed days would show. The command goes on, because what is wrong with its
+    /// other steps may come first in the table of codes.
+    fn keep_refusal(&mut self, checked: Result<()>) {
+        if let Err(refusal) = checked {
+            self.refused_change.get_or_insert(refusal);
+        }
+    }
+
+    /// The first refusal of what the command did all the same: a change that closed days would show, or settlements
+    /// whose days are too early. Its operation is done, and whoever carries it out has to ask.
+    pub(in crate::settle) fn take_refusal(&mut self) -> Option<Error> {
+        match (self.refused_change.take(), self.refused_day.take()) {
+            (Some(change), Some(day)) => Some(change.or_earlier(day)),
+            (change, day) => change.or(day),
+        }
     }
 
     /// Moves amounts and tells the caller of them. Returns the source.

@@ -167,6 +167,9 @@ english! {
     CurrencyDefinedTwice: "The currency {currency} is defined twice.";
 
     DateInClosedPeriod: "The date must be after {closed_through}, the end of the closed periods. It is {date}.";
+    CountsOnClosedDay:
+        "This {kind} counts from {in_force_from}, and periods are closed through {closed_through}. \
+         What counts on a closed day is neither changed nor deleted.";
     BeforePostedAgain: "The date must be on or after {posted}, when the {kind} was posted again. It is {date}.";
     LessOpenEarlier:
         "The date must be on or after {earliest}, because less was open on a day before that. It is {date}.";

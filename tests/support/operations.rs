@@ -73,7 +73,7 @@ pub fn book(random: &mut Random) -> Value {
         "numberOrder": random.one(&["text", "natural"]),
         "countBillingCredits": random.percent(50),
         "keepClosedPosted": random.percent(50),
-        "closedPeriods": random.one(&["documents", "documents", "documentsAndApplications"]),
+        "closedPeriods": random.one(&["documents", "documents", "documentsAndApplications", "balances"]),
     });
     if random.percent(20) {
         options["limits"] = json!({
@@ -1054,7 +1054,7 @@ impl<'a> Maker<'a> {
             json!({ "through": "2026-02-14" })
         };
         if self.random.percent(30) {
-            let closed = ["documents", "documentsAndApplications"];
+            let closed = ["documents", "documentsAndApplications", "balances"];
             request["closedPeriods"] = self.random.one(&closed).into();
         }
         self.request("closePeriods", request)

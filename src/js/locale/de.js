@@ -259,6 +259,8 @@ const REASONS = {
   currencyDefinedTwice: "Die Währung {currency:quoted} ist zweimal festgelegt.",
   dateInClosedPeriod:
     "Das Datum muss nach dem {closedThrough} liegen, dem Ende der abgeschlossenen Zeiträume. Es ist der {date}.",
+  countsOnClosedDay:
+    "Diese {kind:word} zählt ab dem {inForceFrom}, und die Zeiträume sind bis zum {closedThrough} abgeschlossen. Was an einem abgeschlossenen Tag zählt, wird weder geändert noch gelöscht.",
   beforePostedAgain:
     "Das Datum darf nicht vor dem {posted} liegen, an dem die {kind:word} wieder gebucht wurde. Es ist der {date}.",
   lessOpenEarlier:

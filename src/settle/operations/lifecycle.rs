@@ -11,6 +11,7 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::Amount;
 use crate::settle::context::Context;
+use crate::settle::guard::closed_days;
 use crate::settle::guard::credit;
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Journal, Notice};
@@ -235,14 +236,10 @@ pub(in crate::settle) fn post(
     first_refusal([memo_checked, applied])
 }
 
-/// Refuses a day of a closed period on which a memo would come into force, or something would be settled: a balance
+/// Refuses a day of a closed period on which a document would come into force, or something would be settled: a balance
 /// that was reported stays as it was.
 fn check_posting_day(context: Context<'_>, header: &Header, date: Date) -> Result<()> {
-    if matches!(header.kind, Kind::CreditMemo | Kind::DebitMemo) {
-        let in_force_from = date.max(header.date);
-        let site = Site::Command.field(SiteField::At);
-        context.settings.check_open(in_force_from, &site)?;
-    }
+    closed_days::check_posting(context.settings, header, date)?;
     match auto_apply_target(context, header) {
         Some(_) => check_settling_day(context, date),
         None => Ok(()),
@@ -364,6 +361,7 @@ fn check_step(
     if takes_back(context, &document, step) {
         check_settling_day(context, date)?;
     }
+    closed_days::check_withdrawal(context.settings, document.document.header(), date)?;
     check_day(context, &document, date)
 }
 
@@ -416,7 +414,7 @@ fn check_period(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 /// Draft to canceled; a payment that nothing is settled of, and a refund, which gives back what it paid out.
 ///
 /// # Errors
-/// `invalidStatus`, `alreadySettled`, `dateTooEarly`.
+/// `invalidStatus`, `alreadySettled`, `periodClosed`, `dateTooEarly`.
 fn cancel(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
     check_step(context, date, index, LifecycleStep::Cancel)?;
@@ -451,7 +449,7 @@ fn check_cancel(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 /// Canceled to gone: only the history still knows it.
 ///
 /// # Errors
-/// `invalidStatus`, `alreadySettled`.
+/// `invalidStatus`, `alreadySettled`, `periodClosed`.
 fn delete(journal: &mut Journal<'_>, index: DocumentIndex) -> Result<()> {
     check(journal.context(), index, LifecycleStep::Delete)?;
     journal.change(index, |header| header.deleted = true)
@@ -459,7 +457,8 @@ fn delete(journal: &mut Journal<'_>, index: DocumentIndex) -> Result<()> {
 
 fn check_delete(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
     check_status(document, Status::Canceled, site)?;
-    check_unmade(context, document, site)
+    check_unmade(context, document, site)?;
+    closed_days::check_deletion(context.settings, document.document.header(), site)
 }
 
 /// Takes back whatever is applied of it or to it, unposts and cancels it, as far as each is still to be done. What was

@@ -50,10 +50,10 @@ fn carry_out(
     days: Days,
 ) -> Result<Option<DocumentIndex>> {
     let done = dispatch(journal, command, days);
-    match (done, journal.take_refused_day()) {
+    match (done, journal.take_refusal()) {
         (done, None) => done,
-        (Ok(_), Some(too_early)) => Err(too_early),
-        (Err(refusal), Some(too_early)) => Err(too_early.or_earlier(refusal)),
+        (Ok(_), Some(kept)) => Err(kept),
+        (Err(refusal), Some(kept)) => Err(kept.or_earlier(refusal)),
     }
 }
 

@@ -11,9 +11,10 @@ use crate::label::check_label;
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::context::Context;
+use crate::settle::guard::closed_days;
 use crate::settle::guard::documents::check_live;
 use crate::settle::guard::names::{
-    check_comment, check_names, check_new_id, check_positive, currency_of,
+    check_comment, check_names, check_new_id, check_positive, currency_of, date_field,
 };
 use crate::settle::journal::Journal;
 use crate::settle::operations::apply::Wanted;
@@ -68,35 +69,21 @@ fn record(
     create::check_words_of_line(Kind::Payment, &new.settled_before, &Site::Command)?;
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
-    let paid = paid
-        .iter()
-        .filter_map(|paid| context.documents.header(*paid));
-    let currency = match &new.currency {
-        Some(code) => currency_of(context.settings, code)?,
-        None => only_one(paid.clone().map(|paid| &paid.currency))
-            .map_or_else(|| Arc::clone(&context.settings.currency), Arc::clone),
-    };
-    let account_id = match &new.account_id {
-        Some(account_id) => account_id.as_str().into(),
-        None => only_one(paid.map(|paid| &paid.account_id))
-            .map_or_else(|| Arc::clone(&context.settings.account_id), Arc::clone),
-    };
+    let open = open_documents(context, new, paid)?;
     check_new_id(context, Kind::Payment, &new.id, new.number.as_deref())?;
 
     // Where the payment itself is wrong, its documents can be wrong too, and a refusal of them may come first. They do
     // not depend on how much is paid, so any amount will do to ask them.
-    let open = OpenDocuments {
-        account_id,
-        currency: Arc::clone(&currency),
-    };
     let amount = amount_of(context, new, &open);
-    let least = Amount::new(currency.increment());
+    let least = Amount::new(open.currency.increment());
     let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
     let header = header_of(new, date, open);
     let payment = Document::whole(header, amount.as_ref().copied().unwrap_or(least));
     let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
     let known = known_before(&payment, new, amount.is_ok());
+    let date_field = date_field(new.date);
     let checked = first_refusal([
+        closed_days::check_header(context.settings, None, payment.header(), date_field),
         check_comment(context, new.notes.comment.as_deref()),
         refusal_of(&amount),
         refusal_of(&known),
@@ -106,13 +93,48 @@ fn record(
         Ok(known) => payment.with_settled_before(known)?,
         Err(_) => payment,
     };
-    let subject = journal.create(payment)?;
+    let subject = journal.create(payment, date_field)?;
     let applied = match has_targets {
         true => apply::apply_named(journal, date, subject, &wanted).map(drop),
         false => Ok(()),
     };
     first_refusal([checked, applied])?;
     Ok(subject)
+}
+
+/// The account and the currency of a payment, whose open documents it can settle: the stated ones, those of all
+/// documents that it pays, or those of the book.
+///
+/// # Errors
+/// `unknownCurrency`.
+fn open_documents(
+    context: Context<'_>,
+    new: &NewPayment,
+    paid: &[DocumentIndex],
+) -> Result<OpenDocuments> {
+    let settings = context.settings;
+    let paid = paid
+        .iter()
+        .filter_map(|paid| context.documents.header(*paid));
+
+    let currency = match &new.currency {
+        Some(code) => currency_of(settings, code)?,
+        None => match only_one(paid.clone().map(|paid| &paid.currency)) {
+            Some(currency) => Arc::clone(currency),
+            None => Arc::clone(&settings.currency),
+        },
+    };
+    let account_id = match &new.account_id {
+        Some(account_id) => account_id.as_str().into(),
+        None => match only_one(paid.map(|paid| &paid.account_id)) {
+            Some(account_id) => Arc::clone(account_id),
+            None => Arc::clone(&settings.account_id),
+        },
+    };
+    Ok(OpenDocuments {
+        account_id,
+        currency,
+    })
 }
 
 /// What all have, if there are any and all have the same.
@@ -294,7 +316,7 @@ fn push_amounts(
 /// Gives a payment of which nothing is settled to another account.
 ///
 /// # Errors
-/// `documentNotFound`, `invalidId`, `invalidStatus`, `alreadySettled`.
+/// `documentNotFound`, `invalidId`, `invalidStatus`, `alreadySettled`, `periodClosed`.
 pub(in crate::settle) fn transfer(
     journal: &mut Journal<'_>,
     payment_id: &str,

@@ -427,7 +427,7 @@ impl RefundPlan {
         let refund = Document::whole(refund, self.shares.amount);
         let refund = refund.ok_or_else(|| Error::fault("a refund out of range"))?;
 
-        let target = journal.create(refund)?;
+        let target = journal.create(refund, self.date_field)?;
         let refunded = Application {
             target,
             rule: self.shares.rule,

@@ -31,8 +31,8 @@ pub(in crate::settle) struct DraftPlan<'a> {
     pub coverage: Coverage,
     /// What a credit memo withholds, as its request states it.
     pub restocking_fee: Option<Decimal>,
-    /// It is posted in the same step.
-    pub auto_post: bool,
+    /// The day on which it is posted in the same step, if it is.
+    pub posted_on: Option<Date>,
 }
 
 /// How much a draft takes of the document that it is made from.

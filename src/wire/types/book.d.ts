@@ -136,9 +136,11 @@ export interface BookOptions {
   /**
    * What is forbidden in a closed period. `"documents"`: no memo can be dated there, or come into
    * force. `"documentsAndApplications"`: in addition, nothing can be applied, taken back, refunded
-   * or written off with a day there. A payment can be received on any day. Default: `"documents"`.
+   * or written off with a day there. Invoices and payments can have any day. `"balances"`: in
+   * addition, no balance, ageing or statement of a day there changes. In each case, a document that
+   * was in force there cannot be deleted. Default: `"documents"`.
    */
-  readonly closedPeriods?: "documents" | "documentsAndApplications";
+  readonly closedPeriods?: "documents" | "documentsAndApplications" | "balances";
   /**
    * Whether documents dated in a closed period stay posted. Default: `false`; they can be unposted.
    */

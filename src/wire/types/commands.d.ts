@@ -989,7 +989,10 @@ export interface Undo {
   readonly items?: readonly UndoItem[];
 }
 
-/** Closes the accounting periods up to a day, or opens all periods. */
+/**
+ * Closes the accounting periods up to a day, or opens all periods. With `closedPeriods:
+ * "balances"`, no balance, ageing or statement of a closed day changes until you open it.
+ */
 export interface ClosePeriods {
   readonly type: "closePeriods";
   /** The day of the command. */
@@ -999,7 +1002,7 @@ export interface ClosePeriods {
   /**
    * What is forbidden in a closed period from now on; see {@link BookOptions}. Default: as before.
    */
-  readonly closedPeriods?: "documents" | "documentsAndApplications";
+  readonly closedPeriods?: "documents" | "documentsAndApplications" | "balances";
 }
 
 /**

@@ -26,11 +26,21 @@ impl Model {
             "delete" => {
                 self.check_status(index, "canceled")?;
                 self.check_unmade(index)?;
+                self.check_never_counted(index)?;
                 self.documents[index].deleted = true;
             }
             _ => self.void(index, at)?,
         }
         Ok(index)
+    }
+
+    /// A document that was in force on a closed day is not deleted: a report of that day has it.
+    fn check_never_counted(&self, index: usize) -> Result<()> {
+        let document = &self.documents[index];
+        match &document.first_posted_on {
+            Some(posted) => self.check_open(posted.max(&document.date)),
+            None => Ok(()),
+        }
     }
 
     /// A memo that is posted is not below zero; its lines can be.

@@ -183,7 +183,10 @@ impl ChangeBilling<'_> {
             items: self.link_to_bill(context, items)?,
             coverage: Coverage::Stated,
             restocking_fee: None,
-            auto_post: !self.request.draft,
+            posted_on: match self.request.draft {
+                true => None,
+                false => Some(self.date),
+            },
         };
         create::check(context, plan)
     }

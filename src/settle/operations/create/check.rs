@@ -8,6 +8,7 @@ use crate::document::{
 use crate::error::{Code, Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::settle::context::Context;
+use crate::settle::guard::closed_days;
 use crate::settle::guard::credit;
 use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::guard::names::{check_comment, check_positive};
@@ -42,7 +43,7 @@ pub(in crate::settle) fn check(
     let document = rounded(context, &plan, document)?;
 
     check_fee(&plan)?;
-    if plan.auto_post {
+    if plan.posted_on.is_some() {
         lifecycle::check_sign(document.header(), &items_site())?;
     }
     settled_before::check_signs(&plan, &document, &settled_before)?;
@@ -54,7 +55,7 @@ pub(in crate::settle) fn check(
     Ok(CheckedDraft {
         document,
         index: plan.index,
-        auto_post: plan.auto_post,
+        auto_post: plan.posted_on.is_some(),
     })
 }
 
@@ -80,6 +81,9 @@ fn check_sources(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
     if header.kind != Kind::Invoice {
         let site = Site::Command.field(SiteField::Date);
         context.settings.check_open(header.date, &site)?;
+    }
+    if let Some(posted_on) = plan.posted_on {
+        closed_days::check_posting(context.settings, header, posted_on)?;
     }
     check_date(context, plan)?;
     settled_before::check_dates(plan)

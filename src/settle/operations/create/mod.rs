@@ -117,7 +117,8 @@ pub(in crate::settle) fn perform(
             journal.replace(index, draft.document)?;
             index
         }
-        None => journal.create(draft.document)?,
+        // A draft counts on no day, so no field can be wrong about its day.
+        None => journal.create(draft.document, SiteField::At)?,
     };
     if draft.auto_post {
         let site = Site::Command.field(SiteField::Id);

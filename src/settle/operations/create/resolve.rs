@@ -57,7 +57,10 @@ pub(super) fn resolve<'a>(
         items,
         coverage: Coverage::Stated,
         restocking_fee: new.restocking_fee,
-        auto_post: new.auto_post,
+        posted_on: match new.auto_post {
+            true => Some(date),
+            false => None,
+        },
     };
     match (&new.items, from) {
         (None, Some(from)) => Ok(take_whole(context, plan, &from)),

@@ -9,6 +9,7 @@ use crate::document::{DocumentIndex, Header, ItemRecord, Kind, Status, merged};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::label::check_id;
 use crate::settle::context::Context;
+use crate::settle::guard::closed_days;
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::Journal;
 use crate::settle::operations::create::{self, CheckedDraft};
@@ -47,7 +48,8 @@ pub(in crate::settle) fn execute(
     };
 
     let index = document.index;
-    let changed = change_header(document.document.header(), update);
+    let header = document.document.header();
+    let changed = change_header(header, update);
     if !changes_draft(update) || !changed.kind.has_items() {
         words?;
         check_status(&document, update, &site)?;
@@ -57,11 +59,12 @@ pub(in crate::settle) fn execute(
     }
 
     // What the changes name can be wrong whatever status the document has, and that is told first.
-    let draft = changed_draft(context, document, changed, update);
+    let draft = changed_draft(context, document, changed.clone(), update);
     first_refusal([
         words,
         check_status(&document, update, &site),
         check_unnamed(context, &document, &site),
+        closed_days::check_header(context.settings, Some(header), &changed, SiteField::At),
         refusal_of(&draft),
     ])?;
     create::perform(journal, date, draft?)
@@ -271,7 +274,7 @@ fn changed_draft(
             items,
             coverage: Coverage::Stated,
             restocking_fee: None,
-            auto_post: false,
+            posted_on: None,
         };
         create::check(context, plan)
     });
