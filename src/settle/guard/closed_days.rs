@@ -27,6 +27,7 @@ pub(in crate::settle) fn check_deletion(
     let Some(closed_through) = settings.closed_through else {
         return Ok(());
     };
+
     match in_force_by(header, closed_through) {
         Some(in_force_from) => {
             let reason = counts_on_closed_day(header, in_force_from, closed_through);
@@ -136,6 +137,7 @@ pub(in crate::settle) fn check_lines(
     if has_same_amounts || !keeps_balances(settings) {
         return Ok(());
     }
+
     let header = before.header();
     check_deletion(
         settings,

@@ -21,6 +21,8 @@ pub(in crate::settle) fn check_live(document: &Located<'_>, site: &Site<'_>) -> 
         };
         return Err(Error::of(reason, site));
     }
+
+    // A reversed document stays posted, so its status does not say it.
     if header.reversed {
         return Err(Error::of(Reason::Reversed { kind }, site));
     }

@@ -84,6 +84,7 @@ pub(in crate::settle) fn check_posted_again(
         let Some(posted) = header.posted_again_on() else {
             continue;
         };
+
         if date < posted {
             let reason = Reason::BeforePostedAgain {
                 posted: posted.into(),
@@ -105,10 +106,12 @@ fn check_later_days(documents: &Documents, settlement: &Settlement) -> Result<()
         (a.document, a.line, a.date).cmp(&(b.document, b.line, b.date))
     });
 
+    // The latest of the first days is one on which every line is possible.
     let mut earliest = None;
     for of_line in moves.chunk_by(|a, b| (a.document, a.line) == (b.document, b.line)) {
         earliest = earliest.max(LineDays::of(documents, of_line)?.first_possible()?);
     }
+
     match earliest {
         Some(earliest) => {
             let reason = Reason::LessOpenEarlier {
@@ -150,6 +153,7 @@ impl<'a> LineDays<'a> {
         Ok(days)
     }
 
+    /// Adds to what is applied or refunded on the day that has been reached.
     fn shift(&mut self, column: SettledAs, minor: i128) -> Result<()> {
         let [applied, refunded] = &mut self.settled;
         let sum = match column {
@@ -183,6 +187,8 @@ impl<'a> LineDays<'a> {
     fn take_back_last_day(&mut self) -> Result<Option<Date>> {
         let known = self.known.last().map(|day| day.date);
         let day = known.max(self.new.last().map(|moved| moved.date));
+
+        // The sums of a day are kept once, while a settlement can move several amounts of a line.
         if let Some((last, before)) = self.known.split_last()
             && Some(last.date) == day
         {
@@ -193,6 +199,7 @@ impl<'a> LineDays<'a> {
             )?;
             self.known = before;
         }
+
         while let Some((last, before)) = self.new.split_last()
             && Some(last.date) == day
         {

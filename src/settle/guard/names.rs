@@ -97,6 +97,7 @@ pub fn currency(defined: &[Arc<Currency>], code: &str, site: &Site<'_>) -> Resul
     if let Some(currency) = Currency::iso(code) {
         return Ok(Arc::new(currency));
     }
+
     let currency = code.into();
     let capitals = code.to_ascii_uppercase();
     let mut defined = defined.iter();

@@ -94,6 +94,7 @@ impl CreditClaim<'_> {
         let currency = &memo.header().currency;
         let available = currency.figure(available);
         let amount = currency.figure(nearest_amount(self.credited));
+
         match self.what {
             Credited::Document(header) => Reason::MoreThanDocument {
                 available,
@@ -124,6 +125,7 @@ impl CreditClaim<'_> {
         let currency = &memo.header().currency;
         let most = currency.figure(self.amount);
         let others = currency.figure(nearest_amount(self.others));
+
         match self.what {
             Credited::Document(header) => Reason::OthersExceedDocument {
                 most,
@@ -154,6 +156,8 @@ impl CreditClaim<'_> {
 fn exceeds(claim: &CreditClaim<'_>, memo: &Document) -> Result<Option<Reason>> {
     let left = less_credits(claim.amount, claim.others)?;
     let available = left.max(Amount::ZERO);
+
+    // A claim below zero makes room for others, even where others have credited too much already.
     if claim.credited <= 0 || claim.credited <= available.minor().into() {
         return Ok(None);
     }
@@ -163,6 +167,8 @@ fn exceeds(claim: &CreditClaim<'_>, memo: &Document) -> Result<Option<Reason>> {
 /// Why nobody can do without a claim of `memo`, if the others would then have more than there is.
 fn others_exceed(claim: &CreditClaim<'_>, memo: &Document) -> Result<Option<Reason>> {
     let most = claim.amount.max(Amount::ZERO);
+
+    // Only a claim below zero gives room to the others. Without any other claim, they have more of it.
     if claim.credited >= 0 || claim.others <= most.minor().into() {
         return Ok(None);
     }
@@ -186,10 +192,14 @@ impl ClaimCheck<'_> {
         index: Option<DocumentIndex>,
     ) -> Result<()> {
         let header = self.memo.header();
+
+        // The billing engine, write-offs and reversals credit what they must: see
+        // `docs/internals/decisions/what-can-be-credited.md#available-to-credit`.
         let is_by_hand = matches!(header.origin, Origin::Standalone | Origin::Document);
         if header.kind != Kind::CreditMemo || !is_by_hand || rule == OverCrediting::Any {
             return Ok(());
         }
+
         for credited in credited_documents(self.memo) {
             let demand = locate(context.documents, credited)?;
             if demand.document.header().kind.is_demand() {
@@ -222,6 +232,7 @@ impl ClaimCheck<'_> {
         if rule != OverCrediting::HeaderAndItem {
             return Ok(());
         }
+
         let demand = demand.document;
         let reductions = Reductions::of(demand)?;
         for (index, line, _) in demand.lines_with_figures() {
@@ -235,6 +246,7 @@ impl ClaimCheck<'_> {
         Ok(())
     }
 
+    /// Refuses one claim.
     fn check(&self, claim: &CreditClaim<'_>) -> Result<()> {
         match (self.refusal)(claim, self.memo)? {
             Some(reason) => Err(Error::of(reason, self.site)),
@@ -242,6 +254,7 @@ impl ClaimCheck<'_> {
         }
     }
 
+    /// Refuses too much of a line by itself.
     fn check_line(
         &self,
         demand: &Document,
@@ -273,9 +286,12 @@ impl ClaimCheck<'_> {
             net = sum_each(net, sums_of_line(demand, others, by_memo, reduction)?)?;
             is_reduced = true;
         }
+
+        // Without reductions the net is the line itself, and that was asked before.
         if !is_reduced {
             return Ok(());
         }
+
         let Line { id, detail, .. } = demand.line_at(line)?;
         let [amount, others, credited] = net;
         self.check(&CreditClaim {
@@ -303,14 +319,17 @@ impl ClaimCheck<'_> {
         if demand.line_at(item)?.detail.is_tax() {
             return Ok(());
         }
+
         let mut taxes = sums_of_taxes(demand, others, by_memo, item)?;
         self.check_sum_of_taxes(demand, item, taxes)?;
+
         for discount in reductions.of_line(item) {
             taxes = sum_each(taxes, sums_of_taxes(demand, others, by_memo, discount)?)?;
         }
         self.check_sum_of_taxes(demand, item, taxes)
     }
 
+    /// Refuses too much of the taxes of an item, given as sums.
     fn check_sum_of_taxes(
         &self,
         demand: &Document,

@@ -20,14 +20,17 @@ pub(super) enum CreditScope {
 }
 
 impl CreditScope {
+    /// Whether a document is a credit memo that counts.
     fn has(self, header: &Header, settings: &Settings) -> bool {
-        let billed = header.origin != Origin::Billing || settings.count_billing_credits;
-        let is_credit = header.kind == Kind::CreditMemo && !header.deleted;
-        is_credit
-            && match self {
-                CreditScope::Posted => header.status == Status::Posted && billed,
-                CreditScope::Live => header.status != Status::Canceled,
-            }
+        if header.kind != Kind::CreditMemo || header.deleted {
+            return false;
+        }
+
+        let is_counted = header.origin != Origin::Billing || settings.count_billing_credits;
+        match self {
+            CreditScope::Posted => header.status == Status::Posted && is_counted,
+            CreditScope::Live => header.status != Status::Canceled,
+        }
     }
 }
 
@@ -107,6 +110,7 @@ impl CreditedAmounts {
             if entry.by != SettledBy::CreditMemo {
                 continue;
             }
+
             add_credit(&mut self.total, entry.amount)?;
             add_credit(self.lines.at_mut(entry.line)?, entry.amount)?;
             if let Some((item, _)) = document.line_at(entry.line)?.detail.tax() {
@@ -127,6 +131,8 @@ impl CreditedAmounts {
 
         for (_, line, figures) in memo.lines_with_figures() {
             let amount = figures.amount();
+
+            // A tax item that names no line credits the document that its item credits.
             let taxed_source = match line.detail.tax() {
                 Some((item, _)) => memo.line_at(item)?.source,
                 None => None,

@@ -68,6 +68,7 @@ impl<'a> CreditLedger<'a> {
         }
     }
 
+    /// What is credited of a document, read when the memo first credits it.
     fn credits(&mut self, index: DocumentIndex) -> Result<&mut DocumentCredits<'a>> {
         let (context, memo) = (self.context, self.memo);
         Ok(match self.documents.entry(index) {
@@ -90,6 +91,7 @@ impl<'a> CreditLedger<'a> {
         if self.comes_with_another(line)? {
             return Ok(Amount::ZERO);
         }
+
         let credits = self.credits(line.document)?;
         let mut left = credits.uncredited(line.line)?;
         for reduction in credits.reductions.of_line(line.line) {
@@ -109,6 +111,7 @@ impl<'a> CreditLedger<'a> {
             Detail::Tax { of: item, .. } => item,
             _ => reduced,
         };
+
         // The engine credits a rounding item, so no item of the memo names it.
         let is_rounding = document.line_at(item)?.detail.is_rounding();
         Ok(!is_rounding && !self.items.contains(&LineRef { line: item, ..line }))
@@ -137,6 +140,7 @@ impl<'a> CreditLedger<'a> {
         let credits = self.credits(line.document)?;
         add_credit(credits.posted.lines.at_mut(line.line)?, amount)?;
         add_credit(credits.live.lines.at_mut(line.line)?, amount)?;
+
         let document = credits.document;
         if let Some(reduced) = reduced_line(document, line.line)? {
             let reduced = LineRef {
@@ -164,6 +168,7 @@ impl DocumentCredits<'_> {
         left.ok_or_else(sum_fault)
     }
 
+    /// How much a line is, and what memos that are not canceled have credited of it.
     fn portion(&self, line: LineIndex) -> Result<Portion> {
         Ok(Portion {
             whole: self.document.figures_at(line)?.amount(),

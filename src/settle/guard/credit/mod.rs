@@ -28,6 +28,8 @@ use crate::settle::plan::located::locate;
 pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Result<Amount> {
     let document = locate(context.documents, index)?.document;
     let total = document.header().figures.amount();
+
+    // Most documents of a list were never credited, and no memo is read for them.
     if !has_credits(context, index, document) {
         return Ok(total);
     }
@@ -53,6 +55,7 @@ pub fn line_available_to_credit(
         let net = figures.amount().plus(figures.netted());
         return net.ok_or_else(sum_fault);
     }
+
     let lines = lines_available_to_credit(context, index)?;
     let available = lines.get(line.get()).copied();
     available.ok_or_else(|| Error::fault("a line is missing"))
@@ -69,17 +72,14 @@ pub fn lines_available_to_credit(
 ) -> Result<Vec<Amount>> {
     let mut left = sums_uncredited(context, index)?;
     let document = locate(context.documents, index)?.document;
+
+    // What is left of a discount moves to its item, so that the lines still sum to what the document has.
     for (reduced, line) in Reductions::of(document)?.each() {
         let reduction = std::mem::take(left.at_mut(line)?);
         let reduced = left.at_mut(reduced)?;
         *reduced = reduced.checked_add(reduction).ok_or_else(sum_fault)?;
     }
-    Ok(left
-        .as_slice()
-        .iter()
-        .copied()
-        .map(nearest_amount)
-        .collect())
+    Ok(nearest_amounts(&left))
 }
 
 /// What credit memos leave of every line by itself, in their order, discounts and what they reduce as well.
@@ -91,12 +91,13 @@ pub(in crate::settle) fn lines_uncredited(
     index: DocumentIndex,
 ) -> Result<Vec<Amount>> {
     let left = sums_uncredited(context, index)?;
-    Ok(left
-        .as_slice()
-        .iter()
-        .copied()
-        .map(nearest_amount)
-        .collect())
+    Ok(nearest_amounts(&left))
+}
+
+/// The amounts that are nearest to sums.
+fn nearest_amounts(sums: &Lines<CreditSum>) -> Vec<Amount> {
+    let sums = sums.as_slice().iter();
+    sums.map(|sum| nearest_amount(*sum)).collect()
 }
 
 /// What credit memos leave of every line by itself.

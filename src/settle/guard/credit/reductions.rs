@@ -15,9 +15,12 @@ pub(super) fn reduced_line(document: &Document, line: LineIndex) -> Result<Optio
         Detail::Tax { of, identity, .. } => (*of, identity),
         Detail::Item { .. } | Detail::Whole => return Ok(None),
     };
+
     let Detail::Discount { of: item, .. } = document.line_at(discount)?.detail else {
         return Ok(None);
     };
+
+    // A discount can have more items of a tax than its item. Those beyond reduce the first, so that none gets lost.
     let earlier = document
         .same_taxes(discount, identity)
         .take_while(|&tax| tax != line);

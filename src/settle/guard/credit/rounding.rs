@@ -20,10 +20,12 @@ pub(in crate::settle) fn rounded_source<'a>(
     if header.kind != Kind::CreditMemo || !is_by_request {
         return None;
     }
+
     let index = header.refers_to?;
     let document = context.documents.get(index)?;
     let is_rounded =
         document.header().kind.is_demand() && rounding_lines(document).next().is_some();
+
     is_rounded.then_some(Located {
         index,
         document,
@@ -55,6 +57,7 @@ pub(in crate::settle) fn rounded(
     let Some(credited) = rounded_source(context, memo.header()) else {
         return Ok(memo);
     };
+
     let plain = with_rounding(&memo, Amount::ZERO, site)?;
     let amount = rounding(context, &credited, &plain, index)?;
     with_rounding(&plain, amount, site)
