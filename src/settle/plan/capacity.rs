@@ -101,49 +101,66 @@ impl Capacity {
         spread: &Spread,
         units: IncrementUnit,
     ) {
-        let Self {
-            lines,
-            order,
-            left,
-            has_negative,
-        } = self;
+        // Most documents have more than nothing open on every line, and nothing of them is looked at again.
+        let least = self.load_whole(document, units);
+        if least <= 0 {
+            self.leave_out(spread.signs);
+        }
+
+        // All other rules settle lines in the order of the document, which they are in.
+        if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
+            self.sort(document, spread);
+        }
+    }
+
+    /// Loads what all lines of a document have open, in its own order. Returns the least of it.
+    fn load_whole(&mut self, document: &Document, units: IncrementUnit) -> i64 {
         let mut least = i64::MAX;
-        left.clear();
-        left.extend(document.figures().iter().map(|figures| {
+        self.left.clear();
+        self.left.extend(document.figures().iter().map(|figures| {
             let open = units.count(figures.open());
             least = least.min(open);
             open.cast_unsigned()
         }));
-        if *order != LineOrder::Whole {
-            lines.clear();
-            *order = LineOrder::Whole;
+        self.has_negative = false;
+
+        // Whole documents have the same indices, so those of the largest one so far serve the next one, too.
+        if self.order != LineOrder::Whole {
+            self.lines.clear();
+            self.order = LineOrder::Whole;
         }
-        if lines.len() < left.len() {
-            lines.clear();
-            lines.extend((0..).map(LineIndex).take(left.len()));
+        if self.lines.len() < self.left.len() {
+            self.lines.clear();
+            self.lines
+                .extend((0..).map(LineIndex).take(self.left.len()));
         }
-        *has_negative = false;
-        if least <= 0 {
-            let skips = spread.signs == Signs::SkipNonPositive;
-            let takes_part =
-                |left: u64| left.cast_signed() > 0 || (left.cast_signed() < 0 && !skips);
-            let mut each = left.iter();
-            lines.retain(|_| each.next().is_some_and(|&left| takes_part(left)));
-            left.retain(|&left| takes_part(left));
-            *has_negative = left.iter().any(|&left| left.cast_signed() < 0);
-            *order = LineOrder::Document;
-        }
-        if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
-            let mut both: Vec<_> = lines
-                .iter()
-                .copied()
-                .zip(left.iter().map(|left| left.cast_signed()))
-                .collect();
-            spread.sort(document, &mut both, |&both| both);
-            *lines = both.iter().map(|(line, _)| *line).collect();
-            *left = both.iter().map(|(_, left)| left.cast_unsigned()).collect();
-            *order = LineOrder::Other;
-        }
+        least
+    }
+
+    /// Leaves out the lines that have nothing open, and negative lines where these take no part.
+    fn leave_out(&mut self, signs: Signs) {
+        let takes_part = |left: u64| match left.cast_signed() {
+            1.. => true,
+            0 => false,
+            _ => signs == Signs::Aware,
+        };
+        let mut each = self.left.iter();
+        self.lines
+            .retain(|_| each.next().is_some_and(|&left| takes_part(left)));
+        self.left.retain(|&left| takes_part(left));
+
+        self.has_negative = self.left.iter().any(|&left| left.cast_signed() < 0);
+        self.order = LineOrder::Document;
+    }
+
+    /// Puts the lines into the order that the command says.
+    fn sort(&mut self, document: &Document, spread: &Spread) {
+        let mut both: Vec<_> = self.each().collect();
+        spread.sort(document, &mut both, |&both| both);
+
+        self.lines = both.iter().map(|(line, _)| *line).collect();
+        self.left = both.iter().map(|(_, left)| left.cast_unsigned()).collect();
+        self.order = LineOrder::Other;
     }
 
     /// Which lines they are.
@@ -151,6 +168,7 @@ impl Capacity {
         self.lines.get(..self.left.len()).unwrap_or_default()
     }
 
+    /// The index of a line among those that take part.
     fn place(&self, line: LineIndex) -> Option<usize> {
         // In document order, most of the time.
         let place = self.lines().binary_search(&line).ok();
@@ -173,6 +191,7 @@ impl Capacity {
         if count == 0 {
             return Ok(());
         }
+
         let place = self.place(line);
         let Some(left) = place.and_then(|place| self.left.get_mut(place)) else {
             return Err(Error::fault(

@@ -89,6 +89,7 @@ impl<'a> Rest<'a> {
             unnamed: Amount::ZERO,
             taxes_of_unnamed: UnnamedTaxes::default(),
         };
+
         for memo in credit::posted(context, from.index) {
             rest.take_unnamed(memo, from)?;
         }
@@ -107,6 +108,7 @@ impl<'a> Rest<'a> {
             if line.source.is_some() || credit::credited_line(memo, line, from).is_some() {
                 continue;
             }
+
             let amount = figures.amount();
             let Some((item, identity)) = line.detail.tax() else {
                 if is_made_from_it {
@@ -114,6 +116,8 @@ impl<'a> Rest<'a> {
                 }
                 continue;
             };
+
+            // A tax goes with its item: it comes off the item that this one credits, or off what names no item.
             match memo.line_at(item)?.source {
                 Some(source) if source.document == from.index => {
                     let taxes = self.unnamed_taxes.get_mut(source.line.get());
@@ -136,6 +140,7 @@ impl<'a> Rest<'a> {
                     others.add(identity, credited)?;
                     continue;
                 };
+
                 let left = self.lines.get_mut(tax.get()).ok_or_else(missing_line)?;
                 add(left, credited.negated())?;
             }
@@ -167,6 +172,7 @@ impl<'a> Rest<'a> {
         Ok(false)
     }
 
+    /// The items of the memo that credits all of it.
     fn items(&self) -> Result<Vec<DraftItem<'a>>> {
         let mut credited = Vec::new();
         for (index, line, _) in self.document.lines_with_figures() {
@@ -185,6 +191,7 @@ impl<'a> Rest<'a> {
         }
         let origins = credited.iter().map(|(index, ..)| *index);
         self.find_reduced(&mut items, origins)?;
+
         if !self.unnamed.is_zero() || self.taxes_of_unnamed.each().next().is_some() {
             items.push(self.unnamed_item(&mut names));
         }
@@ -200,6 +207,8 @@ impl<'a> Rest<'a> {
         if items.iter().all(|item| item.reduces.is_none()) {
             return Ok(());
         }
+
+        // The lines of the memo count its taxes, too, and those are not the taxes of the document.
         let mut lines = Lines::filled(None, self.document.lines().len());
         let mut first_line = 0_usize;
         for (item, origin) in items.iter().zip(origins) {
@@ -207,6 +216,7 @@ impl<'a> Rest<'a> {
             let next = first_line.checked_add(item.line_count());
             first_line = next.ok_or_else(missing_line)?;
         }
+
         for item in items {
             if let Some(reduced) = item.reduces {
                 item.reduces = *lines.at(reduced)?;
@@ -292,6 +302,7 @@ impl<'a> Rest<'a> {
             let tax_id = names.take(&format!("{id}/tax"));
             taxes.push(draft_tax(tax_id, credited.negated(), None, identity));
         }
+
         DraftItem {
             id: Cow::Owned(id),
             amount: Some(DraftAmount::Known(self.unnamed.negated())),
@@ -354,6 +365,7 @@ impl<'a> Discounts<'a> {
         if !self.rest.has_left(item)? {
             return Ok(None);
         }
+
         let room = self.room.get_mut(item.get()).ok_or_else(missing_line)?;
         let Some(left) = discounted(*room, self.rest.left(index)?) else {
             return Ok(None);

@@ -64,6 +64,7 @@ impl OpenDocuments {
             let document = documents.get(index)?;
             let header = document.header();
             let key = &*header.id;
+
             (header.kind == kind).then_some(Located {
                 index,
                 document,
@@ -72,7 +73,7 @@ impl OpenDocuments {
         })
     }
 
-    /// Why a document is none of them.
+    /// Why a document is none of them, if it is none: the first of several reasons.
     fn leaves_out(&self, header: &Header) -> Option<LeftOut> {
         if header.deleted {
             Some(LeftOut::Deleted)

@@ -95,6 +95,7 @@ pub(in crate::settle) fn net_negative(
     columns: &mut [i64],
     pair: &mut dyn FnMut(usize, usize, i64) -> Option<()>,
 ) -> Option<()> {
+    // A rebate meets a rebate as far as there is one, so that no other line has to make up for it.
     let mut row = 0;
     for column in 0..columns.len() {
         while columns.get(column).is_some_and(|&needed| needed < 0) {
@@ -112,6 +113,8 @@ pub(in crate::settle) fn net_negative(
             pair(row, column, count)?;
         }
     }
+
+    // Then at most one side has negative lines left.
     for column in 0..columns.len() {
         let needed = columns.get_mut(column).filter(|needed| **needed < 0);
         let Some(count) = needed.map(std::mem::take) else {
@@ -122,6 +125,7 @@ pub(in crate::settle) fn net_negative(
         *given = given.checked_sub(count)?;
         pair(row, column, count)?;
     }
+
     for row in 0..rows.len() {
         let given = rows.get_mut(row).filter(|given| **given < 0);
         let Some(count) = given.map(std::mem::take) else {

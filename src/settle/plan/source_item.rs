@@ -47,6 +47,7 @@ pub(in crate::settle) fn pair(
         return Ok(count);
     }
 
+    // Less than the pairs have: each pair gets its share, so that a part of an invoice is a part of each line.
     let rest = u64::try_from(i128::from(count).saturating_sub(possible.into())).unwrap_or_default();
     if rest == 0 {
         let caps = pairs.iter().map(|pair| pair.count).collect();
@@ -111,6 +112,7 @@ pub(in crate::settle) fn close(
             })
             .collect::<Vec<_>>()
     };
+
     for (row, column, count) in closing {
         source.capacity.take(row, count)?;
         target.capacity.take(column, count)?;
@@ -130,6 +132,7 @@ fn first_settled(items: &[PartItem], line: fn(&PartItem) -> LineIndex) -> Result
         .map(|item| (line(item), item.amount.minor()))
         .collect();
     sort_by(&mut lines, |a, b| a.0.cmp(&b.0));
+
     let is_settled = |run: &&[(LineIndex, i64)]| sum(run.iter().map(|(_, amount)| *amount)) > 0;
     lines
         .chunk_by(|a, b| a.0 == b.0)
@@ -182,6 +185,7 @@ fn open_targets(
         .map(|line| (line, capacity.left(line)))
         .filter(|(_, open)| *open != 0)
         .partition(|(_, open)| (*open < 0) == (left < 0));
+
     let all = if alike.is_empty() { others } else { alike };
     all.into_iter()
         .map(|(line, open)| (line, open.saturating_abs()))
@@ -208,12 +212,14 @@ fn split_over(left: i64, open: &[i64]) -> Result<Vec<i64>> {
 fn fit(spreader: &mut Spreader, run: &mut [Pair], open: i64) -> Result<()> {
     let brought = run.iter().map(|pair| with_sign_of(open, pair.count));
     let brought: Vec<_> = brought.collect();
+
     let fitting = sum(brought.iter().copied()).min(open.saturating_abs());
     let shares = if fitting > 0 {
         spreader.shares(Rule::Proration, fitting.unsigned_abs(), brought)?
     } else {
         vec![0; run.len()]
     };
+
     let shares = shares.into_iter();
     let counts = shares.map(|share| with_sign_of(open, share)).collect();
     set_counts(run, counts);
@@ -247,23 +253,27 @@ pub(in crate::settle) fn targets(
     target: &Located<'_>,
     line: LineIndex,
 ) -> Vec<LineIndex> {
-    let of_target =
-        |line: LineIndex| credited_line(source.document, source.document.line(line)?, target);
-    if let Some(line) = of_target(line) {
-        return vec![line];
+    if let Some(credited) = line_credited_by(source, target, line) {
+        return vec![credited];
     }
-    let tax = source
-        .document
-        .line(line)
-        .and_then(|line| line.detail.tax());
-    let Some((item, tax)) = tax.and_then(|(item, tax)| Some((of_target(item)?, tax))) else {
+
+    // A tax item that names no line credits the same tax of the item that its own item credits.
+    let line = source.document.line(line);
+    let Some((item, tax)) = line.and_then(|line| line.detail.tax()) else {
         return Vec::new();
     };
-    let is_same = |line: &LineIndex| {
-        let detail = target.document.line(*line).map(|line| &line.detail);
-        detail
-            .and_then(|detail| detail.tax())
-            .is_some_and(|(_, other)| other.is_same(tax))
-    };
-    target.document.tax_items(item).filter(is_same).collect()
+    match line_credited_by(source, target, item) {
+        Some(item) => target.document.same_taxes(item, tax).collect(),
+        None => Vec::new(),
+    }
+}
+
+/// The line of the target that a line of the source names.
+fn line_credited_by(
+    source: &Located<'_>,
+    target: &Located<'_>,
+    line: LineIndex,
+) -> Option<LineIndex> {
+    let line = source.document.line(line)?;
+    credited_line(source.document, line, target)
 }

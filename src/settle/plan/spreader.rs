@@ -180,6 +180,8 @@ impl Spreader {
         cells: &mut CellItems<'_>,
     ) -> Option<()> {
         let mut pair = |cell: MatrixCell| cells.add_cell(cell);
+
+        // A dense matrix gives each line a share of each, so there is nothing to choose between lines.
         match (matrix, alike) {
             (Matrix::Dense, _) => self.filler.dense(given, received, &mut pair),
             (Matrix::Sparse, None) => allocate::fill_with(given, received, &mut pair),
@@ -221,6 +223,8 @@ impl Spreader {
     ) -> Result<Vec<i64>> {
         let has_negative = left.iter().any(|&left| left < 0);
         let left = left.into_iter().map(i64::cast_unsigned).collect();
+
+        // Which lines they are does not matter to a split.
         self.signed(
             rule,
             count,
@@ -247,6 +251,8 @@ impl Spreader {
             Some(())
         };
         let [given, received] = &mut self.margins;
+
+        // The fill knows no signs: it gets what is left once negative lines are paired off.
         let done = net_negative(&mut rows, &mut columns, &mut pair).and_then(|()| {
             without_signs(&rows, given)?;
             without_signs(&columns, received)?;
@@ -292,6 +298,7 @@ impl Spreader {
             self.unsigned(rule, count, &capacity.left, &mut shares)?;
             return Ok(shares.into_iter().map(u64::cast_signed).collect());
         }
+
         let left: Vec<_> = capacity
             .left
             .iter()
@@ -305,6 +312,8 @@ impl Spreader {
             // What is negative settles first, in full: it is there to be set off against the rest.
             self.in_order_signed(count, &left)
         };
+
+        // Between zero and what the line has, whatever its sign. The guards have excluded anything else.
         let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
         let shares = shares.filter(|shares: &Vec<i64>| {
             shares.len() == left.len() && shares.iter().zip(&left).all(fits)
@@ -321,16 +330,20 @@ impl Spreader {
         if i128::from(count) > i128::from(total) {
             return None;
         }
+
         let split = apportion(count, left)?;
         let parts = split.parts.clone();
         self.recorder.keep(split);
         Some(parts)
     }
 
+    /// Splits `count` in order over lines of any sign: the negative ones in full, the others as far as it goes.
     fn in_order_signed(&mut self, count: u64, left: &[i64]) -> Option<Vec<i64>> {
         if count == 0 {
             return Some(vec![0; left.len()]);
         }
+
+        // What the negative lines take off is there to be settled on the others as well.
         let negative = left.iter().filter(|&&left| left < 0);
         let pool = negative.fold(count, |sum, left| sum.saturating_add(left.unsigned_abs()));
         let caps: Vec<_> = left
@@ -338,6 +351,7 @@ impl Spreader {
             .map(|&left| u64::try_from(left).unwrap_or_default())
             .collect();
         let shares = allocate::in_order(pool, &caps)?;
+
         let signed =
             |(&left, share): (&i64, u64)| if left < 0 { left } else { share.cast_signed() };
         Some(left.iter().zip(shares).map(signed).collect())

@@ -88,6 +88,7 @@ pub(in crate::settle) fn round_by_group(
         let exact = sum_of(&shares);
         let rounded = rounded(group, exact, inclusive, currency.rounding());
         let rounded = rounded.ok_or(Unrounded::TooManyDigits)?;
+
         let parts = apportion_fractions(rounded, exact, &shares).ok_or(Unrounded::TooLarge)?;
         write_parts(group, parts, currency, amounts).ok_or(Unrounded::TooLarge)?;
     }
