@@ -57,11 +57,14 @@ fn check_shape(request: &ApplyCredits) -> Result<()> {
         let site = Site::Command.field(SiteField::Invoices);
         return Err(Error::of(Reason::NoTargets {}, &site));
     }
+
+    // Stated items are of one source, and this command has many.
     if request.spread.rule == Some(Rule::Explicit) {
         let rule = Rule::Explicit.as_str().into();
         let site = Site::Command.field(SiteField::Rule);
         return Err(Error::of(Reason::RuleNeedsItems { rule }, &site));
     }
+
     match &request.account_id {
         Some(account_id) => check_label(account_id, &Site::Command.field(SiteField::AccountId)),
         None => Ok(()),
@@ -118,6 +121,7 @@ impl<'a> Run<'a> {
         let stated_currency = request.currency.as_deref();
         let stated_currency = stated_currency.map(|code| currency_of(context.settings, code));
         let stated_currency = stated_currency.transpose()?;
+
         let mut sources = find_sources(context, &request.sources)?;
         let mut targets = find_targets(context, Kind::Invoice, &request.invoices)?;
         targets.extend(find_targets(
@@ -128,6 +132,8 @@ impl<'a> Run<'a> {
         check_differ(context, &sources)?;
         check_differ(context, &targets)?;
 
+        // Each guard over all named documents before the next, as in the table of codes. What is meant by all that is
+        // open comes after them: it is chosen to pass.
         let named = [&sources[..], &targets[..]].concat();
         for member in &named {
             let document = locate(context.documents, member.index)?;
@@ -167,18 +173,21 @@ impl<'a> Run<'a> {
     /// Applies each source to what the sources before it left open.
     fn apply_sources(&mut self, journal: &mut Journal<'_>) -> Result<()> {
         let sources = self.sources.clone();
-        for (place, &source) in sources.iter().enumerate() {
+        for (rank, &source) in sources.iter().enumerate() {
+            // Asked anew for each source, because those before it have settled some of the demands.
             let open = self.still_open(journal)?;
             if open.is_empty() {
-                for never in sources.iter().skip(place) {
+                for never in sources.iter().skip(rank) {
                     journal.note_step(never.index, PlanStep::NeverReached);
                 }
                 break;
             }
+
             if !open_amount(journal.context(), source.index)?.is_positive() {
                 journal.note_step(source.index, PlanStep::LeftOut(LeftOut::NothingOpen));
                 continue;
             }
+
             let context = journal.context();
             for &target in &open {
                 room::reserve_application(context, source.index, target, self.spread.matrix)?;
@@ -202,6 +211,7 @@ impl<'a> Run<'a> {
         Ok(open)
     }
 
+    /// Applies one source to the demands that are still open.
     fn apply_source(
         &mut self,
         journal: &mut Journal<'_>,
@@ -235,6 +245,7 @@ impl<'a> Run<'a> {
         let members = self.sources.iter().chain(&self.targets);
         let named = members.filter(|member| member.entry.is_some());
         let idle = named.filter(|member| !self.applied.contains(&member.index));
+
         notices.extend(idle.map(|member| Notice::NothingApplied(Some(member.index))));
         if notices.is_empty() && self.applied.is_empty() {
             notices.push(Notice::NothingApplied(None));
@@ -252,6 +263,7 @@ fn find_sources(context: Context<'_>, choice: &DocumentChoice) -> Result<Vec<Par
     let documents = context.documents;
     let mut sources = Vec::new();
     for (entry, key) in by_key(choice) {
+        // An identifier is unique in the book. Of one number, the credit memo comes before the payment.
         let by_id = KINDS
             .iter()
             .find_map(|&kind| documents.find_kind(kind, key));
@@ -263,6 +275,7 @@ fn find_sources(context: Context<'_>, choice: &DocumentChoice) -> Result<Vec<Par
             let id = key.into();
             return Err(Error::of(Reason::NoSuchSource { id }, &site.entry(entry)));
         };
+
         sources.push(Participant {
             index,
             list: SiteField::Sources,
@@ -329,11 +342,13 @@ fn open_documents(
         Some(member) => Some(locate(context.documents, member.index)?.document.header()),
         None => None,
     };
+
     let settings = context.settings;
     let (account_id, known_currency) = match first {
         Some(header) => (&header.account_id, &header.currency),
         None => (&settings.account_id, &settings.currency),
     };
+
     Ok(OpenDocuments {
         account_id: match &request.account_id {
             Some(account_id) => account_id.as_str().into(),
@@ -389,6 +404,7 @@ fn all_open(
         .iter()
         .map(|document| document.index)
         .collect();
+
     found.into_iter().map(move |index| Participant {
         index,
         list,
@@ -411,12 +427,14 @@ fn sort_sources(
         },
         ..Spread::default()
     };
+
     let mut demanded = Vec::with_capacity(targets.len());
     for target in targets {
         demanded.push(open_amount(context, target.index)?);
     }
     // More than an amount can be is what no source has.
     let demanded = Amount::sum(demanded).unwrap_or(Amount::MAX);
+
     let mut headers = Vec::with_capacity(sources.len());
     for source in &*sources {
         headers.push((*source, header_of(context, *source)?));
@@ -425,8 +443,9 @@ fn sort_sources(
     sort_by(&mut headers, |(_, a), (_, b)| {
         order.compare(a, b, demanded, numbers)
     });
-    for (place, (source, _)) in sources.iter_mut().zip(headers) {
-        *place = source;
+
+    for (slot, (source, _)) in sources.iter_mut().zip(headers) {
+        *slot = source;
     }
     Ok(())
 }

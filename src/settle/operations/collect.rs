@@ -30,11 +30,13 @@ pub(in crate::settle) fn execute(
     date: Date,
     request: &CollectRequest,
 ) -> Result<DocumentIndex> {
+    // A collection chooses its sources itself, so nobody can state lines of them.
     if request.spread.rule == Some(Rule::Explicit) {
         let rule = Rule::Explicit.as_str().into();
         let site = Site::Command.field(SiteField::Rule);
         return Err(Error::of(Reason::RuleNeedsItems { rule }, &site));
     }
+
     let site = Site::Command.field(request.document.kind.id_site());
     let context = journal.context();
     let target = find(context.documents, &request.document, &site)?;
@@ -50,6 +52,7 @@ pub(in crate::settle) fn execute(
         spread: &request.spread,
         site,
     };
+    // Credit memos first, as published (`settlement.md#collect`).
     let kinds = match request.kinds.as_slice() {
         [] => &[Kind::CreditMemo, Kind::Payment],
         kinds => kinds,
@@ -82,10 +85,11 @@ impl Collection<'_> {
             Kind::Payment => Limit::CollectPayments,
             _ => Limit::CollectCreditMemos,
         };
-        let mut used_count = 0;
         let sources = journal.plan(|context, workspace| {
             self.sources(context, kind, &mut workspace.spreader.recorder)
         })?;
+
+        let mut used_count = 0;
         for (count, source) in (1..).zip(sources) {
             let context = journal.context();
             let target = locate(context.documents, self.target)?;
@@ -93,10 +97,10 @@ impl Collection<'_> {
                 journal.note_step(source, PlanStep::NeverReached);
                 continue;
             }
+
             used_count = count;
             let limits = &context.settings.limits;
             limits.check(limit, used_count, &self.site)?;
-
             room::reserve_application(context, source, self.target, self.spread.matrix)?;
             apply::apply_to(journal, self.date, source, self.target, self.spread)
                 .map_err(|error| error.moved(|inner| self.site_of(inner)))?;

@@ -43,6 +43,7 @@ pub(in crate::settle) fn execute(
         spread: &request.spread,
     };
     wanted.check_shape()?;
+
     let site = Site::Command.field(request.source.kind.id_site());
     let source = find(journal.context().documents, &request.source, &site)?.index;
     apply_named(journal, date, source, &wanted)
@@ -110,6 +111,7 @@ pub(in crate::settle) fn apply_named(
         }
         Ok((settlement, notices))
     })?;
+
     if !settlement.is_empty() {
         return journal.conclude(settlement, notices);
     }
@@ -237,6 +239,7 @@ fn check_unapplied(plan: &ApplyPlan<'_>, unapplied: Amount) -> Result<Amount> {
 fn check_balances(plan: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
     for target in &plan.targets {
         let balance = settleable(target.document.document, spread);
+
         if let Some(amount) = target.amount.filter(|&amount| amount > balance) {
             let header = target.document.document.header();
             let reason = Reason::MoreThanBalance {

@@ -34,6 +34,7 @@ impl<'a, 'w> Planner<'a, 'w> {
         let units = IncrementUnit::of(plan.currency());
         workspace.spreader.count_in(units);
         workspace.source.load(plan.source.document, spread, units);
+
         Self {
             plan,
             spread,
@@ -106,6 +107,8 @@ impl<'a, 'w> Planner<'a, 'w> {
             applied,
             passed_over: passed_over.into(),
         };
+
+        // Of both documents, because a caller can ask about either.
         let recorder = &mut self.spreader.recorder;
         for index in [source, target.document.index] {
             recorder.note(index, PlanStep::Turn(turn.clone()));
@@ -177,6 +180,8 @@ impl<'a, 'w> Planner<'a, 'w> {
     ) -> Result<Amount> {
         let units = self.spreader.units();
         let count = units.whole(amount);
+
+        // Apart from the items of other targets: what closes lines looks at those of this one alone.
         let mut paired = Vec::new();
         let unpaired = self.pair_by_source_item(count, target, &mut paired)?;
         items.append(&mut paired);
@@ -229,6 +234,7 @@ impl<'a, 'w> Planner<'a, 'w> {
             has_fallback,
             items,
         )?;
+
         let Some(fallback) = self.spread.fallback.filter(|_| unpaired > 0) else {
             if !items.is_empty() {
                 source_item::close(spreader, &mut source, &mut target, items)?;
@@ -247,6 +253,8 @@ impl<'a, 'w> Planner<'a, 'w> {
         if is_backwards {
             source.capacity.reverse();
         }
+
+        // The fallback can meet a pair of lines that the rule has met.
         sum_pairs(items)?;
         Ok(unpaired)
     }

@@ -15,11 +15,8 @@ pub(super) fn linked(
     let mut linked = Vec::with_capacity(items.len());
     for (item, cap) in items.iter().zip(caps) {
         let targets = source_item::targets(&source, &target, item.source);
-        linked.push(if targets.contains(&item.target) {
-            *cap
-        } else {
-            0
-        });
+        let is_linked = targets.contains(&item.target);
+        linked.push(if is_linked { *cap } else { 0 });
     }
     linked
 }
@@ -36,6 +33,7 @@ pub(super) fn shares_of_linked(
     if i128::from(count) == i128::from(sum_of(caps)?) {
         return Ok(caps.to_vec());
     }
+
     let unlinked_count = i128::from(count).checked_sub(sum_of(&linked)?.into());
     let unlinked_count = unlinked_count.and_then(|count| u64::try_from(count).ok());
     let (Some(fallback), Some(unlinked_count @ 1..)) = (fallback, unlinked_count) else {
@@ -55,6 +53,7 @@ pub(super) fn shares_of_linked(
     if is_backwards {
         more.reverse();
     }
+
     let mut shares = linked;
     for (share, more) in shares.iter_mut().zip(more) {
         *share = share.checked_add(more).ok_or_else(count_fault)?;

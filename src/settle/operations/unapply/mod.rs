@@ -151,6 +151,7 @@ pub(in crate::settle) fn check_date(
     let Some(last) = last.filter(|&last| date < last) else {
         return Ok(());
     };
+
     let reason = Reason::BeforeLastSettled {
         earliest: last.into(),
         date: date.into(),
@@ -165,6 +166,7 @@ fn settlement_of(
     plan: &ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
+    // All targets are checked before the first is released, so that the refusal does not depend on their order.
     let nothing = Part::default();
     let mut applied = Vec::with_capacity(plan.targets.len());
     for target in &plan.targets {
@@ -184,6 +186,7 @@ fn settlement_of(
             notices.push(Notice::NothingApplied(Some(target.document.index)));
             continue;
         }
+
         let (rule, items) = releaser.release(target, part)?;
         let amount = match target.amount {
             Some(amount) => amount,

@@ -66,7 +66,7 @@ fn undo_all(
     version: u64,
 ) -> Result<()> {
     while !settlements.is_empty() {
-        let count = settlements.len();
+        let settlement_count = settlements.len();
         let mut waiting = Vec::new();
         let mut refusal = Ok(());
         for settlement in settlements {
@@ -78,7 +78,9 @@ fn undo_all(
                 }
             }
         }
-        if waiting.len() == count {
+
+        // Each round carries something out, or none of them can ever find room.
+        if waiting.len() == settlement_count {
             return refusal;
         }
         settlements = waiting;
@@ -127,6 +129,8 @@ impl UndoPlan {
     fn resolve(context: Context<'_>, request: &UndoRequest) -> Result<Self> {
         let documents = context.documents;
         let selection = UndoSelection::resolve(documents, request)?;
+
+        // Source by source: the history of a source is read once for all its targets.
         let mut pairs = Vec::with_capacity(selection.applications.len());
         for of_source in selection.applications.chunk_by(|a, b| a.source == b.source) {
             let Some(first) = of_source.first() else {
@@ -134,6 +138,7 @@ impl UndoPlan {
             };
             let targets: Vec<_> = of_source.iter().map(|of| of.target).collect();
             let standing = documents.standing(first.source, &targets)?;
+
             for (application, standing) in of_source.iter().zip(standing) {
                 let undoing = undoing(&standing, selection.version, selection.lines.as_ref())?;
                 pairs.push(UndonePair {
@@ -144,12 +149,12 @@ impl UndoPlan {
                 });
             }
         }
+
         let first = pairs.first();
+        let first = first.ok_or_else(|| Error::fault("an undo of nothing"))?;
         Ok(Self {
             version: selection.version,
-            subject: first
-                .ok_or_else(|| Error::fault("an undo of nothing"))?
-                .source,
+            subject: first.source,
             entries: selection.entries,
             pairs,
         })
@@ -171,12 +176,15 @@ impl UndoPlan {
                 self.check_made(context.documents, &document, &site)?;
             }
         }
+
         for pair in &self.pairs {
             if matches!(pair.undoing, Undoing::OnlyWhole) {
                 let site = Site::Command.field(SiteField::Items);
                 return Err(Error::of(Reason::UndoOfUnapplyInPart {}, &site));
             }
         }
+
+        // A payment that was transferred since belongs to another account than what it had settled.
         for pair in self.moving() {
             let source = locate(context.documents, pair.source)?.document.header();
             let target = locate(context.documents, pair.target)?.document.header();
@@ -199,6 +207,7 @@ impl UndoPlan {
             let refund = (*header.id).into();
             return Err(Error::of(Reason::UndoOfRefund { refund }, site));
         }
+
         let first = documents.entries_of(document.index).next();
         let was_made_here = first.is_some_and(|first| first.version == self.version);
         if header.origin == Origin::WriteOff && was_made_here {
@@ -219,6 +228,7 @@ impl UndoPlan {
         for pair in &self.pairs {
             unapply::check_date(context, pair.source, date)?;
         }
+
         let days = self.entries.iter().map(|entry| entry.settlement.at);
         if let Some(earliest) = days.max().filter(|&earliest| date < earliest) {
             let reason = Reason::BeforeUndone {
@@ -227,6 +237,7 @@ impl UndoPlan {
             };
             return Err(Error::of(reason, &site));
         }
+
         let documents = self
             .pairs
             .iter()
@@ -262,29 +273,29 @@ impl UndoPlan {
 
     /// Why nothing of the operation is left to undo.
     fn nothing_left(&self) -> Reason {
-        let [mut undone, mut void, mut back] = [Vec::new(), Vec::new(), Vec::new()];
+        let [mut undone, mut gone, mut taken_back] = [Vec::new(), Vec::new(), Vec::new()];
         for pair in &self.pairs {
             match &pair.undoing {
                 Undoing::Undone(versions) => undone.extend_from_slice(versions),
-                Undoing::AppliedNoMore(versions) => void.extend_from_slice(versions),
-                Undoing::TakenBack(versions) => back.extend_from_slice(versions),
+                Undoing::AppliedNoMore(versions) => gone.extend_from_slice(versions),
+                Undoing::TakenBack(versions) => taken_back.extend_from_slice(versions),
                 _ => {}
             }
         }
-        if !void.is_empty() {
-            return Reason::AppliedNoMore {
-                later: groups(&void),
-            };
+
+        if !gone.is_empty() {
+            let later = groups(&gone);
+            return Reason::AppliedNoMore { later };
         }
-        if back.is_empty() {
-            return Reason::UndoneAlready {
-                later: groups(&undone),
-            };
+        if taken_back.is_empty() {
+            let later = groups(&undone);
+            return Reason::UndoneAlready { later };
         }
-        back.extend(undone);
-        Reason::TakenBackSince {
-            later: groups(&back),
-        }
+
+        // An undo takes back, too: where some pairs were undone and others unapplied, both are named.
+        taken_back.extend(undone);
+        let later = groups(&taken_back);
+        Reason::TakenBackSince { later }
     }
 
     /// What is taken back, or what is applied again: a settlement for each source, the last first, because a later one
@@ -300,6 +311,7 @@ impl UndoPlan {
             let Some(first) = of_source.first() else {
                 continue;
             };
+
             let mut settlement = Settlement::new(date, first.source);
             for pair in of_source {
                 if let Some(application) = pair.application()?
@@ -308,6 +320,7 @@ impl UndoPlan {
                     settlement.add(application);
                 }
             }
+
             if !settlement.is_empty() {
                 settlements.push(settlement);
             }

@@ -20,6 +20,8 @@ pub(super) fn check_open(
     version: u64,
 ) -> Result<()> {
     let source = locate(documents, settlement.source)?;
+
+    // A refund is never settled together with a demand, so the first target tells for all.
     let first_target = settlement.application(0).map(|first| first.target);
     let first_target = first_target.and_then(|target| documents.header(target));
     let column = match first_target.map(|target| target.kind) {
@@ -74,6 +76,7 @@ impl Side<'_> {
         Ok(())
     }
 
+    /// Whether something with these figures has room for an amount. They say so themselves when it is settled.
     fn has_room(&self, figures: &Figures, minor: i64) -> bool {
         let mut figures = *figures;
         figures
@@ -87,6 +90,7 @@ impl Side<'_> {
         let header = self.document.document.header();
         let needed = Amount::new(minor).ok_or_else(|| Error::fault("an amount out of range"))?;
         let (later, others) = self.settled_since(line)?;
+
         let kind = header.kind.into();
         let document = (*header.id).into();
         let [needed, open] = [needed, open].map(|amount| header.currency.figure(amount));
@@ -128,6 +132,9 @@ impl Side<'_> {
                 }
             }
         }
+
+        // Operations before the one that is undone were there when that one applied its amount. They are named only if
+        // no later one is in the way.
         if standing.iter().any(|(version, _)| *version >= self.version) {
             standing.retain(|(version, _)| *version >= self.version);
         }
@@ -136,6 +143,7 @@ impl Side<'_> {
         let mut others: Vec<_> = standing.iter().map(|(_, other)| *other).collect();
         sort_by(&mut others, Ord::cmp);
         others.dedup();
+
         let ids = others.into_iter().filter_map(|other| {
             let header = self.documents.header(other)?;
             Some((*header.id).into())
@@ -148,6 +156,7 @@ impl Side<'_> {
         let index = self.document.index;
         let entries = self.documents.entries_of(index);
         let settlements = entries.map(|entry: &std::sync::Arc<HistoryEntry>| &entry.settlement);
+
         let mut others: Vec<_> = settlements
             .flat_map(|settlement| settlement.documents())
             .filter(|other| *other != index)

@@ -116,7 +116,8 @@ fn applications_of(
     source: Option<DocumentIndex>,
     target: Option<DocumentIndex>,
 ) -> Vec<SelectedApplication> {
-    // Only for look-ups, never iterated: their order means nothing.
+    // A bulk can settle one source several times: all of it belongs where the source came first. The maps are only for
+    // look-ups, never iterated: their order means nothing.
     let mut ranks: FxHashMap<DocumentIndex, usize> = FxHashMap::default();
     let mut known = FxHashSet::default();
     let mut applications = Vec::new();
@@ -139,6 +140,7 @@ fn applications_of(
             }
         }
     }
+
     sort_by(&mut applications, |a, b| {
         ranks.get(&a.source).cmp(&ranks.get(&b.source))
     });
@@ -159,6 +161,7 @@ fn refuse_application(
         (Some(source), None) => (SiteField::SourceId, source),
         (None, None) => (SiteField::ApplicationGroupId, &request.group_id),
     };
+
     let reason = Reason::NoSuchApplication {
         group: request.group_id.as_str().into(),
         document: key.as_str().into(),
@@ -183,6 +186,7 @@ impl<'a> ApplicationLines<'a> {
         let of_source = entries.iter().filter(|of| of.settlement.source == source);
         let applications = of_source.flat_map(|entry| entry.settlement.applications());
         let of_target = applications.filter(|application| application.target == target);
+
         Ok(Self {
             source: Lookup::of(locate(documents, source)?),
             target: Lookup::of(locate(documents, target)?),
