@@ -66,6 +66,7 @@ fn record(
     if has_targets {
         wanted.check_shape()?;
     }
+
     create::check_words_of_line(Kind::Payment, &new.settled_before, &Site::Command)?;
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
@@ -80,6 +81,7 @@ fn record(
     let header = header_of(new, date, open);
     let payment = Document::whole(header, amount.as_ref().copied().unwrap_or(least));
     let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
+
     let known = known_before(&payment, new, amount.is_ok());
     let date_field = date_field(new.date);
     let checked = first_refusal([
@@ -165,9 +167,11 @@ fn known_before(
     let (line, site) = (LineIndex(0), Site::Command);
     let stated: Vec<_> = new.settled_before.iter().map(DraftPast::from).collect();
     create::check_dates_of_line(header, &stated, &site)?;
+
     let mut known = Vec::new();
     create::read_line(&header.currency, line, &stated, &site, &mut known)?;
     create::check_signs_of_line(payment, line, &known, &site)?;
+
     match payment.misfit_of(&known) {
         Some(misfit) if has_amount => {
             let reason = create::reason_of(misfit, payment);
@@ -186,6 +190,7 @@ fn amount_of(context: Context<'_>, new: &NewPayment, open: &OpenDocuments) -> Re
         check_something_open(amount, new)?;
         return Ok(amount);
     };
+
     let site = Site::Command.field(SiteField::Amount);
     let amount = currency.amount(stated).map_err(|error| error.at(&site))?;
     check_positive(amount, currency, &site)?;
@@ -200,6 +205,7 @@ fn check_something_open(amount: Amount, new: &NewPayment) -> Result<()> {
     if amount.is_positive() {
         return Ok(());
     }
+
     let mut targets = new.targets.iter().flatten();
     let kind = targets.next().map(|target| target.document.kind);
     let kind = kind.or(new.all_open.first().copied());
@@ -270,6 +276,8 @@ fn amount_of_targets(
         let document = find(context.documents, &target.document, &site)?;
         targets.push((target, document));
     }
+
+    // All of them are found before the first amount is read: what is not there comes first in the table of codes.
     let mut amounts = Vec::with_capacity(targets.len());
     for (target, document) in &targets {
         let list = Site::Command.field(target.document.kind.list_site());
@@ -299,6 +307,7 @@ fn push_amounts(
         amounts.push(currency.amount(amount).map_err(|error| error.at(&site))?);
         return Ok(());
     }
+
     let Some(stated) = &target.items else {
         amounts.push(settleable(document.document, spread));
         return Ok(());
@@ -329,6 +338,7 @@ pub(in crate::settle) fn transfer(
     check_live(&payment, &site)?;
     lifecycle::check_unsettled(context, payment.index, &site)?;
 
+    // The journal refuses it if a closed day counts the payment: the balances of both accounts would change there.
     let index = payment.index;
     journal.change(index, |header| header.account_id = account_id.into())?;
     Ok(index)

@@ -45,6 +45,7 @@ pub(in crate::settle) fn execute(
         Some(_) => Rule::Explicit,
         None => new.spread.one_sided(Rule::Fifo)?,
     };
+
     let context = journal.context();
     let reason_site = Site::Command.field(SiteField::ReasonCode);
     check_names(&new.id, new.number.as_deref(), None)?;
@@ -56,6 +57,7 @@ pub(in crate::settle) fn execute(
     let source = find(context.documents, &new.source, &source_site)?;
     let index = source.index;
 
+    // What comes back first can be refused by an earlier code than the refund itself, so both are asked.
     let checked = first_refusal([
         check_command(context, days, &source, new),
         stated_lines(&source, new).map(drop),
@@ -131,6 +133,7 @@ fn check_command(
     check_refundable(context, source, days.document(), days.document_field())?;
     check_comment(context, new.notes.comment.as_deref())?;
     check_size(context, source, new.items.as_deref())?;
+
     match stated_amount(new, &header.currency)? {
         Some(amount) => {
             let site = Site::Command.field(SiteField::Amount);
@@ -151,6 +154,7 @@ fn check_refundable(
     check_live(source, &Site::Command.field(header.kind.id_site()))?;
     let date_site = Site::Command.field(date_field);
     context.settings.check_settling(date, &date_site)?;
+
     if date >= header.date {
         return Ok(());
     }
@@ -170,11 +174,13 @@ fn check_size(
     stated: Option<&[RefundItem]>,
 ) -> Result<()> {
     let limits = &context.settings.limits;
+
     let Some(stated) = stated else {
         let site = Site::Command.field(source.document.header().kind.id_site());
         let line_count = source.document.lines().len();
         return limits.check(Limit::RefundItems, line_count, &site);
     };
+
     let site = Site::Command.field(SiteField::Items);
     limits.check(Limit::StatedItems, stated.len(), &site)?;
     limits.check(Limit::RefundItems, stated.len(), &site)
@@ -190,6 +196,7 @@ fn check_amount(source: &Located<'_>, amount: Amount, unapplied: Amount) -> Resu
         };
         return Err(Error::of(reason, &Site::Command.field(SiteField::Amount)));
     }
+
     if !amount.is_positive() {
         let site = Site::Command.field(header.kind.id_site());
         return Err(Error::of(Reason::NothingToRefund {}, &site));
@@ -276,12 +283,15 @@ fn missing_amounts(
     // What was applied before the source came into the book does not come back.
     let applied = Amount::sum(parts.iter().map(|(_, amount)| *amount));
     let applied = applied.ok_or_else(|| Error::fault("more applied than there is"))?;
+
     let mut missing = match amount {
         Some(amount) => amount
             .minus(header.figures.open().max(Amount::ZERO))
             .ok_or_else(|| Error::fault("an amount out of range"))?,
         None => applied,
     };
+
+    // In reverse: what would be settled last comes back first, so that the oldest demands stay settled.
     let numbers = context.settings.number_order;
     sort_by(&mut parts, |(a, _), (b, _)| {
         let (a, b) = (a.document.header(), b.document.header());
@@ -358,6 +368,7 @@ impl RefundShares {
         let (lines, open) = Capacity::of(source.document, spread, units).into_parts();
         let count = units.whole(amount);
         let shares = spreader.shares(rule, count, open)?;
+
         if let Some(given) = spreader.recorder.side(count, &lines) {
             spreader.recorder.record(SpreadTrace {
                 source: source.index,
@@ -386,6 +397,8 @@ impl RefundShares {
                 amount,
             });
         }
+
+        // A rule can have the lines in another order than a settlement.
         sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
         Self {
             rule,
@@ -423,6 +436,7 @@ impl RefundPlan {
             origin: Origin::Document,
             ..in_force(draft, number, notes)
         };
+
         let day = effective_day(documents, self.source, self.date);
         let refund = Document::whole(refund, self.shares.amount);
         let refund = refund.ok_or_else(|| Error::fault("a refund out of range"))?;
@@ -450,6 +464,7 @@ fn effective_day(documents: &Documents, source: DocumentIndex, date: Date) -> Da
     if documents.last_settled(source) <= Some(date) {
         return date;
     }
+
     let entries = documents.entries_of(source).map(|entry| &entry.settlement);
     let applied = entries.filter(|settlement| !is_refund(documents, settlement));
     applied

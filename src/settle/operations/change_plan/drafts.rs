@@ -92,6 +92,7 @@ impl ChangeBilling<'_> {
         if self.billed.is_none() || context.settings.over_crediting == OverCrediting::Any {
             return Ok(());
         }
+
         let site = Site::Command.field(SiteField::BilledBy);
         self.check_days(context, memo, &site)?;
         let rule = OverCrediting::HeaderAndItem;
@@ -104,6 +105,8 @@ impl ChangeBilling<'_> {
         let Some(billed) = self.billed else {
             return Ok(());
         };
+
+        // What a reversed memo credited is billed again by its debit memo.
         let earlier = credit::posted(context, billed).filter(|earlier| !earlier.header().reversed);
         for earlier in earlier {
             for days in CreditedDays::all_of(earlier) {
@@ -208,6 +211,8 @@ impl ChangeBilling<'_> {
                 true => self.billed_item(context)?,
                 false => None,
             };
+
+            // The bill says what it billed. The sentence of a calculation is no text for a memo.
             if let Some(source) = item.source {
                 let billed = locate(context.documents, source.document)?.document;
                 link_taxes(billed, source, &mut item.taxes);
@@ -228,6 +233,7 @@ impl ChangeBilling<'_> {
         let Ok(billed) = locate(context.documents, item.document) else {
             return false;
         };
+
         let has_taxes = billed.document.tax_items(item.line).next().is_some();
         has_taxes && preview.lines.iter().all(|line| line.taxes.is_empty())
     }
@@ -278,6 +284,7 @@ fn link_taxes(billed: &Document, item: LineRef, taxes: &mut [DraftTax<'_>]) {
         let Some(place) = free.iter().position(is_same) else {
             continue;
         };
+
         let line = free.remove(place);
         tax.source = Some(LineRef { line, ..item });
     }

@@ -118,15 +118,19 @@ fn check_ids(
         ids.push((Kind::Invoice, id));
     }
 
+    // Each guard over both documents before the next, as in the table of codes.
     for &(kind, id) in &ids {
         let site = kind.id_site();
         check_names(id, None, request.account_id.as_deref())
             .map_err(|error| error.moved(|inner| site_in_document(inner, site, site)))?;
     }
+
     for &(kind, id) in &ids {
         let site = Site::Command.field(kind.id_site());
         check_new_id(context, kind, id, None).map_err(|error| error.at(&site))?;
     }
+
+    // Neither is in the book yet, so the guard of new identifiers cannot see that both have one.
     match ids.as_slice() {
         [(_, memo), (kind, invoice)] if memo == invoice => {
             let id = (*invoice).into();
@@ -183,12 +187,14 @@ fn preview(
     currency: &Currency,
 ) -> Result<ChangePreview> {
     let mut change = request.change.clone();
+
     // Documents have credits and charges, however a preview shows them.
     change.terms.present = Present::Gross;
     change.allow_tax_rate_from_1 = context.settings.allow_tax_rate_from_1;
     if change.increment.is_zero() {
         change.increment = currency.increment_decimal();
     }
+
     let site = Site::Command.field(SiteField::Change);
     change.preview().map_err(|error| error.within(&site))
 }

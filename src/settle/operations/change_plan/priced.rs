@@ -75,7 +75,7 @@ fn item(line: &ChangeLine, line_number: usize, interval: Interval) -> Result<Dra
 
     Ok(DraftItem {
         amount: Some(amount),
-        // A part of the period.
+        // The item is a part of the period, so its amount is not the product of the plan's price and quantity.
         is_priced: false,
         reduces: None,
         processing: match line.kind {
@@ -131,6 +131,7 @@ fn taxes<'p>(line: &'p ChangeLine, item_id: &str) -> Result<Vec<DraftTax<'p>>> {
     let Some(plan) = &line.plan else {
         return Ok(Vec::new());
     };
+
     let mut taxes = Vec::with_capacity(line.taxes.len());
     for (number, (tax, amount)) in (1_usize..).zip(plan.taxes.iter().zip(&line.taxes)) {
         let amount = DraftAmount::Stated(amount_on_document(line, amount)?);

@@ -41,6 +41,7 @@ pub(super) fn mirror(
         amounts.count() == document.document.lines().len(),
         "each line of a document is settled by an amount, or by nothing"
     );
+
     let mirroring = Mirroring::new(document.document, amounts, mirror)?;
     let mut draft = Draft::with_room(amounts.count());
     let mut pairs = Vec::with_capacity(amounts.count());
@@ -48,6 +49,7 @@ pub(super) fn mirror(
         if mirroring.counterparts.at(index)?.is_none() {
             continue;
         }
+
         let (detail, amount) = mirroring.mirrored(index, line, figures)?;
         let counterpart = match line.detail {
             Detail::Whole => Line {
@@ -64,6 +66,7 @@ pub(super) fn mirror(
                 detail,
             },
         };
+
         pairs.push(LinePair {
             counterpart: draft.add(counterpart, amount)?,
             line: index,
@@ -93,11 +96,14 @@ impl<'a> Mirroring<'a> {
             counterparts: Lines::filled(None, line_count),
             discounted: Lines::filled(Amount::ZERO, line_count),
         };
+
+        // A pass of its own, because an item can stand before the discounts that its amount depends on.
         let mut next_line = LineIndex::all();
         for (index, line, figures) in document.lines_with_figures() {
             if !mirroring.comes_back(index, &line.detail)? {
                 continue;
             }
+
             *mirroring.counterparts.at_mut(index)? = next_line.next();
             if let Detail::Discount { of: item, .. } = &line.detail
                 && mirroring.keeps_discounts()
@@ -139,11 +145,14 @@ impl<'a> Mirroring<'a> {
     ) -> Result<(Detail, Amount)> {
         let amount = *self.amounts.at(index)?;
         match &line.detail {
+            // On top of what is settled of the item comes what its discounts take off it again.
             Detail::Item { processing, record } => {
                 let discounted = *self.discounted.at(index)?;
                 let amount = amount.minus(discounted).ok_or_else(out_of_range)?;
                 Ok((self.item(*processing, record), amount))
             }
+
+            // A discount whose item does not come back is a plain charge of the other sign.
             Detail::Discount { of: item, record } => match *self.counterparts.at(*item)? {
                 Some(of) if self.keeps_discounts() => {
                     let record = self.record(record);
@@ -151,12 +160,14 @@ impl<'a> Mirroring<'a> {
                 }
                 _ => Ok((self.item(Processing::Charge, record), amount)),
             },
+
             Detail::Tax {
                 of: item, identity, ..
             } => {
                 let is_whole = amount == figures.amount();
                 Ok((self.tax(*item, identity, is_whole)?, amount))
             }
+
             Detail::Whole => Ok((self.item(Processing::Charge, &Record::default()), amount)),
         }
     }
@@ -189,6 +200,7 @@ impl<'a> Mirroring<'a> {
         let Some(item) = record.get().filter(|_| is_demand) else {
             return record.clone();
         };
+
         let mut item = item.clone();
         if let Some(price) = &mut item.unit_price {
             price.set_sign_negative(!price.is_sign_negative());

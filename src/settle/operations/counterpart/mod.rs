@@ -90,6 +90,7 @@ fn check_written_off(context: Context<'_>, document: &Located<'_>, wants_rest: b
     if kind != Kind::CreditMemo || wants_rest {
         return Ok(());
     }
+
     let site = Site::Command.field(kind.id_site());
     lifecycle::check_unapplied(context, document.index, &site).map_err(|refusal| {
         match refusal.reason() {
@@ -301,6 +302,7 @@ fn spread_parts(
     let site = Site::Command.field(SiteField::Amount);
     let amount = currency.amount(amount).map_err(|error| error.at(&site))?;
     check_positive(amount, currency, &site)?;
+
     let balance = settleable(document.document, &request.spread);
     if amount > balance {
         let reason = Reason::MoreThanBalance {
@@ -316,6 +318,7 @@ fn spread_parts(
     let capacity = Capacity::of(document.document, &request.spread, units);
     let (lines, open) = capacity.into_parts();
     let shares = Spreader::new(units).shares(rule, units.whole(amount), open)?;
+
     let mut parts = Vec::with_capacity(lines.len());
     for (line, share) in lines.into_iter().zip(shares) {
         parts.push((line, units.amount(share)?));
@@ -360,9 +363,11 @@ impl CounterpartPlan {
 
         let counterpart = create::perform(journal, self.effective_date, draft)
             .map_err(|error| error.moved(|inner| site_in_counterpart(inner, &site)))?;
+        // A document of nothing comes back line by line, and nothing of it is settled.
         if self.is_empty() {
             return Ok(());
         }
+
         let (source, target) = if kind.is_demand() {
             (counterpart, self.document)
         } else {
@@ -394,6 +399,7 @@ impl CounterpartPlan {
         let (account_id, currency) = (Arc::clone(&header.account_id), Arc::clone(&header.currency));
         let kind = counterpart_of(header.kind);
         let stated = request.notes.reason_code.as_deref();
+
         Header {
             number: request.number.as_deref().unwrap_or(&request.id).into(),
             origin: self.origin,

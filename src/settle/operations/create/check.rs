@@ -51,6 +51,7 @@ pub(in crate::settle) fn check(
     settled_before::check_sums(&plan, &document, &settled_before)?;
     credit::check(context, &document, plan.index, &items_site())?;
     check_not_empty(plan.coverage, empty_item)?;
+
     let document = document.with_settled_before(settled_before)?;
     Ok(CheckedDraft {
         document,
@@ -133,6 +134,7 @@ fn check_date(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
         if date >= source.date {
             return Ok(());
         }
+
         let reason = Reason::BeforeSource {
             earliest: source.date.into(),
             source: (&*source.id).into(),
@@ -145,6 +147,7 @@ fn check_date(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
         });
         Ok(())
     })?;
+
     refused.map_or(Ok(()), Err)
 }
 
@@ -180,6 +183,8 @@ fn check_source_line(context: Context<'_>, source: Option<LineRef>, site: &Site<
     let Some(source) = source else {
         return Ok(());
     };
+
+    // The engine credits a rounding item when a memo leaves nothing else (`settlement.md#rounded-totals`).
     let document = locate(context.documents, source.document)?.document;
     if !document.line_at(source.line)?.detail.is_rounding() {
         return Ok(());
@@ -287,6 +292,7 @@ fn check_not_empty(coverage: Coverage, empty_item: Option<usize>) -> Result<()> 
     if let Coverage::Nothing(refusal) = coverage {
         return Err(refusal);
     }
+
     let Some(item_index) = empty_item else {
         return Ok(());
     };
@@ -309,9 +315,11 @@ fn document_of(plan: &DraftPlan<'_>, priced: PricedLines) -> Result<Document> {
             draft.add(tax_line_of(tax, item_line), next_amount(&mut amounts)?)?;
         }
     }
+
     if !priced.rounding.is_zero() {
         draft.add(Line::rounding(ROUNDING), priced.rounding)?;
     }
+
     draft
         .finish(plan.header.clone())
         .map_err(|misfit| refuse_misfit(misfit, plan))
@@ -335,6 +343,7 @@ fn line_of(item: &DraftItem<'_>) -> Line {
             record,
         },
     };
+
     Line {
         id: (&*item.id).into(),
         source: item.source,
@@ -362,17 +371,20 @@ fn refuse_misfit(misfit: Misfit, plan: &DraftPlan<'_>) -> Error {
     match misfit {
         Misfit::OutOfRange => out_of_range(&list),
         Misfit::Fault(fault) => fault,
+
         Misfit::DiscountOfDiscount { discount, item } => {
             let (Some((discount, _)), Some((_, item))) =
                 (plan.item_at(discount), plan.item_at(item))
             else {
                 return Error::broken("a discount is no item of its draft");
             };
+
             let item = (&*item.id).into();
             let entry = list.entry(discount);
             let site = entry.field(SiteField::AppliedToItemId);
             Error::of(Reason::DiscountOfDiscount { item }, &site)
         }
+
         Misfit::DiscountAboveItem {
             discount,
             left,
@@ -381,6 +393,8 @@ fn refuse_misfit(misfit: Misfit, plan: &DraftPlan<'_>) -> Error {
             let Some((discount, _)) = plan.item_at(discount) else {
                 return Error::broken("a discount is no item of its draft");
             };
+
+            // A discount is below zero, and a sentence about it says how much it takes off.
             let currency = &plan.header.currency;
             let reason = Reason::DiscountAboveItem {
                 most: currency.figure(left.negated()),

@@ -82,10 +82,12 @@ fn first_with_application(
     let Ok(Some(from)) = resolve::find_from(context, new) else {
         return refusal;
     };
+
     let is_settling = new.kind == Kind::CreditMemo && new.auto_post && new.notes.auto_apply;
     if !is_settling || !lifecycle::is_open_demand(&from) {
         return refusal;
     }
+
     match effective_dates::check_day(context, [from.index], date) {
         Ok(()) => refusal,
         Err(of_day) => refusal.or_earlier(of_day),
@@ -120,6 +122,7 @@ pub(in crate::settle) fn perform(
         // A draft counts on no day, so no field can be wrong about its day.
         None => journal.create(draft.document, SiteField::At)?,
     };
+
     if draft.auto_post {
         let site = Site::Command.field(SiteField::Id);
         lifecycle::post(journal, date, index, &site)?;

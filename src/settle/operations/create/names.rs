@@ -86,6 +86,8 @@ impl LineNames {
                 return;
             }
         };
+
+        // Found first and set afterwards, because the map holds the items by their identifiers.
         let mut links = Vec::new();
         for (item_index, id) in reduced.enumerate() {
             let Some(id) = id else {

@@ -94,6 +94,8 @@ impl Pricing<'_> {
                     first_empty = Some(item_index);
                 }
             }
+
+            // Items that are left out keep their place: each line has one amount, whichever pass finds it.
             first_line = capped_sum([first_line, item.line_count()]);
         }
         Ok(first_empty)
@@ -104,6 +106,7 @@ impl Pricing<'_> {
         let Some(source) = item.source else {
             return false;
         };
+
         let document = self.context.documents.get(source.document);
         let line = document.and_then(|document| document.line(source.line));
         line.is_some_and(|line| line.detail.is_discount())

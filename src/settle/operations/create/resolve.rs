@@ -152,6 +152,7 @@ pub(in crate::settle) fn check_service(
     if to >= from {
         return Ok(());
     }
+
     let (from, to) = (from.to_string().into(), to.to_string().into());
     Err(Error::of(
         Reason::PeriodReversed { from, to },

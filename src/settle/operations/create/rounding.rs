@@ -93,6 +93,8 @@ fn add_taxes_within<'i>(
             gross = stated.ok_or_else(|| out_of_range(&items_site()))?;
         }
     }
+
+    // Each tax needs the rates of all, because the gross contains all of them.
     for (line, tax) in (item_line..).skip(1).zip(&item.taxes) {
         if tax.follows_from_rate() {
             let identity = &tax.identity;

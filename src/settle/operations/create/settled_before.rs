@@ -158,6 +158,7 @@ pub(in crate::settle) fn check_signs_of_line(
 ) -> Result<()> {
     let list = site.field(SiteField::SettledBefore);
     let is_negative = document.figures_at(line)?.open() < Amount::ZERO;
+
     let of_line = known.iter().filter(|entry| entry.line == line);
     for (entry_index, entry) in of_line.enumerate() {
         let amount = document.header().currency.figure(entry.amount);
@@ -166,6 +167,7 @@ pub(in crate::settle) fn check_signs_of_line(
             (false, ..=0) => Reason::AmountNotAboveZero { amount },
             _ => continue,
         };
+
         let entry = list.entry(entry_index);
         return Err(Error::of(reason, &entry.field(SiteField::Amount)));
     }
@@ -187,6 +189,8 @@ pub(super) fn check_sums(
     let PastMisfit::Line { line: wrong, .. } = misfit else {
         return Err(Error::of(reason_of(misfit, document), &items_site()));
     };
+
+    // The misfit knows the line, and the request names it by its item.
     each_list(plan, &mut |line, _, site| {
         if line == wrong {
             let site = site.field(SiteField::SettledBefore);

@@ -118,6 +118,7 @@ impl Pricing<'_> {
         site: &Site<'_>,
     ) -> Result<Portion> {
         let out_of_range = || out_of_range(site);
+
         let mut portion = self.ledger.net_portion(item)?.ok_or_else(out_of_range)?;
         if includes_taxes {
             for tax in taxes_of(self.context, item)? {
@@ -210,6 +211,7 @@ pub(super) fn within(
     settings: &Settings,
     currency: &Currency,
 ) -> Option<(Amount, Vec<Amount>)> {
+    // A stated tax is taken out as it is. The rates divide the rest.
     let mut gross = given;
     let mut rates = Fraction::ZERO;
     for tax in taxes {
@@ -260,6 +262,7 @@ fn round_taxes(
     currency: &Currency,
 ) -> Option<(Amount, Vec<Amount>)> {
     let divisor = rates.plus(Fraction::ONE);
+
     let mut net = gross;
     let mut amounts = Vec::with_capacity(taxes.len());
     for tax in taxes {
@@ -287,6 +290,7 @@ fn round_net(
     let net = currency.share(gross, Fraction::ONE.over(divisor))?;
     let mut unshared = gross.minus(net)?;
     let mut unshared_rates = rates;
+
     let mut amounts = Vec::with_capacity(taxes.len());
     for tax in taxes {
         amounts.push(match *tax {

@@ -135,6 +135,8 @@ impl<'a> ChangedItems<'a> {
                 (Some(_), None) => SiteField::ServiceStart,
                 (None, None) => continue,
             };
+
+            // Of the item as it is after all changes: another one can have moved the other end.
             if let Some(item) = self.0.iter().find(|item| item.id == id.as_str()) {
                 check_service(&item.record, field, &entry)?;
             }
@@ -142,6 +144,7 @@ impl<'a> ChangedItems<'a> {
         Ok(())
     }
 
+    /// Makes one change.
     fn apply(
         &mut self,
         change: &'a ItemChange,
@@ -154,6 +157,7 @@ impl<'a> ChangedItems<'a> {
                 Ok(())
             }
             ItemChange::Delete(id) => self.delete(id, site),
+
             ItemChange::Change {
                 id,
                 amount,
@@ -169,6 +173,8 @@ impl<'a> ChangedItems<'a> {
                 if let Some(stated) = settled_before {
                     item.settled_before = stated.iter().map(DraftPast::from).collect();
                 }
+
+                // The taxes last: another amount forgets those that follow from it, and stated ones stay.
                 item.change_amount(*amount, *quantity, *unit_price);
                 item.change_tax_mode(*tax_inclusive);
                 item.change_words(words);
@@ -215,6 +221,7 @@ impl<'a> ChangedItems<'a> {
         from: Option<Located<'a>>,
     ) -> Result<Vec<DraftItem<'a>>> {
         self.check_shape()?;
+
         let list = items_site();
         let mut names = LineNames::of(header.kind, &header.currency);
         let mut lookups = Lookups::default();
@@ -232,6 +239,8 @@ impl<'a> ChangedItems<'a> {
             reduced.push(item.reduces);
             items.push(item.resolve(context, source, item_index, &mut names));
         }
+
+        // A discount can stand before its item, so discounts are linked once all items are there.
         names.link(&mut items, reduced.into_iter());
         names.check()?;
         Ok(items)
@@ -243,6 +252,7 @@ impl<'a> ChangedItems<'a> {
         if self.0.is_empty() {
             return Err(Error::of(Reason::NoItems {}, &list));
         }
+
         for (item_index, item) in self.0.iter().enumerate() {
             let mut taxes = item.taxes.iter().flatten();
             if item.source.is_none() && taxes.any(|tax| tax.source.is_some()) {
@@ -275,6 +285,7 @@ fn kept_item<'a>(
         }
         Detail::Tax { .. } | Detail::Whole => return Err(Error::broken("a draft without items")),
     };
+
     let record = match line.detail.record().and_then(Record::get) {
         Some(record) => Cow::Borrowed(record),
         None => Cow::Owned(ItemRecord::default()),
@@ -283,6 +294,7 @@ fn kept_item<'a>(
     for tax in document.tax_items(index) {
         taxes.push(kept_tax(document, tax)?);
     }
+
     Ok(ChangedItem {
         id: &line.id,
         amount: Some(DraftAmount::Known(given(document, index, &record)?)),
@@ -327,6 +339,7 @@ fn kept_tax(document: &Document, index: LineIndex) -> Result<ChangedTax<'_>> {
     else {
         return Err(Error::broken("a tax item without a tax"));
     };
+
     // What follows from a rate does so anew, as in a draft that is made at once: its group, or the other taxes within
     // the same amount, may be others by now.
     let amount = if *by_rate {
@@ -334,6 +347,7 @@ fn kept_tax(document: &Document, index: LineIndex) -> Result<ChangedTax<'_>> {
     } else {
         Some(DraftAmount::Known(document.figures_at(index)?.amount()))
     };
+
     Ok(ChangedTax {
         id: &line.id,
         identity,
@@ -393,6 +407,9 @@ impl<'a> ChangedItem<'a> {
         if let Some(unit_price) = unit_price {
             self.record.to_mut().unit_price = unit_price;
         }
+
+        // The product is asked anew only where the command touches it: an operation may have kept quantity and price
+        // with the amount of a part (`docs/internals/decisions/amounts-taxes-and-rounding.md#quantity--unit-price`).
         let has_price = self.record.quantity.is_some() && self.record.unit_price.is_some();
         let is_priced_anew = has_price && (quantity.is_some() || unit_price.is_some());
         if amount.is_some() || is_priced_anew {
@@ -418,6 +435,7 @@ impl<'a> ChangedItem<'a> {
         if *words == ItemWords::default() {
             return;
         }
+
         let record = self.record.to_mut();
         if let Some(description) = &words.description {
             record.description.clone_from(description);
@@ -462,12 +480,14 @@ impl<'a> ChangedItem<'a> {
         }))
     }
 
+    /// Makes one change of a tax item.
     fn change_tax(
         &mut self,
         change: &'a TaxChange,
         index: TaxChangeIndex,
         site: &Site<'_>,
     ) -> Result<()> {
+        // An item that has the taxes of its source states its own from now on.
         let taxes = self.taxes.get_or_insert_default();
         match change {
             TaxChange::Add(tax) => taxes.push(stated_tax(tax, Some(index))),
@@ -500,6 +520,7 @@ impl<'a> ChangedItem<'a> {
             (Some(taxes), _) => resolve_taxes(context, taxes, source, item_index, names),
             (None, _) => inherited_taxes(context, self.id, self.processing, source),
         };
+
         DraftItem {
             id: Cow::Borrowed(self.id),
             amount: self.amount,
@@ -533,6 +554,7 @@ fn resolve_taxes<'a>(
             ),
             (Some(TaxSource::Named(_)), None) | (None, _) => None,
         };
+
         resolved.push(DraftTax {
             id: Cow::Borrowed(tax.id),
             identity: Cow::Borrowed(tax.identity),

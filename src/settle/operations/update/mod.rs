@@ -105,6 +105,7 @@ fn check_stated_services(update: &Update) -> Result<()> {
                 let site = entry.field(SiteField::Add);
                 create::check_service(&item.record, SiteField::ServiceEnd, &site)?;
             }
+
             ItemChange::Change { words, .. } => {
                 let stated = ItemRecord {
                     service_start: words.service_start.flatten(),
@@ -132,6 +133,7 @@ fn check_words(update: &Update) -> Result<()> {
             ItemChange::Add(item) => {
                 create::check_words_of_item(kind, item, &entry.field(SiteField::Add))?;
             }
+
             ItemChange::Change {
                 taxes,
                 settled_before,
@@ -148,6 +150,7 @@ fn check_words(update: &Update) -> Result<()> {
     Ok(())
 }
 
+/// Refuses the same of changed tax items.
 fn check_words_of_taxes(kind: Kind, changes: &[TaxChange], list: &Site<'_>) -> Result<()> {
     for (change_index, change) in changes.iter().enumerate() {
         let entry = list.entry(change_index);
@@ -199,11 +202,14 @@ fn check_number(
     };
     let site = Site::Command.field(SiteField::Number);
     check_id(number, &site)?;
+
+    // A draft may keep the number that it has.
     let kind = update.document.kind;
     let taken = context.documents.find_number(kind, number);
     if taken.is_none() || taken == document.map(|document| document.index) {
         return Ok(());
     }
+
     let reason = Reason::NumberTaken {
         kind: kind.into(),
         number: number.into(),
@@ -218,6 +224,7 @@ fn check_status(document: &Located<'_>, update: &Update, site: &Site<'_>) -> Res
     if header.reversed {
         return Err(Error::of(Reason::Reversed { kind }, site));
     }
+
     // Once a memo is posted, nothing asks whether it settles anything then.
     let needs_draft = changes_draft(update) || update.notes.auto_apply.is_some();
     if !needs_draft || header.status == Status::Draft {
@@ -242,6 +249,7 @@ fn check_unnamed(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) 
         let kind = document.document.header().kind.into();
         return Err(Error::of(Reason::HasHistory { kind }, site));
     }
+
     let made = context.documents.made_from(document.index);
     let mut made = made.map(|(_, made)| made.header());
     match made.find(|made| !made.deleted) {
@@ -287,6 +295,9 @@ fn changed_draft(
 /// The header with its new words and dates.
 fn change_header(header: &Header, update: &Update) -> Header {
     let mut header = header.clone();
+
+    // What the command leaves out stays, because several programs keep values on one document
+    // (`docs/internals/decisions/the-life-of-a-document.md#what-an-update-leaves-out`).
     let (notes, change) = (Arc::make_mut(&mut header.notes), &update.notes);
     if let Some(reason) = &change.reason_code {
         notes.reason_code.clone_from(reason);
@@ -303,6 +314,7 @@ fn change_header(header: &Header, update: &Update) -> Header {
     if !change.custom.is_empty() {
         notes.custom = merged(&notes.custom, &change.custom);
     }
+
     if let Some(target_date) = update.draft.target_date {
         notes.target_date = target_date;
     }

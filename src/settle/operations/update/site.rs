@@ -11,6 +11,7 @@ pub(super) fn site_in_update(
     origins: &[ItemOrigin],
 ) -> Vec<SiteStep> {
     match inner {
+        // The draft keeps the date that it has, so the document is what does not fit.
         [SiteStep::Field(SiteField::Date)] if update.draft.date.is_none() => {
             vec![SiteStep::Field(update.document.kind.id_site())]
         }
@@ -92,6 +93,7 @@ fn push_site_of_tax(
     let Some(index) = change.filter(|change| change.item_change == item_change) else {
         return;
     };
+
     site.push(SiteStep::Field(SiteField::TaxItems));
     site.push(SiteStep::Entry(index.tax_change));
     if matches!(changes.get(index.tax_change), Some(TaxChange::Add(_))) {
