@@ -131,6 +131,8 @@ fn can_is_what_the_operation_would_say() {
         json!({ "type": "payDebitMemo", "id": "S", "debitMemoId": "D", "amount": "4" }),
         document("createCreditMemo", "X"),
         json!({ "type": "voidCreditMemo", "creditMemoId": "X" }),
+        document("createInvoice", "R"),
+        json!({ "type": "reverseInvoice", "id": "RC", "invoiceId": "R" }),
     ]);
     let deleted = host.book.documents().find("X").unwrap();
     host.execute(&json!({ "type": "deleteCreditMemo", "at": AT, "creditMemoId": "X" }))
@@ -144,6 +146,8 @@ fn can_is_what_the_operation_would_say() {
             verb,
         )
     };
+    // A reversed document is closed for good: not even its words change.
+    assert!(can("I", Verb::Update) && !can("R", Verb::Update));
     // There is no command that applies, unapplies or refunds a demand, transfers it, or pays a memo or payment.
     for id in ["I", "D"] {
         for verb in [Verb::Apply, Verb::Unapply, Verb::Refund, Verb::Transfer] {

@@ -169,6 +169,8 @@ impl<'a> Journal<'a> {
         plan: impl FnOnce(Context<'_>, &mut Workspace) -> Result<T>,
     ) -> Result<T> {
         self.settle_pending();
+
+        // What an earlier plan recorded and nobody settled is not about this one.
         self.workspace.spreader.recorder.forget();
         let planned = plan(
             Context {
@@ -222,6 +224,7 @@ impl<'a> Journal<'a> {
         date_field: SiteField,
     ) -> Result<DocumentIndex> {
         self.settle_pending();
+
         let header = document.header();
         self.keep_refusal(closed_days::check_header(
             self.settings,
@@ -279,6 +282,7 @@ impl<'a> Journal<'a> {
         let checked = closed_days::check_lines(self.settings, present, &document);
         self.keep_refusal(checked);
 
+        // The document is another one, but it was created when the draft in its place was.
         let change = self.documents.change_on(self.date)?;
         let before = self
             .documents
@@ -329,6 +333,7 @@ impl<'a> Journal<'a> {
         self.settle_later(settlement, SiteField::At, Some(undoes))
     }
 
+    /// Keeps a settlement as the pending one, once the one before it is carried out.
     fn settle_later(
         &mut self,
         settlement: Settlement,
@@ -336,12 +341,15 @@ impl<'a> Journal<'a> {
         undoes: Option<u64>,
     ) -> Result<()> {
         self.settle_pending();
+
+        // A closed day is refused at once, because its code comes before that of a day that is too early.
         let site = Site::Command.field(date_field);
         self.settings.check_settling(settlement.at, &site)?;
         match effective_dates::check(self.documents, &settlement) {
             Err(refusal) if refusal.first_day().is_some() => self.refuse_day(refusal.at(&site)),
             checked => checked?,
         }
+
         self.pending = Some(Arc::new(HistoryEntry {
             version: self.version,
             settlement,
@@ -447,14 +455,9 @@ impl<'a> Journal<'a> {
         let steps = self.steps.iter();
         let created = steps.filter(|step| matches!(step, Inverse::Created));
         let created = self.documents.last(created.count())?;
-        let steps = self.steps.iter();
-        let settled = steps.filter(|step| matches!(step, Inverse::Settled(_)));
-        let settled = settled.count();
         let replaced = self.replaced();
+        let settled = self.settled()?;
         let traces = self.traces();
-        let log = self.documents.log().iter();
-        let (last, more) = (log.len().checked_sub(settled), &self.pending);
-        let first = last.ok_or_else(|| Error::fault("a settlement is missing"))?;
         Ok(CommandResult {
             changed: self.changed(created.first().copied()),
             has_set: self
@@ -463,13 +466,25 @@ impl<'a> Journal<'a> {
                 .any(|step| matches!(step, Inverse::Set(_))),
             created,
             replaced,
-            settled: log.skip(first).chain(more).cloned().collect(),
+            settled,
             traces,
             steps: self.workspace.spreader.recorder.take_steps(),
             is_pending: self.pending.is_some(),
             notices: std::mem::take(&mut self.notices),
             results: std::mem::take(&mut self.results),
         })
+    }
+
+    /// What the command settled, in order. The pending settlement is the last.
+    fn settled(&self) -> Result<Vec<Arc<HistoryEntry>>> {
+        let steps = self.steps.iter();
+        let carried_out = steps.filter(|step| matches!(step, Inverse::Settled(_)));
+
+        // Nothing but this command writes to the history meanwhile, so its last entries are those of the command.
+        let log = self.documents.log().iter();
+        let first = log.len().checked_sub(carried_out.count());
+        let first = first.ok_or_else(|| Error::fault("a settlement is missing"))?;
+        Ok(log.skip(first).chain(&self.pending).cloned().collect())
     }
 
     /// The drafts that got other lines, as they were before the command.
@@ -528,6 +543,7 @@ impl<'a> Journal<'a> {
         Some(traces)
     }
 
+    /// Takes the last step back. What a later step built on is gone by then, because they go in reverse.
     fn step_back(&mut self) {
         match self.steps.pop() {
             Some(Inverse::Created) => drop(self.documents.remove_last()),

@@ -60,6 +60,7 @@ impl Touched {
         }
     }
 
+    /// Returns the bytes that all of it may take.
     fn room(self) -> usize {
         [
             (self.lines, LINE),
@@ -109,6 +110,7 @@ pub(super) fn reserve_application(
         pairs: pair_count(given, needed, matrix),
         ..Touched::default()
     };
+
     let room = [touched.room(), context.documents.growth()];
     memory::reserve(capped_sum(room))
 }
@@ -153,6 +155,8 @@ pub(crate) fn reserve_answer(context: Context<'_>, done: &CommandResult) -> Resu
     memory::reserve(room)
 }
 
+/// Counts what a command touches at most. What it names and the book does not have counts as nothing, because the
+/// command is refused.
 fn touched(context: Context<'_>, command: &Command) -> Touched {
     let nothing = Touched::default();
     match &command.action {
@@ -204,6 +208,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
             let entries = HistoryEntry::version_of(&request.group_id)
                 .map(|version| context.documents.entries_of_version(version))
                 .unwrap_or_default();
+
             let pairs = entries.iter().map(|entry| pairs_of(entry));
             Touched {
                 pairs: capped_sum(pairs),
@@ -214,6 +219,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
             entries: commands.len(),
             ..nothing
         },
+        // One header, or the settings: every command has room for that.
         Action::Transfer { .. } | Action::ClosePeriods { .. } => nothing,
     }
 }
@@ -238,6 +244,7 @@ fn created(context: Context<'_>, new: &NewDocument) -> usize {
     }
 }
 
+/// Counts the lines of a new item: itself, its taxes, and what was settled of them before.
 fn lines_of_new(item: &NewItem) -> usize {
     let taxes = item.tax_items.as_deref().unwrap_or(&[]);
     let entries = taxes.iter().map(|tax| tax.settled_before.len());
@@ -289,6 +296,7 @@ fn all_open(
     if kinds.is_empty() {
         return touched;
     }
+
     let of_account = context.documents.of_account(account_id);
     touched.candidates = of_account.len();
     for &index in of_account {
@@ -326,6 +334,8 @@ fn of_credits(context: Context<'_>, request: &ApplyCredits) -> usize {
         }
         DocumentChoice::AllOpen => None,
     });
+
+    // One named document says the account of all: others of another account refuse the command.
     let account_id = request.account_id.as_deref();
     let account_id = account_id.unwrap_or_else(|| account_of(context, named));
     context.documents.of_account(account_id).len()
@@ -413,6 +423,7 @@ fn line_count(context: Context<'_>, index: DocumentIndex) -> usize {
     document.map_or(0, |document| document.lines().len())
 }
 
+/// Counts the pairs of lines between which an entry of the history moved something.
 fn pairs_of(entry: &HistoryEntry) -> usize {
     capped_sum(
         entry

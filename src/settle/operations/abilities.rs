@@ -37,6 +37,8 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
 /// Whether the state of a document, and of those that it is settled with, allows a command about it.
 fn state_allows(context: Context<'_>, document: &Located<'_>, verb: Verb) -> bool {
     let (header, index) = (document.document.header(), document.index);
+
+    // Whether a partner has anything open is not asked: it would read the account for each row of a list.
     let is_live = check_live(document, &Site::Command).is_ok();
     match verb {
         Verb::Post => can_step(context, index, LifecycleStep::Post),
@@ -53,7 +55,10 @@ fn state_allows(context: Context<'_>, document: &Located<'_>, verb: Verb) -> boo
             is_live && is_unsettled(context, index) && counterpart::check_sign(document).is_ok()
         }
         Verb::Transfer => is_live && is_unsettled(context, index),
-        Verb::Update => true,
+        // Words can change in every status, and what needs a draft is refused by its field. A reversed document is
+        // closed for good.
+        Verb::Update => !header.reversed,
+        // About no document, or about several.
         Verb::Create
         | Verb::ApplyCredits
         | Verb::ChangePlan
@@ -86,6 +91,7 @@ pub fn has_applied(context: Context<'_>, index: DocumentIndex) -> bool {
     let Some(document) = documents.get(index) else {
         return false;
     };
+
     // What was applied elsewhere is in the figures, and no application of the book.
     let is_all_here = document.settled_before().is_empty();
     let has_amount = is_all_here && !document.header().figures.applied().is_zero();

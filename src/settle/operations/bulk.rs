@@ -22,6 +22,7 @@ pub(in crate::settle) fn execute(
         .settings
         .limits
         .check(Limit::BulkCommands, commands.len(), &list)?;
+
     for (command_index, command) in commands.iter().enumerate() {
         let mark = journal.mark();
         let entry = list.entry(command_index);

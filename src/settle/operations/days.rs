@@ -52,6 +52,8 @@ impl Days {
         let Some(mut needed) = self.needed_by(&refusal) else {
             return refusal;
         };
+        // A refusal at another field, or of no later day, does not say that this day is too early. Days only rise, so
+        // the search ends.
         let mut last = refusal;
         while let Err(again) = attempt(needed) {
             if again.site() != last.site() || again.first_day() <= last.first_day() {

@@ -33,6 +33,7 @@ pub(in crate::settle) fn execute(
     let reason_site = Site::Command.field(SiteField::ReasonCode);
     let settings = journal.context().settings;
     settings.check_reason(reason.code.as_deref(), &reason_site)?;
+
     let site = Site::Command.field(named.kind.id_site());
     let index = find(journal.context().documents, named, &site)?.index;
     match step {
@@ -40,6 +41,7 @@ pub(in crate::settle) fn execute(
         LifecycleStep::Unpost => unpost(journal, date, index)?,
         LifecycleStep::Cancel => cancel(journal, date, index)?,
         LifecycleStep::Delete => delete(journal, index)?,
+        // A comment that is too long is refused after what is wrong with the steps of the void, by its code.
         LifecycleStep::Void => {
             let voided = void(journal, date, index);
             let comment = check_comment(journal.context(), reason.comment.as_deref());
@@ -151,6 +153,7 @@ fn check_not_settled_before(document: &Located<'_>, site: &Site<'_>) -> Result<(
     if header.status != Status::Posted || entries.is_empty() {
         return Ok(());
     }
+
     let settled = Amount::sum(entries.iter().map(|entry| entry.amount));
     let settled = settled.ok_or_else(|| Error::fault("more settled than there is"))?;
     let reason = Reason::SettledElsewhere {
@@ -186,6 +189,8 @@ fn check_post(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> 
     if !document.document.header().is_memo_below_zero() {
         return Ok(());
     }
+
+    // Posting gives it the rounding item that it needs by now, and that may bring it above zero.
     match rounded_anew(context, document.index, site)? {
         Some(rounded) => check_sign(rounded.header(), site),
         None => check_sign(document.document.header(), site),
@@ -210,6 +215,7 @@ pub(in crate::settle) fn post(
     check_day(context, &document, date)?;
     let rounded = round_anew(journal, index, site);
 
+    // What is available is asked of the memo as it is with its rounding item.
     let context = journal.context();
     let document = locate(context.documents, index)?;
     let memo_checked = first_refusal([
@@ -218,6 +224,7 @@ pub(in crate::settle) fn post(
         credit::check(context, document.document, Some(index), site),
     ]);
     let target = auto_apply_target(context, document.document.header());
+
     journal.change(index, |header| header.set_status(date, Status::Posted))?;
     note_late_posting(journal, date, index)?;
     let Some(target) = target else {
@@ -320,6 +327,7 @@ fn rounded_anew(
     {
         return Ok(None);
     }
+
     let rounded = credit::rounded(context, document.document.clone(), Some(index), site)?;
     Ok(Some(rounded).filter(|rounded| rounded != document.document))
 }
@@ -357,6 +365,8 @@ fn check_step(
     step: LifecycleStep,
 ) -> Result<()> {
     check(context, index, step)?;
+
+    // Closed days come before days that are too early, as in the table of codes.
     let document = locate(context.documents, index)?;
     if takes_back(context, &document, step) {
         check_settling_day(context, date)?;
@@ -391,6 +401,7 @@ fn check_day(context: Context<'_>, document: &Located<'_>, date: Date) -> Result
     let statuses = &document.document.header().notes.statuses;
     let last_status = statuses.last().map(|(day, _)| *day);
     let last_change = last_status.max(context.documents.last_settled(document.index));
+
     let Some(earliest) = last_change.filter(|&earliest| date < earliest) else {
         return Ok(());
     };
@@ -418,6 +429,8 @@ fn check_period(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 fn cancel(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
     check_step(context, date, index, LifecycleStep::Cancel)?;
+
+    // Money that was not paid out after all is unapplied again.
     if locate(context.documents, index)?.document.header().kind == Kind::Refund {
         for source in sources_to(context, index) {
             take_back(journal, date, source, Some(index))?;
@@ -470,10 +483,10 @@ fn void(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<(
     let context = journal.context();
     check_step(context, date, index, LifecycleStep::Void)?;
     let document = locate(context.documents, index)?;
-    let (kind, status) = (
-        document.document.header().kind,
-        document.document.header().status,
-    );
+    let header = document.document.header();
+    let (kind, status) = (header.kind, header.status);
+
+    // The day is asked of all sources before anything of one comes back, so it is refused whatever their order is.
     let sources = sources_of(context, &document);
     for source in &sources {
         unapply::check_date(context, *source, date)?;
@@ -487,6 +500,7 @@ fn void(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<(
     for source in sources {
         take_back(journal, date, source, target)?;
     }
+
     if kind.has_items() && status == Status::Posted {
         unpost(journal, date, index)?;
     }
@@ -516,11 +530,13 @@ fn check_void(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> 
     check_unreversed(context, document, site)?;
     check_not_settled_before(document, site)?;
 
+    // A refund has left the account. It is canceled by itself, so that nobody takes money back by a void.
     let refunded = header.figures.refunded();
     if header.kind.is_source() && !refunded.is_zero() {
         let refunded = header.currency.figure(refunded);
         return Err(Error::of(Reason::Refunded { kind, refunded }, site));
     }
+
     check_unmade(context, document, site)?;
     if header.kind.has_items() && header.status == Status::Posted {
         check_period(context, document, site)?;
@@ -534,12 +550,14 @@ fn check_unreversed(context: Context<'_>, document: &Located<'_>, site: &Site<'_
     let targets = documents.parts_of(document.index).map(|(target, _)| target);
     let sources = documents.parts_to(document.index);
     let sources = sources.iter().map(|(source, _)| *source);
+
     let mut partners = targets
         .chain(sources)
         .filter_map(|index| documents.header(index));
     if !partners.any(|partner| partner.reversed) {
         return Ok(());
     }
+
     let kind = document.document.header().kind.into();
     Err(Error::of(Reason::SettledWithReversed { kind }, site))
 }
@@ -559,11 +577,13 @@ fn take_back(
         }
         settlement.add(Application {
             target: part_target,
+            // All of it comes back, so no rule chooses anything: it is recorded as unapplying is by default.
             rule: Rule::Fifo,
             amount: part.amount()?.negated(),
             items: &negated(part.items()),
         });
     }
+
     if settlement.is_empty() {
         return Ok(());
     }

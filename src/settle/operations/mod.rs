@@ -50,6 +50,8 @@ fn carry_out(
     days: Days,
 ) -> Result<Option<DocumentIndex>> {
     let done = dispatch(journal, command, days);
+    // What the journal kept was carried out all the same, so an operation may have met another refusal after it. The
+    // caller gets the one that comes first in the table of codes.
     match (done, journal.take_refusal()) {
         (done, None) => done,
         (Ok(_), Some(kept)) => Err(kept),
