@@ -169,16 +169,16 @@ impl Capacity {
     }
 
     /// The index of a line among those that take part.
-    fn place(&self, line: LineIndex) -> Option<usize> {
+    fn index_of(&self, line: LineIndex) -> Option<usize> {
         // In document order, most of the time.
-        let place = self.lines().binary_search(&line).ok();
-        place.or_else(|| self.lines().iter().position(|&known| known == line))
+        let line_index = self.lines().binary_search(&line).ok();
+        line_index.or_else(|| self.lines().iter().position(|&known| known == line))
     }
 
     /// How many increments one line has left.
     pub(in crate::settle) fn left(&self, line: LineIndex) -> i64 {
-        self.place(line)
-            .and_then(|place| self.left.get(place))
+        self.index_of(line)
+            .and_then(|line_index| self.left.get(line_index))
             .map_or(0, |left| left.cast_signed())
     }
 
@@ -192,8 +192,9 @@ impl Capacity {
             return Ok(());
         }
 
-        let place = self.place(line);
-        let Some(left) = place.and_then(|place| self.left.get_mut(place)) else {
+        let line_index = self.index_of(line);
+        let left = line_index.and_then(|line_index| self.left.get_mut(line_index));
+        let Some(left) = left else {
             return Err(Error::fault(
                 "an amount is taken from a line that takes no part",
             ));

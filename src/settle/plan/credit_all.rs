@@ -26,7 +26,7 @@ pub(in crate::settle) fn items<'a>(
     from: &Located<'a>,
     site: &Site<'_>,
 ) -> Result<Vec<DraftItem<'a>>> {
-    let items = Rest::of(context, from).and_then(|rest| rest.items());
+    let items = Uncredited::of(context, from).and_then(|uncredited| uncredited.items());
     items.map_err(|error| error.at(site))
 }
 
@@ -36,7 +36,7 @@ fn out_of_range() -> Error {
 }
 
 /// What is left of a document.
-struct Rest<'a> {
+struct Uncredited<'a> {
     index: DocumentIndex,
     document: &'a Document,
     /// Of each line.
@@ -78,10 +78,10 @@ fn add(sum: &mut Amount, amount: Amount) -> Result<()> {
     Ok(())
 }
 
-impl<'a> Rest<'a> {
+impl<'a> Uncredited<'a> {
     fn of(context: Context<'a>, from: &Located<'a>) -> Result<Self> {
         let lines = credit::lines_uncredited(context, from.index)?;
-        let mut rest = Self {
+        let mut uncredited = Self {
             index: from.index,
             document: from.document,
             unnamed_taxes: vec![UnnamedTaxes::default(); lines.len()],
@@ -91,10 +91,10 @@ impl<'a> Rest<'a> {
         };
 
         for memo in credit::posted(context, from.index) {
-            rest.take_unnamed(memo, from)?;
+            uncredited.take_unnamed(memo, from)?;
         }
-        rest.take_same_taxes()?;
-        Ok(rest)
+        uncredited.take_same_taxes()?;
+        Ok(uncredited)
     }
 
     /// Counts what a memo credits of the document without naming its lines.
@@ -343,16 +343,16 @@ fn draft_tax<'a>(
 
 /// What discounts leave of their items, while they come back one after another.
 struct Discounts<'a> {
-    rest: &'a Rest<'a>,
+    uncredited: &'a Uncredited<'a>,
     /// Of each line.
     room: Vec<Amount>,
 }
 
 impl<'a> Discounts<'a> {
-    fn of(rest: &'a Rest<'a>) -> Self {
+    fn of(uncredited: &'a Uncredited<'a>) -> Self {
         Self {
-            rest,
-            room: rest.lines.clone(),
+            uncredited,
+            room: uncredited.lines.clone(),
         }
     }
 
@@ -362,12 +362,12 @@ impl<'a> Discounts<'a> {
         let Detail::Discount { of: item, .. } = *detail else {
             return Ok(None);
         };
-        if !self.rest.has_left(item)? {
+        if !self.uncredited.has_left(item)? {
             return Ok(None);
         }
 
         let room = self.room.get_mut(item.get()).ok_or_else(missing_line)?;
-        let Some(left) = discounted(*room, self.rest.left(index)?) else {
+        let Some(left) = discounted(*room, self.uncredited.left(index)?) else {
             return Ok(None);
         };
         *room = left;

@@ -24,7 +24,7 @@ struct Pair {
 ///
 /// An amount that is less than the pairs have together is split over them in proportion, negative ones with their sign:
 /// half of an invoice is half of its rebate too. If the pairs have nothing together, because negative ones outweigh the
-/// others, they can only be settled beside a rest that goes `elsewhere`.
+/// others, they can only be settled next to an amount that goes by the fallback.
 ///
 /// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item,
 /// and the rounding item of a memo that of the document which it was made from. Where one line meets several, what it
@@ -38,18 +38,19 @@ pub(in crate::settle) fn pair(
     count: u64,
     source: &mut SpreadSide<'_>,
     target: &mut SpreadSide<'_>,
-    elsewhere: bool,
+    has_fallback: bool,
     items: &mut Vec<PartItem>,
 ) -> Result<u64> {
     let mut pairs = pairs(spreader, source, target)?;
     let possible = sum(pairs.iter().map(|pair| pair.count));
-    if possible <= 0 && !elsewhere {
+    if possible <= 0 && !has_fallback {
         return Ok(count);
     }
 
-    // Less than the pairs have: each pair gets its share, so that a part of an invoice is a part of each line.
-    let rest = u64::try_from(i128::from(count).saturating_sub(possible.into())).unwrap_or_default();
-    if rest == 0 {
+    let unpaired =
+        u64::try_from(i128::from(count).saturating_sub(possible.into())).unwrap_or_default();
+    // Less than the pairs have, or all of it: each gets its share, so that a part of an invoice is a part of each line.
+    if unpaired == 0 {
         let caps = pairs.iter().map(|pair| pair.count).collect();
         let shares = spreader.shares(Rule::Proration, count, caps)?;
         set_counts(&mut pairs, shares);
@@ -69,7 +70,7 @@ pub(in crate::settle) fn pair(
     sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| {
         a.order().cmp(&b.order())
     });
-    Ok(rest)
+    Ok(unpaired)
 }
 
 /// Closes the lines of a document that has nothing left while some of its lines do, those below zero as much as the

@@ -128,9 +128,9 @@ fn rounded(
         .try_fold(Fraction::ZERO, |sum, tax| Some(sum.plus(tax.gross?)));
     match gross {
         Some(gross) if inclusive == InclusiveRounding::Net => {
-            let rest = gross.minus(sum).round(rounding)?;
-            // Amounts are whole numbers of increments.
-            gross.round(rounding)?.checked_sub(rest)
+            let net = gross.minus(sum).round(rounding)?;
+            // The gross is a whole number of increments, so rounding reads it and changes nothing.
+            gross.round(rounding)?.checked_sub(net)
         }
         _ => sum.round(rounding),
     }

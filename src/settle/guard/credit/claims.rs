@@ -154,8 +154,8 @@ impl CreditClaim<'_> {
 
 /// Why `memo` may not make a claim, if it takes more than is available.
 fn exceeds(claim: &CreditClaim<'_>, memo: &Document) -> Result<Option<Reason>> {
-    let left = less_credits(claim.amount, claim.others)?;
-    let available = left.max(Amount::ZERO);
+    let uncredited = less_credits(claim.amount, claim.others)?;
+    let available = uncredited.max(Amount::ZERO);
 
     // A claim below zero makes room for others, even where others have credited too much already.
     if claim.credited <= 0 || claim.credited <= available.minor().into() {

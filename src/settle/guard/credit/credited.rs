@@ -47,8 +47,8 @@ pub(super) fn add_credit(sum: &mut CreditSum, amount: Amount) -> Result<()> {
 
 /// What credits leave of an amount. What lies beyond the range of amounts is shown as its end.
 pub(super) fn less_credits(amount: Amount, credited: CreditSum) -> Result<Amount> {
-    let left = i128::from(amount.minor()).checked_sub(credited);
-    left.map(nearest_amount).ok_or_else(sum_fault)
+    let uncredited = i128::from(amount.minor()).checked_sub(credited);
+    uncredited.map(nearest_amount).ok_or_else(sum_fault)
 }
 
 /// The amount that is nearest to a sum of credits.
@@ -158,13 +158,13 @@ impl CreditedAmounts {
 
     /// What is left of the document's rounding items.
     pub(super) fn rounding_left(&self, document: &Document) -> Result<CreditSum> {
-        let mut left = 0;
+        let mut uncredited: CreditSum = 0;
         for line in rounding_lines(document) {
-            add_credit(&mut left, document.figures_at(line)?.amount())?;
-            let uncredited = left.checked_sub(*self.lines.at(line)?);
-            left = uncredited.ok_or_else(sum_fault)?;
+            add_credit(&mut uncredited, document.figures_at(line)?.amount())?;
+            let less = uncredited.checked_sub(*self.lines.at(line)?);
+            uncredited = less.ok_or_else(sum_fault)?;
         }
-        Ok(left)
+        Ok(uncredited)
     }
 }
 

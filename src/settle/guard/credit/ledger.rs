@@ -93,12 +93,12 @@ impl<'a> CreditLedger<'a> {
         }
 
         let credits = self.credits(line.document)?;
-        let mut left = credits.uncredited(line.line)?;
+        let mut uncredited = credits.uncredited(line.line)?;
         for reduction in credits.reductions.of_line(line.line) {
             let more = credits.uncredited(reduction)?;
-            left = left.checked_add(more).ok_or_else(sum_fault)?;
+            uncredited = uncredited.checked_add(more).ok_or_else(sum_fault)?;
         }
-        Ok(nearest_amount(left))
+        Ok(nearest_amount(uncredited))
     }
 
     /// Whether a line reduces one that the memo does not credit: then what is left of it comes with that line.
@@ -164,8 +164,8 @@ impl DocumentCredits<'_> {
     /// What posted memos leave of a line by itself.
     fn uncredited(&self, line: LineIndex) -> Result<CreditSum> {
         let amount = CreditSum::from(self.document.figures_at(line)?.amount().minor());
-        let left = amount.checked_sub(*self.posted.lines.at(line)?);
-        left.ok_or_else(sum_fault)
+        let uncredited = amount.checked_sub(*self.posted.lines.at(line)?);
+        uncredited.ok_or_else(sum_fault)
     }
 
     /// How much a line is, and what memos that are not canceled have credited of it.

@@ -70,16 +70,16 @@ pub fn lines_available_to_credit(
     context: Context<'_>,
     index: DocumentIndex,
 ) -> Result<Vec<Amount>> {
-    let mut left = sums_uncredited(context, index)?;
+    let mut uncredited = sums_uncredited(context, index)?;
     let document = locate(context.documents, index)?.document;
 
     // What is left of a discount moves to its item, so that the lines still sum to what the document has.
     for (reduced, line) in Reductions::of(document)?.each() {
-        let reduction = std::mem::take(left.at_mut(line)?);
-        let reduced = left.at_mut(reduced)?;
+        let reduction = std::mem::take(uncredited.at_mut(line)?);
+        let reduced = uncredited.at_mut(reduced)?;
         *reduced = reduced.checked_add(reduction).ok_or_else(sum_fault)?;
     }
-    Ok(nearest_amounts(&left))
+    Ok(nearest_amounts(&uncredited))
 }
 
 /// What credit memos leave of every line by itself, in their order, discounts and what they reduce as well.
@@ -90,8 +90,8 @@ pub(in crate::settle) fn lines_uncredited(
     context: Context<'_>,
     index: DocumentIndex,
 ) -> Result<Vec<Amount>> {
-    let left = sums_uncredited(context, index)?;
-    Ok(nearest_amounts(&left))
+    let uncredited = sums_uncredited(context, index)?;
+    Ok(nearest_amounts(&uncredited))
 }
 
 /// The amounts that are nearest to sums.
@@ -104,12 +104,12 @@ fn nearest_amounts(sums: &Lines<CreditSum>) -> Vec<Amount> {
 fn sums_uncredited(context: Context<'_>, index: DocumentIndex) -> Result<Lines<CreditSum>> {
     let credits = CreditedAmounts::by_memos(context, index, CreditScope::Posted, None)?;
     let document = locate(context.documents, index)?.document;
-    let mut left = Vec::with_capacity(document.lines().len());
+    let mut uncredited = Vec::with_capacity(document.lines().len());
     for (figures, credited) in document.figures().iter().zip(credits.lines.as_slice()) {
         let amount = CreditSum::from(figures.amount().minor());
-        left.push(amount.checked_sub(*credited).ok_or_else(sum_fault)?);
+        uncredited.push(amount.checked_sub(*credited).ok_or_else(sum_fault)?);
     }
-    Ok(left.into())
+    Ok(uncredited.into())
 }
 
 /// Whether anything can have been credited of a document.

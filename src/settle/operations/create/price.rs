@@ -140,8 +140,9 @@ impl Pricing<'_> {
 
     /// Adds the amount of a line. Returns whether it credits nothing, net of what the memo credits of discounts.
     fn add_line(&mut self, line: usize, source: Option<LineRef>, amount: Amount) -> Result<bool> {
-        let place = self.amounts.get_mut(line);
-        *place.ok_or_else(|| Error::broken("each line of a draft has one amount"))? = amount;
+        let slot = self.amounts.get_mut(line);
+        *slot.ok_or_else(|| Error::broken("each line of a draft has one amount"))? = amount;
+
         match source {
             Some(source) => {
                 self.ledger.record(source, amount)?;
