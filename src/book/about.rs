@@ -5,7 +5,7 @@
 
 use super::explain::Movement;
 use super::{ApplicationReason, Effect, ShareReason};
-use crate::command::Command;
+use crate::command::{Action, Command};
 use crate::document::{Application, Document, DocumentIndex, LineIndex, LineRef, Rule};
 use crate::error::{Error, Result};
 use crate::money::Amount;
@@ -69,6 +69,8 @@ closed_set! {
         NoPartner = "noPartner",
         /// To be taken back: nothing was applied.
         NothingApplied = "nothingApplied",
+        /// To settle: the other side had no document with anything open.
+        NothingToSettle = "nothingToSettle",
         /// Of a line: it is not positive, and the command passes over such lines.
         NotPositive = "notPositive",
         /// Of a line: its share is less than the smallest unit, and it got none of the units left over.
@@ -93,14 +95,17 @@ impl Effect<'_> {
     ) -> Result<DocumentReason> {
         let question = Question {
             effect: self,
+            command,
             document,
             line,
         };
+
         let mut steps = question.settled_steps(&self.explain(command)?)?;
         steps.extend(question.idle_steps()?);
         if steps.is_empty() {
             steps.push(question.unasked()?);
         }
+        // Several sources look at the same targets one after another: each notes again that a target has nothing open.
         steps.dedup();
 
         let amounts = steps.iter().map(|step| step.amount);
@@ -121,6 +126,7 @@ fn missing_document() -> Error {
 /// A question about an effect.
 struct Question<'a> {
     effect: &'a Effect<'a>,
+    command: &'a Command,
     document: DocumentIndex,
     line: Option<LineIndex>,
 }
@@ -131,6 +137,8 @@ impl Question<'_> {
         let Effect {
             summary, context, ..
         } = self.effect;
+
+        // In the order of `Effect::explain`, which has one reason for each application.
         let applications = summary.settled.iter().flat_map(|entry| {
             let is_back = Movement::of(context.documents, entry).is_back();
             let applications = entry.settlement.applications();
@@ -157,7 +165,7 @@ impl Question<'_> {
         Ok(steps)
     }
 
-    /// A step in which something was settled of the document.
+    /// Describes an application of the document, or what it did with the line that the question is about.
     fn settled(
         &self,
         reason: &ApplicationReason,
@@ -173,6 +181,7 @@ impl Question<'_> {
             true => StepCode::TakenBack,
             false => StepCode::Settled,
         };
+
         let step = DocumentStep {
             code: moved,
             other: Some(other),
@@ -190,12 +199,15 @@ impl Question<'_> {
             Some(share) if !share.part.is_zero() => moved,
             share => self.idle_line_code(reason, line, share.as_ref()),
         };
+
+        // The split words a share of less than a unit, too: only it knows the exact share and its rank.
         let sentence = match (&share, code) {
             (Some(share), StepCode::Settled | StepCode::TakenBack | StepCode::BelowUnit) => {
                 share.sentence.clone()
             }
             _ => self.idle_line_sentence(code, reason)?,
         };
+
         Ok(DocumentStep {
             code,
             amount: share.as_ref().map_or(Amount::ZERO, |share| share.part),
@@ -213,13 +225,20 @@ impl Question<'_> {
         application: Application<'_>,
         line: LineIndex,
     ) -> Vec<(LineRef, Amount)> {
+        let is_source = reason.source == self.document;
+        let document = if is_source {
+            reason.target
+        } else {
+            reason.source
+        };
+
         let mut partners = Vec::new();
         for item in application.items {
-            let (own, document, partner) = match reason.source == self.document {
-                true => (item.source, reason.target, item.target),
-                false => (item.target, reason.source, item.source),
+            let (asked, partner) = match is_source {
+                true => (item.source, item.target),
+                false => (item.target, item.source),
             };
-            if own == line {
+            if asked == line {
                 let line = partner;
                 partners.push((LineRef { document, line }, item.amount));
             }
@@ -234,21 +253,26 @@ impl Question<'_> {
         line: LineIndex,
         share: Option<&ShareReason>,
     ) -> StepCode {
-        let document = self.document;
-        let is_passed_over = self.effect.steps.iter().any(|(_, step)| match step {
-            PlanStep::Turn(turn) => {
-                (turn.source, turn.target) == (reason.source, reason.target)
-                    && turn.passed_over.contains(&LineRef { document, line })
-            }
-            _ => false,
-        });
-        if is_passed_over {
+        // A line that was passed over has something open, but no share: it is told apart first.
+        if self.is_passed_over(reason, line) {
             StepCode::NotPositive
         } else if share.is_none() {
             StepCode::NothingOpen
         } else {
             code_of_rule(reason.rule)
         }
+    }
+
+    /// Whether the command passed over a line, as it is not positive, when the turn of its document came.
+    fn is_passed_over(&self, reason: &ApplicationReason, line: LineIndex) -> bool {
+        let document = self.document;
+        self.effect.steps.iter().any(|(_, step)| match step {
+            PlanStep::Turn(turn) => {
+                (turn.source, turn.target) == (reason.source, reason.target)
+                    && turn.passed_over.contains(&LineRef { document, line })
+            }
+            PlanStep::LeftOut(_) | PlanStep::NeverReached => false,
+        })
     }
 
     /// A step in which nothing was settled of the document. `None` for one in which something was.
@@ -263,23 +287,35 @@ impl Question<'_> {
                 (idle_turn_code(turn), Some(other))
             }
         };
+
         let sentence = self.idle_sentence(step, code)?;
         Ok(Some(self.nothing(code, other, sentence)))
     }
 
     /// The step of a document that the command did not consider.
     fn unasked(&self) -> Result<DocumentStep> {
+        // The notice has the same name in both directions: to settle and to take back.
         let notice = Notice::NothingApplied(Some(self.document));
-        let (code, sentence) = if self.effect.summary.notices.contains(&notice) {
-            let sentence = "Nothing was applied here that could be taken back.";
-            (StepCode::NothingApplied, sentence)
-        } else {
+        let is_named = self.effect.summary.notices.contains(&notice);
+        let is_demand = self.document(self.document)?.header().kind.is_demand();
+
+        let (code, sentence) = if !is_named {
             let sentence = "The command neither names it nor means it.";
             (StepCode::NotAsked, sentence)
+        } else if takes_back(&self.command.action) {
+            let sentence = "Nothing was applied here that could be taken back.";
+            (StepCode::NothingApplied, sentence)
+        } else if is_demand {
+            let sentence = "Nothing was unapplied that could settle it.";
+            (StepCode::NothingToSettle, sentence)
+        } else {
+            let sentence = "Nothing was open that it could settle.";
+            (StepCode::NothingToSettle, sentence)
         };
         Ok(self.nothing(code, None, sentence.to_owned()))
     }
 
+    /// Returns the step of a document or line that nothing was settled of.
     const fn nothing(
         &self,
         code: StepCode,
@@ -296,14 +332,17 @@ impl Question<'_> {
         }
     }
 
+    /// Says what was settled of the document, or taken back, and with which other one.
     fn settled_sentence(
         &self,
         reason: &ApplicationReason,
         other: DocumentIndex,
         is_back: bool,
     ) -> Result<String> {
+        // The documents of an application have one currency, so that of the other is right for both.
         let header = self.document(other)?.header();
         let amount = header.currency.write(reason.amount.absolute());
+
         let verb = match (is_back, reason.source == self.document) {
             (false, true) => " was settled of ",
             (false, false) => " was settled with ",
@@ -314,14 +353,15 @@ impl Question<'_> {
         Ok([&*amount, verb, &name, ", by ", reason.rule.as_str(), "."].concat())
     }
 
+    /// Says why a line got nothing, where the split has no sentence of its own.
     fn idle_line_sentence(&self, code: StepCode, reason: &ApplicationReason) -> Result<String> {
-        let currency = &self.document(self.document)?.header().currency;
-        let amount = currency.write(reason.amount.absolute());
         let text = match code {
             StepCode::NotPositive => "It is below zero, and the command passes over such lines.",
             StepCode::NotStated => "The command states amounts of other lines.",
             StepCode::NoPartner => "No line of the other document credits it or is credited by it.",
             StepCode::BehindOthers => {
+                let currency = &self.document(self.document)?.header().currency;
+                let amount = currency.write(reason.amount.absolute());
                 let text = [
                     "The lines before it took all of the ",
                     &amount,
@@ -334,6 +374,7 @@ impl Question<'_> {
         Ok(text.to_owned())
     }
 
+    /// Says why nothing was settled in a step.
     fn idle_sentence(&self, step: &PlanStep, code: StepCode) -> Result<String> {
         let text = match (step, code) {
             (PlanStep::Turn(turn), StepCode::UsedUp) => return self.used_up(turn),
@@ -345,6 +386,7 @@ impl Question<'_> {
             (PlanStep::LeftOut(LeftOut::NotPosted(status)), _) => {
                 return Ok(["It is not posted, but ", status.as_str(), "."].concat());
             }
+
             (_, StepCode::UsedUp) => "Those that came before it settled all that was open.",
             (_, StepCode::Deleted) => "It is deleted.",
             (_, StepCode::Reversed) => "It was reversed.",
@@ -359,6 +401,7 @@ impl Question<'_> {
     fn used_up(&self, turn: &Turn) -> Result<String> {
         let (source, target) = (self.name(turn.source)?, self.name(turn.target)?);
         let [place, count] = [turn.place, turn.count].map(|number| number.to_string());
+
         let words = [
             "Nothing was left of ",
             &source,
@@ -385,6 +428,18 @@ impl Question<'_> {
     }
 }
 
+/// Whether a command takes back what was applied.
+fn takes_back(action: &Action) -> bool {
+    match action {
+        Action::Unapply(_) | Action::Refund(_) => true,
+        Action::Bulk { commands, .. } => commands
+            .iter()
+            .flatten()
+            .any(|command| takes_back(&command.action)),
+        _ => false,
+    }
+}
+
 const fn left_out_code(why: LeftOut) -> StepCode {
     match why {
         LeftOut::Deleted => StepCode::Deleted,
@@ -398,6 +453,7 @@ const fn left_out_code(why: LeftOut) -> StepCode {
 
 /// Why nothing was applied in a turn.
 fn idle_turn_code(turn: &Turn) -> StepCode {
+    // A target without anything open gets nothing, however much is left: the question is about the target first.
     if !turn.open.is_positive() {
         StepCode::NothingOpen
     } else if !turn.left.is_positive() {

@@ -449,6 +449,7 @@ export interface DocumentStep {
    * - `usedUp`: nothing was left of the other side when its turn came.
    * - `noPartner`: by `sourceItem`, no line of the other side belongs to it.
    * - `nothingApplied`: nothing is applied that could be taken back.
+   * - `nothingToSettle`: the other side has no document with anything open.
    * - For lines only: `notPositive` (by `skipNonPositive`), `belowUnit` (its share is less than the smallest unit, and
    *   it got no leftover unit), `behindOthers` (by `fifo` or `lifo`, the lines before it took everything), `notStated`.
    */
@@ -465,6 +466,7 @@ export interface DocumentStep {
     | "usedUp"
     | "noPartner"
     | "nothingApplied"
+    | "nothingToSettle"
     | "notPositive"
     | "belowUnit"
     | "behindOthers"
