@@ -49,20 +49,26 @@ impl Book {
         self.carry_out(command)
     }
 
-    /// The same; what is found out about the document of that identifier is kept, so that its effect can
-    /// [say why](Effect::explain_document) it settles what it does of it.
+    /// As [`Book::attempt_with_steps`]; it also keeps what is found out about the document with the identifier `id`,
+    /// for [`Effect::explain_document`].
     ///
     /// # Errors
     /// As [`Book::execute`].
     pub fn attempt_about(&mut self, command: &Command, id: &str) -> Result<Attempt<'_>> {
         room::reserve_steps(self.context(), command)?;
-        let known = self.documents.find(id).map(AskedDocument::Known);
-        let asked = known.or_else(|| self.documents.next_index().map(AskedDocument::Created));
+
+        // A name that the book does not know may be that of a document which the command creates.
+        let asked = match self.documents.find(id) {
+            Some(index) => Some(AskedDocument::Known(index)),
+            None => self.documents.next_index().map(AskedDocument::Created),
+        };
         self.workspace.trace(true, asked);
         self.carry_out(command)
     }
 
+    /// Carries a command out, and says what it did.
     fn carry_out(&mut self, command: &Command) -> Result<Attempt<'_>> {
+        // A fault left figures behind that fit nothing: any command would build on them.
         if self.documents.is_broken() {
             return Err(Error::fault("an earlier command could not be taken back"));
         }
@@ -71,6 +77,7 @@ impl Book {
             .checked_add(1)
             .filter(|&version| version < VERSIONS)
             .ok_or_else(|| Error::of(Reason::TooManyCommands {}, &Site::Command))?;
+
         let mut journal = Journal::new(
             &mut self.documents,
             &mut self.settings,
@@ -80,9 +87,12 @@ impl Book {
         );
 
         let subject = perform(&mut journal, command)?;
+
+        // Here a full memory still refuses the command: dropping the journal takes it back. Later nothing could.
         room::reserve_results(command)?;
         let done = journal.done()?;
         room::reserve_answer(journal.before_pending(), &done)?;
+
         let CommandResult {
             created,
             replaced,
@@ -95,7 +105,6 @@ impl Book {
             notices,
             results,
         } = done;
-
         let summary = Summary::new(command, version, settled, notices);
         let summary = summary.with_subjects(
             journal.before_pending(),
@@ -104,6 +113,7 @@ impl Book {
             created,
             results,
         )?;
+
         Ok(Attempt {
             journal,
             version: &mut self.version,
@@ -141,9 +151,11 @@ impl Attempt<'_> {
     /// `missingField` in a book that keeps a log, where a command needs an entry; a fault if what was planned does not
     /// fit the documents. The command is taken back then.
     pub fn keep(self) -> Result<Summary> {
+        // A version without an entry would be a gap that no chain can bridge.
         if self.log.is_some() {
             return Err(Error::of(Reason::NoEntry {}, &Site::Command));
         }
+
         self.journal.keep()?;
         *self.version = self.summary.version;
         Ok(self.summary)
@@ -157,8 +169,11 @@ impl Attempt<'_> {
         let Some(log) = self.log else {
             return Err(Error::broken("an entry of a book without a log"));
         };
+
         self.journal.keep()?;
         *self.version = self.summary.version;
+
+        // The name was looked for before the command was carried out: two entries of one name are a broken book.
         match log.push(receipt, hash) {
             Some(()) => Ok(self.summary),
             None => Err(Error::broken("an entry whose name another one has")),

@@ -71,15 +71,20 @@ impl Effect<'_> {
         let Some(all_traces) = self.traces else {
             return Err(Error::fault("an attempt without steps"));
         };
-        let spread = command.action.spread();
-        let signs = spread.map_or_else(Signs::default, |spread| spread.signs);
         self.reserve_reasons()?;
 
+        let signs = match command.action.spread() {
+            Some(spread) => spread.signs,
+            None => Signs::default(),
+        };
+
+        // Each application takes what it settles from `open`, because the next one found only what it left.
         let mut open = self.open_before()?;
         let mut reasons = Vec::new();
         for (index, entry) in self.summary.settled.iter().enumerate() {
             let traces = all_traces.get(index).map_or(&[][..], |traces| traces);
             let movement = Movement::of(self.context.documents, entry);
+
             for application in entry.settlement.applications() {
                 let source = entry.settlement.source;
                 let explained = ExplainedApplication {
@@ -141,6 +146,8 @@ impl Effect<'_> {
         let before = open
             .entry((document, line))
             .or_insert_with(|| figures.open().minor());
+
+        // A pending settlement has moved nothing yet: the line has open what it had before.
         if !self.is_pending {
             // Other operations of the command may have moved the line, too: only the sum of all is in range.
             *before = before.wrapping_add(moved.minor());
@@ -149,17 +156,19 @@ impl Effect<'_> {
     }
 }
 
+/// Returns the number of lines of a document.
 fn line_count(documents: &Documents, index: DocumentIndex) -> Result<usize> {
     let document = documents.get(index).ok_or_else(missing_document)?;
     Ok(document.lines().len())
 }
 
-/// How the amount of an application was apportioned, if it was.
+/// Returns how the amount of an application was apportioned, if it was.
 fn trace_of<'a>(
     traces: &'a [SpreadTrace],
     source: DocumentIndex,
     application: Application<'_>,
 ) -> Option<&'a SpreadTrace> {
+    // By source item, the amount that found no partner can be apportioned, too: its steps explain only a part.
     if application.rule != Rule::Proration {
         return None;
     }
@@ -188,6 +197,7 @@ pub(super) enum Movement {
 }
 
 impl Movement {
+    /// Tells what an operation did. That it undoes another says nothing about the direction.
     pub(super) fn of(documents: &Documents, entry: &HistoryEntry) -> Self {
         match (documents.takes_back(&entry.settlement), entry.undoes) {
             (false, None) => Self::Settled,
@@ -215,6 +225,7 @@ struct ExplainedApplication<'a> {
 }
 
 impl ExplainedApplication<'_> {
+    /// Explains both sides. Takes from `open` what is settled.
     fn reason(&self, open: &mut OpenAmounts) -> Result<ApplicationReason> {
         let Application {
             target,
@@ -224,6 +235,7 @@ impl ExplainedApplication<'_> {
         } = self.application;
         let given = self.trace.map(|trace| &trace.given);
         let received = self.trace.and_then(|trace| trace.received.as_ref());
+
         Ok(ApplicationReason {
             source: self.source,
             target,
@@ -245,8 +257,10 @@ impl ExplainedApplication<'_> {
         let document = self.documents.get(index).ok_or_else(missing_document)?;
         let parts = self.parts(document, line_of)?;
         let lines = self.lines(document, index, open, &parts)?;
+
         for (line, part) in (0..).map(LineIndex).zip(parts) {
             if let Some(open) = open.get_mut(&(index, line)) {
+                // As `add_open`: another operation of the command may move the line back.
                 *open = open.wrapping_sub(part.minor());
             }
         }
@@ -290,6 +304,7 @@ impl ExplainedApplication<'_> {
     ) -> Result<Vec<TakingLine>> {
         let mut lines = Vec::new();
         for ((line, _, figures), &part) in document.lines_with_figures().zip(parts) {
+            // A line that no operation of the command moves has open what it had before.
             let open = match open.get(&(index, line)) {
                 Some(&minor) => Amount::new(minor),
                 None => Some(figures.open()),
@@ -303,12 +318,17 @@ impl ExplainedApplication<'_> {
         Ok(lines)
     }
 
+    /// Whether a line is among those that the rule chose from.
     fn takes_part(&self, line: &TakingLine) -> bool {
         if !line.part.is_zero() {
             return true;
         }
-        let has_open = !self.movement.is_back() && !line.open.is_zero();
-        has_open && (self.signs == Signs::Aware || line.open.is_positive())
+
+        // What is open says nothing about what can come back: a line that gives nothing back has no part in it.
+        if self.movement.is_back() || line.open.is_zero() {
+            return false;
+        }
+        self.signs == Signs::Aware || line.open.is_positive()
     }
 }
 
@@ -329,11 +349,12 @@ struct ExplainedSide<'a> {
 }
 
 impl ExplainedSide<'_> {
-    /// By proportion: words the steps of the split.
+    /// Words the steps of a split by proportion.
     fn split_reasons(&self, trace: &SideTrace) -> Option<Vec<ShareReason>> {
         let steps = &trace.split.steps;
         let increment = self.increment()?;
         let narrator = Narrator::new(&LARGEST_REMAINDER, steps, "line", increment)?;
+
         // The order of the split is that of the document, unless the request has another.
         let mut by_line: FxHashMap<LineIndex, usize> = FxHashMap::default();
         by_line.extend(trace.lines.iter().copied().zip(0..));
@@ -366,10 +387,13 @@ impl ExplainedSide<'_> {
         let weight = self.written(portion.weight.into())?;
         let total = self.written(portion.denominator)?;
         let formula = [&*amount, " × ", &weight, " ÷ ", &total].concat();
+
+        // An exact share has no remainder, so no rank among the remainders either.
         let rank = match portion.rank {
             Some(rank) if !portion.is_exact() => Some(rank.checked_add(1)?),
             _ => None,
         };
+
         Some(ShareReason {
             line: line.line,
             open: line.open,
@@ -382,28 +406,29 @@ impl ExplainedSide<'_> {
         })
     }
 
-    /// The increment of the currency.
+    /// Returns the increment of the currency.
     fn increment(&self) -> Option<Decimal> {
         let increment = self.currency.increment().into();
         Decimal::try_from_i128_with_scale(increment, self.currency.scale().into()).ok()
     }
 
-    /// The amount of a number of increments.
+    /// Returns the amount of a number of increments. A split counts these and not minor units.
     fn amount(&self, count: i128) -> Option<Amount> {
         Amount::try_from(count.checked_mul(self.currency.increment().into())?).ok()
     }
 
-    /// The amount of a number of increments, as text.
+    /// Writes the amount of a number of increments.
     fn written(&self, count: i128) -> Option<String> {
         self.amount(count).map(|amount| self.currency.write(amount))
     }
 
-    /// By a rule that knows no shares.
+    /// Explains each line by its rule alone, which knows no shares.
     fn unsplit_reasons(&self) -> Option<Vec<ShareReason>> {
         let lines = self.lines.iter();
         lines.map(|line| self.unsplit_reason(*line)).collect()
     }
 
+    /// Explains a line that no split has a portion for.
     fn unsplit_reason(&self, line: TakingLine) -> Option<ShareReason> {
         let scale = 10_i128.checked_pow(self.currency.scale().into())?;
         Some(ShareReason {
@@ -418,21 +443,26 @@ impl ExplainedSide<'_> {
         })
     }
 
+    /// Says why a line gives or receives what it does, where there was no split.
     fn unsplit_sentence(&self, line: TakingLine) -> String {
         let text = match (self.movement, self.rule) {
+            // An undo follows the operation that it undoes, not the rule that this operation had.
             (Movement::UndoneSettled, _) => "Taken back exactly as it was settled.",
             (Movement::UndoneTakenBack, _) => "Settled again exactly as it was taken back.",
+
             (_, Rule::Explicit) => "The request states this amount.",
             (_, Rule::SourceItem) => {
                 "It is matched with the line that it credits, or that credits it."
             }
             (_, Rule::Mirror) => "It is matched with the same line of the counterpart.",
+
             (Movement::TakenBack, Rule::Proration) => {
                 "Its share is in proportion to what was applied here."
             }
             (Movement::Settled, Rule::Proration) => {
                 "It is the only line, so it takes the whole amount."
             }
+
             (Movement::TakenBack, Rule::Fifo | Rule::Lifo) => {
                 let back = self.currency.write(line.part.negated());
                 return [&*back, " comes back, in the order of lines."].concat();

@@ -40,6 +40,7 @@ impl Effect<'_> {
             notices,
             results,
         } = self.summary;
+
         let mut mixer = EffectMixer {
             mixer: Mixer::default(),
             documents: self.context.documents,
@@ -52,7 +53,7 @@ impl Effect<'_> {
         mixer.created(created, subject.as_ref())?;
         mixer.replaced(self.replaced)?;
         mixer.changed(self.changed)?;
-        let settings = Some(self.context.settings).filter(|_| self.has_set);
+        let settings = self.has_set.then_some(self.context.settings);
         mixer.mixer.optional(settings, mix_settings);
         mixer.settled(settled)?;
         mixer.notices(notices);
@@ -79,6 +80,7 @@ impl<'a> EffectMixer<'a> {
             }
             self.contents(subject.index)?;
         }
+
         Ok(())
     }
 
@@ -101,6 +103,7 @@ impl<'a> EffectMixer<'a> {
         Ok(())
     }
 
+    /// Mixes what the command settles, operation by operation.
     fn settled(&mut self, settled: &[Arc<HistoryEntry>]) -> Result<()> {
         self.mixer.count(settled.len());
         for entry in settled {
@@ -109,6 +112,7 @@ impl<'a> EffectMixer<'a> {
         Ok(())
     }
 
+    /// Mixes the notices, and the document of each that is about one.
     fn notices(&mut self, notices: &[Notice]) {
         self.mixer.count(notices.len());
         for notice in notices {
@@ -128,6 +132,7 @@ impl<'a> EffectMixer<'a> {
         }
     }
 
+    /// Mixes which document is meant: its place in the book, or its place among those that the command creates.
     fn index(&mut self, index: DocumentIndex) {
         self.mixer
             .word(index.since(self.first_created).number().into());
@@ -141,6 +146,7 @@ impl<'a> EffectMixer<'a> {
         self.mixer.word(amount.minor().cast_unsigned());
     }
 
+    /// Mixes flags as the bits of one word, behind a bit that says how many there are.
     fn flags<const N: usize>(&mut self, flags: [bool; N]) {
         let word = flags
             .iter()
@@ -196,6 +202,7 @@ impl<'a> EffectMixer<'a> {
             changed: _,
             notes,
         } = header;
+
         self.index(index);
         for text in [
             kind.as_str(),
@@ -208,10 +215,12 @@ impl<'a> EffectMixer<'a> {
         ] {
             self.mixer.text(text);
         }
+
         self.date(*date);
         self.date(*due_date);
         self.figures(figures);
         self.amount(*tax);
+
         self.flags([refers_to.is_some(), *reversed, *deleted]);
         if let Some(index) = refers_to {
             self.index(*index);
@@ -220,11 +229,13 @@ impl<'a> EffectMixer<'a> {
         self.notes(notes);
     }
 
+    /// Mixes a day that may be absent.
     fn day(&mut self, day: Option<Date>) {
         let day = day.map(|day| i64::from(day.number()).cast_unsigned());
         self.mixer.optional(day, Mixer::word);
     }
 
+    /// Mixes what a document says beside its figures. Every field is named here, too.
     fn notes(&mut self, notes: &Notes) {
         let Notes {
             statuses,
@@ -241,11 +252,13 @@ impl<'a> EffectMixer<'a> {
             restocking_fee,
             custom,
         } = notes;
+
         self.mixer.count(statuses.len());
         for (date, status) in statuses {
             self.date(*date);
             self.mixer.text(status.as_str());
         }
+
         for text in [
             reason_code,
             comment,
@@ -255,6 +268,7 @@ impl<'a> EffectMixer<'a> {
         ] {
             self.mixer.optional(text.as_deref(), Mixer::text);
         }
+
         self.flags([
             target_date.is_some(),
             *electronic,
@@ -269,6 +283,7 @@ impl<'a> EffectMixer<'a> {
         self.custom(custom);
     }
 
+    /// Mixes custom fields, which are in the order of their names.
     fn custom(&mut self, custom: &Custom) {
         self.mixer.count(custom.len());
         for (name, value) in custom {
@@ -277,6 +292,7 @@ impl<'a> EffectMixer<'a> {
         }
     }
 
+    /// Mixes a value with its type: `1` and `"1"` are different fields.
     fn scalar(&mut self, value: &Scalar) {
         let (kind, [low, high]) = match value {
             Scalar::Null => (0, [0, 0]),
@@ -310,6 +326,7 @@ impl<'a> EffectMixer<'a> {
             self.line(line);
             self.figures(figures);
         }
+
         self.mixer.count(document.settled_before().len());
         for entry in document.settled_before() {
             self.settled_before(entry);
@@ -320,15 +337,18 @@ impl<'a> EffectMixer<'a> {
     /// What a line says, except its identifier. Every field is named here, too.
     fn line(&mut self, line: &Line) {
         let Line {
+            // Of all lines together: see `Document::line_names`.
             id: _,
             source,
             detail,
         } = line;
+
         self.flags([source.is_some()]);
         if let Some(LineRef { document, line }) = source {
             self.index(*document);
             self.mixer.word(line.0.into());
         }
+
         match detail {
             Detail::Item { processing, record } => {
                 self.mixer.text(processing.as_str());
@@ -351,11 +371,13 @@ impl<'a> EffectMixer<'a> {
         }
     }
 
+    /// Mixes what an item says beside its amount. Every field is named here, too.
     fn record(&mut self, record: &Record) {
         self.flags([record.get().is_some()]);
         let Some(record) = record.get() else {
             return;
         };
+
         let ItemRecord {
             description,
             sku,
@@ -366,6 +388,7 @@ impl<'a> EffectMixer<'a> {
             tax_inclusive,
             custom,
         } = record;
+
         for text in [description, sku] {
             self.mixer.optional(text.as_deref(), Mixer::text);
         }
@@ -377,6 +400,7 @@ impl<'a> EffectMixer<'a> {
         self.custom(custom);
     }
 
+    /// Mixes what a tax item says beside its amount. Every field is named here, too.
     fn tax(&mut self, tax: &TaxIdentity) {
         let TaxIdentity {
             name,
@@ -386,6 +410,7 @@ impl<'a> EffectMixer<'a> {
             rate,
             exempt,
         } = tax;
+
         for text in [name, jurisdiction, location_code, tax_code] {
             self.mixer.optional(text.as_deref(), Mixer::text);
         }
@@ -393,6 +418,7 @@ impl<'a> EffectMixer<'a> {
         self.decimal(*exempt);
     }
 
+    /// Mixes what was settled of a line before its document came into the book.
     fn settled_before(&mut self, entry: &SettledBefore) {
         let SettledBefore {
             line,
@@ -410,21 +436,25 @@ impl<'a> EffectMixer<'a> {
     /// that is what they have open before it; else it is what they have after it. The one follows from the other.
     fn entry(&mut self, entry: &HistoryEntry) -> Result<()> {
         let HistoryEntry {
+            // It moves on with every command.
             version: _,
             settlement,
             undoes,
             // That of the command.
             entered_on: _,
         } = entry;
+
         self.date(settlement.at);
         self.mixer.optional(*undoes, Mixer::word);
         let source = self.settled_document(settlement.source)?;
         self.mixer.count(settlement.applications().len());
+
         for application in settlement.applications() {
             let target = self.settled_document(application.target)?;
             self.mixer.text(application.rule.as_str());
             self.amount(application.amount);
             self.mixer.count(application.items.len());
+
             for item in application.items {
                 let lines = source
                     .get(item.source.get())
@@ -432,6 +462,8 @@ impl<'a> EffectMixer<'a> {
                 let Some((given, received)) = lines else {
                     return Err(Error::fault("a line that was settled is missing"));
                 };
+
+                // One row for an item, and not a word for each figure: large plans are mostly items.
                 let between = u64::from(item.source.0) << 32 | u64::from(item.target.0);
                 let amounts = [item.amount, given.open(), received.open()];
                 let [amount, given, received] =
@@ -451,6 +483,7 @@ impl<'a> EffectMixer<'a> {
         Ok(document.figures())
     }
 
+    /// Mixes what one command of a bulk command came to.
     fn result(&mut self, result: &Result<Option<Subject>>) {
         self.flags([result.is_ok()]);
         match result {

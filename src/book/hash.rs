@@ -61,8 +61,10 @@ impl Book {
 }
 
 impl KeptHashes {
+    /// Returns the state hash. Hashes only what changed since the last time, if that is known.
     fn state(&mut self, documents: &Documents) -> Digest {
         match documents.take_touched() {
+            // A document that is gone leaves its group before others are followed, which may have its index by now.
             Some(touched) if !self.groups.is_empty() => {
                 self.forget_from(documents.all().count());
                 touched
@@ -74,6 +76,7 @@ impl KeptHashes {
                 self.groups = vec![Group::default(); GROUPS];
             }
         }
+
         let known = self.documents.len();
         documents
             .all()
@@ -95,9 +98,11 @@ impl KeptHashes {
         let Some(document) = documents.get(index) else {
             return;
         };
+        // A new document has no hash yet: it is added after all others were followed.
         if index.get() >= self.documents.len() {
             return;
         }
+
         self.leave(index.get());
         let hashed = self.join(documents, index, document);
         if let Some(known) = self.documents.get_mut(index.get()) {
@@ -105,6 +110,7 @@ impl KeptHashes {
         }
     }
 
+    /// Hashes a new document.
     fn add(&mut self, documents: &Documents, index: DocumentIndex, document: &Document) {
         let hashed = self.join(documents, index, document);
         self.documents.push(hashed);
@@ -118,11 +124,12 @@ impl KeptHashes {
             digest: digest(documents, index, document),
             group: first.into(),
         };
-        if let Some(group) = self
-            .groups
-            .get_mut(hashed.group)
-            .filter(|_| !header.deleted)
-        {
+
+        // A deleted document is in no group, as if it had never been. It keeps its hash, because hashes are by index.
+        if header.deleted {
+            return hashed;
+        }
+        if let Some(group) = self.groups.get_mut(hashed.group) {
             group.members.push(index);
             group.digest = None;
         }
@@ -138,6 +145,7 @@ impl KeptHashes {
         }
     }
 
+    /// Hashes the hashes of all groups, of which only those that changed are formed anew.
     fn digest(&mut self) -> Digest {
         let mut state = Sha256::new();
         for group in &mut self.groups {
@@ -166,6 +174,7 @@ fn digest_of_group(members: &[DocumentIndex], known: &[Hashed]) -> Digest {
     hasher.finalize().into()
 }
 
+/// Returns the identifier of a document, or an empty text, which none has, for a document that is missing.
 fn id_of(documents: &Documents, index: DocumentIndex) -> &str {
     documents.header(index).map_or("", |header| &header.id)
 }
@@ -178,16 +187,19 @@ fn digest(documents: &Documents, index: DocumentIndex, document: &Document) -> D
         .collect();
     sort_by(&mut parts, |a, b| a.0.cmp(b.0));
 
-    let mut writer = Writer::default();
     // By name: the same documents made in another order are the same state.
+    let mut writer = Writer::default();
     write_document(&mut writer, document, &|writer, index| {
         writer.text(id_of(documents, index));
     });
+
     writer.count(parts.len());
     for (target, part) in parts {
         writer.text(target);
         write_items(&mut writer, part.items());
     }
+
+    // Documents of before this field keep their hashes: a document without such entries is hashed as it always was.
     let before = document.settled_before();
     if !before.is_empty() {
         write_settled_before(&mut writer, before);

@@ -130,6 +130,8 @@ impl CommandLog {
     pub(crate) fn reserve(&mut self, options: &EntryOptions) -> Result<()> {
         let texts = [&options.actor, &options.note, &options.recorded_at];
         let texts = texts.into_iter().flatten().map(|text| text.len());
+
+        // The name is kept twice: in the receipt, and to find it by.
         let names = options
             .id
             .as_ref()
@@ -151,12 +153,13 @@ impl CommandLog {
         {
             return None;
         }
+
         self.receipts.push(receipt);
         self.last = Some(hash);
         Some(())
     }
 
-    /// The hash of the last entry, where receipts were added without theirs.
+    /// Sets the hash of the last entry, where receipts were added without theirs.
     pub(super) const fn end(&mut self, last: EntryHash) {
         self.last = Some(last);
     }
@@ -174,12 +177,15 @@ impl CommandLog {
         let Some(version) = self.find(id) else {
             return Ok(None);
         };
+
+        // By the hash of the command alone: who asks again, or when, makes no other command of it.
         let known = self
             .receipt(version)
             .and_then(|receipt| receipt.id.as_ref());
         if known.is_some_and(|(_, known)| *known == command) {
             return Ok(Some(version));
         }
+
         let reason = Reason::CommandIdReused {
             version: CountFigure(version),
             id: id.into(),

@@ -153,6 +153,7 @@ impl Book {
         if effect.fingerprint()? != plan.fingerprint {
             return Err(effect.plan_moved(&plan.outcome.documents));
         }
+
         let balances = effect.balances()?;
         Ok(Outcome::new(attempt.keep()?, balances))
     }
@@ -200,6 +201,8 @@ impl Book {
 fn settings_of(options: &BookOptions) -> Result<Settings> {
     let account = Site::Command.field(SiteField::AccountId);
     check_label(&options.account_id, &account)?;
+
+    // The order of the table of errors: `invalidCurrency` of a definition, `unknownCurrency`, `duplicateId`.
     let site = Site::Command.field(SiteField::Currencies);
     let currencies = define_currencies(&options.currencies, &site)?;
     let code = Site::Command.field(SiteField::Currency);

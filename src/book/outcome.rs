@@ -113,18 +113,14 @@ impl Subject {
     /// # Errors
     /// A fault if there is none.
     pub fn new(context: Context<'_>, index: DocumentIndex) -> Result<Self> {
-        let header = context
-            .documents
-            .header(index)
-            .ok_or_else(|| Error::fault("a document is missing"))?
-            .clone();
-        let available_to_credit = crate::settle::available_to_credit(context, index)?;
-        let updated_on = context.documents.updated_on(index, &header);
+        let Some(header) = context.documents.header(index) else {
+            return Err(Error::fault("a document is missing"));
+        };
         Ok(Self {
             index,
-            header,
-            available_to_credit,
-            updated_on,
+            header: header.clone(),
+            available_to_credit: crate::settle::available_to_credit(context, index)?,
+            updated_on: context.documents.updated_on(index, header),
         })
     }
 
@@ -140,6 +136,8 @@ impl Subject {
                 None => return Ok(()),
             }
         };
+
+        // As applied, because a refund is never left pending.
         self.updated_on = entry.entered_on;
         let figures = &mut self.header.figures;
         figures.settle(SettledAs::Applied, MoveDirection::Forth, amount.minor())
@@ -181,14 +179,18 @@ impl Summary {
             context,
             pending: pending.map(|entry| &**entry),
         };
+
         let subject = after.optional_subject(subject)?;
         let created = created.into_iter().map(|index| after.subject(index));
         let created = created.collect::<Result<_>>()?;
+
+        // What one command of a bulk was refused for is its result. Only a fault refuses the whole.
         let results = results.into_iter().map(|result| match result {
             Ok(subject) => after.optional_subject(subject).map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         });
         let results = results.collect::<Result<_>>()?;
+
         Ok(Self {
             subject,
             created,
@@ -267,6 +269,7 @@ impl Effect<'_> {
             moved: Vec::with_capacity(LINES),
             see,
         };
+
         // Of one operation all targets differ: only where several operations meet is there something to gather.
         if let [entry] = &self.summary.settled[..] {
             for (document, items) in self.sides(&entry.settlement) {
@@ -287,6 +290,7 @@ impl Effect<'_> {
     ) -> impl Iterator<Item = (DocumentIndex, SideItems<'s>)> {
         let given = (SettlementSide::Source, settlement.items());
         let source = self.gives(settlement).then_some((settlement.source, given));
+
         let targets = settlement.applications().map(|application| {
             let received = (SettlementSide::Target, application.items);
             (application.target, received)
@@ -310,9 +314,11 @@ impl Effect<'_> {
 
     /// Whether anything moves on the lines of the source: what goes to one target may come back from another.
     fn gives(&self, settlement: &Settlement) -> bool {
+        // Nearly all do. Then nobody needs to add up its lines.
         if settlement.total().is_ok_and(|total| !total.is_zero()) {
             return true;
         }
+
         let source = self.context.documents.get(settlement.source);
         let line_count = source.map_or(0, |source| source.lines().len());
         let given = settlement.given(line_count);
@@ -366,6 +372,7 @@ impl<'a> LineMovements<'a> {
             .zip(self.figures)
             .zip(self.moved)
             .filter(|(_, moved)| **moved != 0);
+
         lines.map(move |((line, figures), &moved)| {
             let (before, after) = change(self.is_pending, figures.open(), moved);
             LineChange {
@@ -413,13 +420,17 @@ impl Changes<'_> {
         } = *self.effect;
         let document = context.documents.get(index).ok_or_else(fault)?;
         let (open, figures) = (document.header().figures.open(), document.figures());
+
         self.moved.clear();
         self.moved.extend(figures.iter().map(|_| 0));
         let total = sum_lines(items, &mut self.moved).ok_or_else(fault)?;
+
+        // Where the other of the two is out of range, `change` has made a zero of it, and the difference does not fit.
         let (before, after) = change(is_pending, open, total);
         if before.minus(after).map(Amount::minor) != Some(total) {
             return Err(fault());
         }
+
         let change = DocumentChange {
             document: index,
             before,
@@ -438,7 +449,7 @@ impl Changes<'_> {
 
 /// Adds up what moved line by line. Returns the sum of all. `None` if a line is not there.
 fn sum_lines(items: &[SideItems<'_>], moved: &mut [i64]) -> Option<i64> {
-    // In range in the end; wrapping, it comes there whatever lies between.
+    // The sums are in range in the end. On the way to it they need not be, and wrapping sums arrive there all the same.
     let mut total = 0_i64;
     for &(side, items) in items {
         for item in items {
@@ -446,6 +457,7 @@ fn sum_lines(items: &[SideItems<'_>], moved: &mut [i64]) -> Option<i64> {
                 SettlementSide::Source => item.source,
                 SettlementSide::Target => item.target,
             };
+
             let sum = moved.get_mut(line.get())?;
             *sum = sum.wrapping_add(item.amount.minor());
             total = total.wrapping_add(item.amount.minor());

@@ -63,16 +63,19 @@ impl Effect<'_> {
             Ok((now, _)) => now,
             Err(fault) => return fault,
         };
+
+        // Where all open amounts are as planned, lines, texts or settings are not: that has one sentence.
         let moved = planned.iter().zip(&now).find(|(then, now)| then != now);
         let reason = moved.and_then(|(then, now)| self.balance_moved(then, now));
         Error::of(reason.unwrap_or(Reason::LinesMoved {}), &Site::Command)
     }
 
-    /// That the open amount of a document moved, if the plan shows the same document there.
+    /// Returns that the open amount of a document moved, if the plan shows the same document there.
     fn balance_moved(&self, planned: &DocumentChange, now: &DocumentChange) -> Option<Reason> {
         if planned.document != now.document {
             return None;
         }
+
         let header = self.context.documents.header(now.document)?;
         let currency = &header.currency;
         Some(Reason::BalanceMoved {

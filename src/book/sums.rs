@@ -91,6 +91,7 @@ impl Effect<'_> {
     /// # Errors
     /// A fault if what is settled does not fit the documents.
     pub fn sums(&self, by: SumBy) -> Result<Vec<ChangeSum>> {
+        // `changes` cannot be stopped: after a fault, nothing more is added, and the fault is the answer.
         let mut sums = Vec::new();
         let mut added = Ok(());
         self.changes(&mut |change, moved| {
@@ -132,6 +133,7 @@ impl Effect<'_> {
         }
     }
 
+    /// Adds a sum for each line that moved.
     fn add_lines(
         &self,
         sums: &mut Vec<ChangeSum>,
@@ -143,6 +145,7 @@ impl Effect<'_> {
         Ok(())
     }
 
+    /// Adds each line that moved to the sum of its kind. There are few kinds, so that looking through them is enough.
     fn add_kinds(
         &self,
         sums: &mut Vec<ChangeSum>,
@@ -154,6 +157,7 @@ impl Effect<'_> {
                 line: None,
                 ..of_line(document, change)?
             };
+
             let known = sums
                 .iter_mut()
                 .find(|known| self.is_of_same_kind(known, &sum, document.header()));
@@ -181,6 +185,7 @@ impl Effect<'_> {
     }
 }
 
+/// Returns the sum over the lines of a document.
 fn of_document(change: DocumentChange, lines: usize) -> ChangeSum {
     ChangeSum {
         document: change.document,
@@ -192,6 +197,7 @@ fn of_document(change: DocumentChange, lines: usize) -> ChangeSum {
     }
 }
 
+/// Returns the sum over a line alone.
 fn of_line(document: &Document, change: LineChange) -> Result<ChangeSum> {
     let line = document.line(change.line);
     let line = line.ok_or_else(|| Error::fault("a line that changes is missing"))?;

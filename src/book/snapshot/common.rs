@@ -17,6 +17,7 @@ pub(super) struct Common<'a> {
 }
 
 impl<'a> Common<'a> {
+    /// Reads an account, which is that of the document before it as a rule.
     pub(super) fn read_account_id(&mut self, reader: &mut Reader<'_>) -> Option<Arc<str>> {
         let text = reader.text()?;
         if *text != *self.account_id {
@@ -26,14 +27,16 @@ impl<'a> Common<'a> {
         Some(Arc::clone(&self.account_id))
     }
 
+    /// Reads a currency. One that was read before is known by its bytes, without being read again.
     pub(super) fn read_currency(&mut self, reader: &mut Reader<'a>) -> Option<Arc<Currency>> {
-        if let Some((_, known)) = self
+        let known = self
             .currencies
             .iter()
-            .find(|(as_written, _)| reader.pass(as_written))
-        {
+            .find(|(as_written, _)| reader.pass(as_written));
+        if let Some((_, known)) = known {
             return Some(Arc::clone(known));
         }
+
         let start = *reader;
         let currency = Arc::new(read_currency(reader)?);
         self.currencies
@@ -53,16 +56,19 @@ pub(super) fn write_currency(writer: &mut Writer, currency: &Currency) {
     });
 }
 
+/// Reads a currency, and checks it like one of a host.
 fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let code = reader.text()?.to_owned();
     let scale = reader.byte()?;
     let increment = Some(read_increment(reader, scale)?);
     let rounding = Some(read_choice(reader, Rounding::ALL)?);
+
     let of_invoices = reader.optional(|reader| {
         let increment = read_increment(reader, scale)?;
         Some((increment, read_choice(reader, Rounding::ALL)?))
     })?;
     let (invoice_increment, invoice_rounding) = of_invoices.unzip();
+
     let definition = CurrencyDefinition {
         code,
         scale: Some(scale),

@@ -37,23 +37,32 @@ pub(super) fn read_documents<'a>(
     for _ in 0..count {
         room.take::<u8>(documents.growth()).ok()?;
         room.take::<u8>(KEPT).ok()?;
+
         let document = read_document(reader, format, count, common)?;
         if !can_be(&document) || is_taken(documents, document.header()) {
             return None;
         }
         documents.insert(documents.next_index()?, document);
     }
+
+    // Last, because a draft can have been made from a document that comes after it.
     documents.relate_all()
 }
 
 /// Whether a command can leave a document like this.
 fn can_be(document: &Document) -> bool {
     let header = document.header();
-    // Only what was canceled can be deleted; what was reversed is settled; no memo in force is below zero.
-    let is_gone = !header.deleted || header.status == Status::Canceled;
-    let is_closed = !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
-    let is_reverse = header.status == Status::Posted && header.is_memo_below_zero();
-    is_gone && is_closed && !is_reverse
+    // Only a canceled document can be deleted.
+    if header.deleted && header.status != Status::Canceled {
+        return false;
+    }
+    // A reversal settles every line, and it cannot be undone (`settlement.md#write-off-and-reversal`).
+    let mut lines = document.figures().iter();
+    if header.reversed && lines.any(|line| !line.open().is_zero()) {
+        return false;
+    }
+    // A memo in force is not below zero: it would do the opposite of its name.
+    header.status != Status::Posted || !header.is_memo_below_zero()
 }
 
 /// Whether another document has the identifier or the number already. Deleted documents keep neither.
@@ -75,6 +84,7 @@ pub(in crate::book) fn write_document(
     writer.text(&header.number);
     writer.text(&header.account_id);
     write_currency(writer, &header.currency);
+
     writer.byte(write_choice(Status::ALL, header.status));
     write_date(writer, header.date);
     write_date(writer, header.due_date);
@@ -114,6 +124,7 @@ fn read_document<'a>(
         return None;
     }
 
+    // A document has a line at least: a payment or refund its whole amount, all others their items.
     let line_count = reader.count().filter(|&count| count > 0)?;
     let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..line_count {
@@ -122,6 +133,7 @@ fn read_document<'a>(
             [(); 3].map(|()| read_amount_of(reader, &header.currency));
         amounts.push([amount?, applied?, refunded?]);
     }
+
     if format == FIRST_FORMAT {
         return Document::restore(header, lines, &amounts);
     }
@@ -191,6 +203,8 @@ fn restore_with(
         .iter()
         .map(|[amount, ..]| [*amount, Amount::ZERO, Amount::ZERO])
         .collect();
+
+    // It was settled before it came into the book, so it must fit the document without anything settled since.
     let draft = Document::restore(header.clone(), lines.clone(), &unsettled)?;
     can_have_settled(&draft, &entries).then_some(())?;
     Some(Document::restore(header, lines, amounts)?.knowing(entries))
@@ -219,6 +233,7 @@ pub(in crate::book) fn write_settled_before(writer: &mut Writer, entries: &[Sett
     }
 }
 
+/// Reads what was settled of a line before, on a day and by something that its document can have had.
 fn read_settled_before(
     reader: &mut Reader<'_>,
     header: &Header,
@@ -257,12 +272,14 @@ fn read_days(reader: &mut Reader<'_>, header: Header) -> Option<Header> {
     })
 }
 
+/// Writes what a document says beside its figures.
 fn write_notes(writer: &mut Writer, notes: &Notes) {
     writer.count(notes.statuses.len());
     for (on, status) in &notes.statuses {
         write_date(writer, *on);
         writer.byte(write_choice(Status::ALL, *status));
     }
+
     writer.optional(notes.target_date, write_date);
     for text in [
         &notes.reason_code,
@@ -281,6 +298,7 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
     ] {
         write_flag(writer, flag);
     }
+
     writer.signed(notes.restocking_fee.minor().into());
     write_custom(writer, &notes.custom);
 }

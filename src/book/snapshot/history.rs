@@ -40,6 +40,7 @@ pub(super) fn read_parts(
             return None;
         }
 
+        // In the order in which a part keeps its items, each pair of lines once, and no pair that nothing lies between.
         let currency = &from.header().currency;
         let items = read_list(reader, |reader| {
             read_item(reader, |reader| read_amount_of(reader, currency))
@@ -84,6 +85,7 @@ fn read_item(
     })
 }
 
+/// Reads the history, whose versions never fall: an operation is found by its version.
 pub(super) fn read_history(
     reader: &mut Reader<'_>,
     format: u8,
@@ -95,6 +97,8 @@ pub(super) fn read_history(
     for _ in 0..reader.count()? {
         room.take::<u8>(documents.growth()).ok()?;
         room.take::<u8>(KEPT).ok()?;
+
+        // Several operations of one command have one version.
         let entry = read_entry(reader, format, documents)?;
         if entry.version < earlier || entry.version > book_version {
             return None;
@@ -105,11 +109,13 @@ pub(super) fn read_history(
     Some(())
 }
 
+/// Writes what one operation settled.
 pub(super) fn write_entry(writer: &mut Writer, entry: &HistoryEntry) {
     let settlement = &entry.settlement;
     writer.unsigned(entry.version.into());
     write_date(writer, settlement.at);
     write_index(writer, settlement.source);
+
     writer.count(settlement.applications().len());
     for application in settlement.applications() {
         write_index(writer, application.target);
@@ -117,6 +123,7 @@ pub(super) fn write_entry(writer: &mut Writer, entry: &HistoryEntry) {
         write_amount(writer, application.amount);
         write_items(writer, application.items);
     }
+
     writer.optional(entry.undoes, |writer, version| {
         writer.unsigned(version.into())
     });
@@ -128,6 +135,7 @@ fn read_entry(reader: &mut Reader<'_>, format: u8, documents: &Documents) -> Opt
     let at = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
     let mut settlement = Settlement::new(at, source);
+
     for _ in 0..reader.count()? {
         read_application(reader, documents, &mut settlement)?;
     }
@@ -139,6 +147,7 @@ fn read_entry(reader: &mut Reader<'_>, format: u8, documents: &Documents) -> Opt
         FIRST_FORMAT => None,
         _ => reader.optional(read_date)?,
     };
+
     Some(HistoryEntry {
         version,
         settlement,

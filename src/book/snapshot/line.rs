@@ -7,6 +7,7 @@ use super::value::{
 use crate::bytes::{Reader, Writer};
 use crate::document::{Custom, Detail, ItemRecord, Processing, Record, Scalar, TaxIdentity};
 
+/// Writes what a line is, by the number of its kind, and what it says.
 pub(super) fn write_detail(writer: &mut Writer, detail: &Detail) {
     match detail {
         Detail::Item { processing, record } => {
@@ -14,11 +15,13 @@ pub(super) fn write_detail(writer: &mut Writer, detail: &Detail) {
             writer.byte(write_choice(Processing::ALL, *processing));
             write_record(writer, record);
         }
+
         Detail::Discount { of, record } => {
             writer.byte(1);
             writer.unsigned(of.0.into());
             write_record(writer, record);
         }
+
         Detail::Tax {
             of,
             by_rate,
@@ -38,24 +41,30 @@ pub(super) fn write_detail(writer: &mut Writer, detail: &Detail) {
             writer.optional(identity.rate, write_decimal);
             writer.optional(identity.exempt, write_decimal);
         }
+
         Detail::Whole => writer.byte(3),
     }
 }
 
+/// Reads what a line is. Which other line an index may name, [`Document::restore`](crate::document::Document::restore)
+/// checks.
 pub(super) fn read_detail(reader: &mut Reader<'_>, line_count: usize) -> Option<Detail> {
     Some(match reader.byte()? {
         0 => Detail::Item {
             processing: read_choice(reader, Processing::ALL)?,
             record: read_record(reader)?,
         },
+
         1 => Detail::Discount {
             of: read_line_index(reader, line_count)?,
             record: read_record(reader)?,
         },
+
         2 => {
             let of = read_line_index(reader, line_count)?;
             let by_rate = read_flag(reader)?;
             let identity = read_tax_identity(reader)?;
+            // What follows from a rate is calculated anew when its item changes, so the rate must be there.
             if by_rate && identity.rate.is_none() {
                 return None;
             }
@@ -65,6 +74,7 @@ pub(super) fn read_detail(reader: &mut Reader<'_>, line_count: usize) -> Option<
                 identity: Box::new(identity),
             }
         }
+
         3 => Detail::Whole,
         _ => return None,
     })
@@ -116,8 +126,10 @@ fn read_item_record(reader: &mut Reader<'_>) -> Option<ItemRecord> {
     })
 }
 
+/// Writes custom fields, each with the number of its type.
 pub(super) fn write_custom(writer: &mut Writer, custom: &Custom) {
     writer.count(custom.len());
+
     for (name, value) in custom {
         writer.text(name);
         match value {

@@ -20,19 +20,24 @@ pub(super) fn read_log(
     if !read_flag(reader)? {
         return Some(None);
     }
+
     let mut log = CommandLog::default();
     let mut earlier = 0;
     for _ in 0..reader.count()? {
         room.take::<u8>(KEPT).ok()?;
         let receipt = read_receipt(reader)?;
+
+        // No command takes a document out of the list: a deleted one keeps its index.
         let is_in_order = (earlier..=documents.number()).contains(&receipt.documents);
         earlier = receipt.documents;
+
         // The hashes between the first and the last are in the entries, which the host keeps.
         log.push(receipt, EntryHash::NONE)
             .filter(|()| is_in_order)?;
     }
     log.end(EntryHash::new(read_digest(reader)?));
 
+    // One entry opens the book, and each version has one. The last must have seen all documents.
     let is_whole = u64::try_from(log.receipts().len()).ok()? == version.checked_add(1)?;
     (is_whole && earlier == documents.number()).then_some(Some(log))
 }
@@ -45,6 +50,7 @@ pub(super) fn write_log(writer: &mut Writer, log: &CommandLog) {
     writer.raw(log.last().digest());
 }
 
+/// Writes a receipt. Every field is named, so a new one does not compile until it is written.
 pub(super) fn write_receipt(writer: &mut Writer<'_>, receipt: &Receipt) {
     let Receipt {
         id,
@@ -54,6 +60,7 @@ pub(super) fn write_receipt(writer: &mut Writer<'_>, receipt: &Receipt) {
         effect,
         documents,
     } = receipt;
+
     writer.optional(id.as_ref(), |writer, (id, command)| {
         writer.text(id);
         writer.raw(command.digest());
@@ -76,10 +83,12 @@ fn read_receipt(reader: &mut Reader<'_>) -> Option<Receipt> {
     })?;
     let mut text = || reader.optional(|reader| reader.text().map(Into::into));
     let (actor, note, recorded_at) = (text()?, text()?, text()?);
+
     let effect = reader.optional(|reader| {
         let bytes = reader.raw(size_of::<u64>())?.try_into().ok()?;
         Some(PlanFingerprint::new(u64::from_le_bytes(bytes)))
     })?;
+
     Some(Receipt {
         id,
         actor,

@@ -68,6 +68,7 @@ impl Book {
         writer.byte(FORMAT);
         write_book(&mut writer, self);
         let room = writer.end();
+
         take(&first_of(hasher.finalize().into()));
         room
     }
@@ -100,6 +101,8 @@ impl Book {
             take(record, writer.bytes());
             writer.clear();
         };
+
+        // The order of `write_book`, which an import puts together again.
         hand_on(SnapshotRecord::Settings, &|writer| {
             write_settings(writer, &self.settings);
         });
@@ -147,6 +150,7 @@ pub(crate) enum Unrestorable {
     Inconsistent,
 }
 
+/// Reads a body, and refuses what no command can have left behind.
 fn restored(format: u8, body: &[u8]) -> std::result::Result<Book, Unrestorable> {
     memory::reserve_many(body.len(), RESTORED).map_err(Unrestorable::NoRoom)?;
 
@@ -154,7 +158,11 @@ fn restored(format: u8, body: &[u8]) -> std::result::Result<Book, Unrestorable> 
     let mut reader = start;
     let mut room = Room::default();
     let book = read_book(&mut reader, format, &mut room);
+
+    // A full memory ends the reading, too. It says nothing about the bytes, so it is told apart first.
     room.check().map_err(Unrestorable::NoRoom)?;
+
+    // A right checksum only says that the bytes are those that were written, not that an engine wrote them.
     match book {
         Some(book)
             if reader.is_empty()
@@ -190,6 +198,7 @@ fn body_of(bytes: &[u8]) -> Result<(u8, &[u8])> {
     if checksum(content) != *sum {
         return Err(invalid(Reason::SnapshotDamaged {}));
     }
+
     let head_length = MAGIC.len().wrapping_add(1);
     let body = content
         .get(head_length..)
@@ -202,15 +211,18 @@ fn invalid(reason: Reason) -> Error {
     Error::of(reason, &Site::Command)
 }
 
+/// Returns the checksum of a snapshot: short, because it stands against accidents alone.
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
     first_of(sha256(bytes))
 }
 
+/// Returns the bytes of a digest that a snapshot keeps.
 const fn first_of(digest: Digest) -> [u8; CHECKSUM] {
     let [a, b, c, d, e, f, g, h, ..] = digest;
     [a, b, c, d, e, f, g, h]
 }
 
+/// Writes the body of a snapshot.
 fn write_book(writer: &mut Writer, book: &Book) {
     write_settings(writer, &book.settings);
     writer.unsigned(book.version.into());
@@ -233,10 +245,12 @@ fn write_book(writer: &mut Writer, book: &Book) {
     writer.optional(book.log.as_ref(), write_log);
 }
 
+/// Reads a body. `None` where bytes cannot be what they stand for, or where memory has no room.
 fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Book> {
     let mut common = Common::default();
     let settings = read_settings(reader, &mut common)?;
     let version = read_version(reader)?;
+
     let mut documents = Documents::default();
     read_documents(reader, format, room, &mut common, &mut documents)?;
     read_parts(reader, room, &mut documents)?;
@@ -244,6 +258,7 @@ fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Boo
     if !documents.has_its_changes() {
         return None;
     }
+
     // Books of the first format keep no log.
     let log = match format {
         FIRST_FORMAT => None,

@@ -10,6 +10,7 @@ use crate::command::settings::{
     TaxRounding,
 };
 
+/// Writes what a new book was told, and the periods that were closed since.
 pub(super) fn write_settings(writer: &mut Writer, settings: &Settings) {
     writer.text(&settings.account_id);
     write_currency(writer, &settings.currency);
@@ -52,6 +53,7 @@ pub(super) fn read_settings<'a>(
     let account_id = common.read_account_id(reader)?;
     let currency = common.read_currency(reader)?;
     let currencies = read_list(reader, |reader| common.read_currency(reader))?;
+
     let over_crediting = read_choice(reader, OverCrediting::ALL)?;
     let count_billing_credits = read_flag(reader)?;
     let mirror = read_choice(reader, Mirror::ALL)?;
