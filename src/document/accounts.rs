@@ -31,6 +31,7 @@ impl AccountIndex {
         let Some(documents) = self.documents.get_mut(account_id) else {
             return;
         };
+
         // New documents come last; one that is given to another account may have its place before others.
         if let Err(place) = documents.binary_search(&index) {
             documents.insert(place, index);
@@ -46,6 +47,8 @@ impl AccountIndex {
         if let Ok(place) = documents.binary_search(&index) {
             documents.remove(place);
         }
+
+        // A command that is taken back may have made the first document of its account: no trace of it stays.
         if documents.is_empty() {
             self.documents.remove(account_id);
         }

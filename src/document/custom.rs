@@ -39,6 +39,7 @@ pub fn merged(custom: &Custom, changes: &Custom) -> Custom {
         .collect();
     let known: FxHashSet<&str> = custom.iter().map(|(name, _)| &**name).collect();
 
+    // A field that is taken away and was never there is not an error: the result is what the caller wants.
     let mut merged = Custom::with_capacity(custom.len());
     for (name, value) in custom {
         match changed.get(&**name) {
@@ -47,6 +48,7 @@ pub fn merged(custom: &Custom, changes: &Custom) -> Custom {
             None => merged.push((name.clone(), value.clone())),
         }
     }
+
     let is_added =
         |(name, value): &&(Box<str>, Scalar)| *value != Scalar::Null && !known.contains(&**name);
     merged.extend(changes.iter().filter(is_added).cloned());

@@ -45,6 +45,7 @@ impl DaySum {
         *sum = sum.wrapping_add(minor);
     }
 
+    /// Whether what moved on this day was taken back.
     const fn is_zero(&self) -> bool {
         self.applied == 0 && self.refunded == 0
     }
@@ -69,6 +70,7 @@ impl DocumentDays {
         }
     }
 
+    /// Returns the days of a line, or of the document as a whole.
     fn of(&self, line: Option<LineIndex>) -> Option<&[DaySum]> {
         let days = self.0.get(Self::place(line)?)?;
         Some(days)
@@ -81,26 +83,29 @@ impl DocumentDays {
             MoveDirection::Forth => moved.minor,
             MoveDirection::Back => moved.minor.wrapping_neg(),
         };
+
         match days.binary_search_by_key(&moved.date, |day| day.date) {
-            Ok(place) => {
-                let day = days.get_mut(place)?;
+            Ok(day_index) => {
+                let day = days.get_mut(day_index)?;
                 day.add(moved.column, minor);
+                // A command that was taken back leaves no day behind.
                 if day.is_zero() {
-                    days.remove(place);
+                    days.remove(day_index);
                 }
             }
-            Err(place) => {
+
+            Err(day_index) => {
                 let mut day = DaySum {
                     date: moved.date,
                     applied: 0,
                     refunded: 0,
                 };
                 day.add(moved.column, minor);
+                // Many lines are settled on one day and never again.
                 if days.is_empty() {
-                    // Many lines are settled on one day and never again.
                     days.reserve_exact(1);
                 }
-                days.insert(place, day);
+                days.insert(day_index, day);
             }
         }
         Some(())
@@ -141,11 +146,13 @@ impl DayCache {
         let Some(document) = documents.get(index) else {
             return Err(Error::fault("a document is missing"));
         };
+
         let mut room = Room::default();
         let line_count = document.lines().len();
         room.take::<Vec<DaySum>>(line_count)?;
         let mut days = DocumentDays::new(line_count);
-        let lacking = || Error::fault("a settlement of lines that are not there");
+
+        // A list that is full moves to another of twice its size, so each day takes room for two.
         for entry in document.settled_before() {
             for line in [None, Some(entry.line)] {
                 room.take::<DaySum>(2)?;
@@ -156,16 +163,18 @@ impl DayCache {
                     column: entry.by.settled_as(),
                     minor: entry.amount.minor(),
                 };
-                days.add(&moved, MoveDirection::Forth).ok_or_else(lacking)?;
+                let added = days.add(&moved, MoveDirection::Forth);
+                added.ok_or_else(lacking_lines)?;
             }
         }
         for entry in documents.entries_of(index) {
             for moved in documents.moves_of(&entry.settlement, index) {
-                // A list that is full moves to another of twice its size.
                 room.take::<DaySum>(2)?;
-                days.add(&moved, MoveDirection::Forth).ok_or_else(lacking)?;
+                let added = days.add(&moved, MoveDirection::Forth);
+                added.ok_or_else(lacking_lines)?;
             }
         }
+
         self.documents.insert(index, days);
         Ok(())
     }
@@ -178,6 +187,8 @@ impl DayCache {
         direction: MoveDirection,
     ) {
         for moved in documents.moves(settlement) {
+            // Nothing can be returned here. Without its days, a document is asked for them again, and says what is
+            // wrong.
             if let Some(days) = self.documents.get_mut(&moved.document)
                 && days.add(&moved, direction).is_none()
             {
@@ -185,6 +196,10 @@ impl DayCache {
             }
         }
     }
+}
+
+fn lacking_lines() -> Error {
+    Error::fault("a settlement of lines that are not there")
 }
 
 impl Documents {
@@ -207,6 +222,7 @@ impl Documents {
         let applications = settlement
             .applications()
             .filter(move |application| is_source || application.target == index);
+
         applications.flat_map(move |application| {
             let given = is_source.then(|| self.given_moves(settlement, application));
             let received = (!is_source).then(|| self.received_moves(settlement, application));
@@ -223,17 +239,20 @@ impl Documents {
         settlement: &Settlement,
         application: Application<'a>,
     ) -> impl Iterator<Item = DayMove> + use<'a> {
+        // What goes to a refund was paid out, and everything else was applied.
         let target = self.header(application.target);
+        let column = match target.map(|target| target.kind) {
+            Some(Kind::Refund) => SettledAs::Refunded,
+            _ => SettledAs::Applied,
+        };
         let whole = DayMove {
             document: settlement.source,
             line: None,
             date: self.counts_from(settlement.at, settlement.source, application.target),
-            column: match target.map(|target| target.kind) {
-                Some(Kind::Refund) => SettledAs::Refunded,
-                _ => SettledAs::Applied,
-            },
+            column,
             minor: application.amount.minor(),
         };
+
         let lines = application.items.iter().map(move |item| DayMove {
             line: Some(item.source),
             minor: item.amount.minor(),
@@ -248,6 +267,7 @@ impl Documents {
         settlement: &Settlement,
         application: Application<'a>,
     ) -> impl Iterator<Item = DayMove> + use<'a> {
+        // A refund, too, counts what it receives as applied: only its source was refunded.
         let whole = DayMove {
             document: application.target,
             line: None,
@@ -255,6 +275,7 @@ impl Documents {
             column: SettledAs::Applied,
             minor: application.amount.minor(),
         };
+
         let lines = application.items.iter().map(move |item| DayMove {
             line: Some(item.target),
             minor: item.amount.minor(),

@@ -37,10 +37,17 @@ impl Figures {
         refunded: Amount,
     ) -> Option<Self> {
         let net = amount.plus(netted)?;
-        let used = applied.plus(refunded)?;
+        let settled = applied.plus(refunded)?;
+
+        // Each for itself, too: 15 applied and −5 refunded are 10 together, and neither can be.
         let range = net.min(Amount::ZERO)..=net.max(Amount::ZERO);
-        let within = range.contains(&used) && range.contains(&applied) && range.contains(&refunded);
-        within.then_some(Self {
+        if ![settled, applied, refunded]
+            .iter()
+            .all(|sum| range.contains(sum))
+        {
+            return None;
+        }
+        Some(Self {
             amount,
             netted,
             applied,
@@ -107,11 +114,14 @@ impl Figures {
             SettledAs::Refunded => &mut refunded,
         };
         *settled = direction.shifted(*settled, minor).ok_or_else(misfit)?;
+
+        // The one place that knows the limits of figures also judges each of their changes.
         *self = Self::restore(self.amount, self.netted, applied, refunded).ok_or_else(misfit)?;
         Ok(())
     }
 }
 
+#[cold]
 fn misfit() -> Error {
     Error::fault("a settlement does not fit its figures")
 }

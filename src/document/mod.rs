@@ -218,6 +218,8 @@ impl Header {
         if statuses.len() < 2 {
             return None;
         }
+
+        // No change of status made it the draft that it was first: a change to a draft says that it was unposted.
         let was_unposted = statuses.iter().any(|(_, status)| *status == Status::Draft);
         self.notes.posted_on(None).filter(|_| was_unposted)
     }
@@ -359,6 +361,7 @@ impl Document {
             }
         }
 
+        // That the lines fit says nothing about the header: lines of different signs can leave it out of range.
         let header = self.header.figures.settle(column, direction, total);
         if header.is_err() {
             self.settle_back(column, direction, moves)?;
@@ -379,6 +382,7 @@ impl Document {
         Ok(())
     }
 
+    /// Moves an amount on one line.
     fn settle_line(
         &mut self,
         line: LineIndex,

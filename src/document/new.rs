@@ -20,6 +20,8 @@ pub(crate) fn free_id(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
     if is_free(wanted, &is_taken) {
         return wanted.to_owned();
     }
+
+    // An identifier has at most 255 characters: the rest is for the number.
     let stem: String = wanted.chars().take(200).collect();
     (2_u64..)
         .map(|number| format!("{stem}/{number}"))
@@ -196,11 +198,13 @@ impl Document {
         if !fit_together(&plain) {
             return None;
         }
+
         let netted = net_discounts(&lines, &plain.into()).ok()?;
         let mut figures = Vec::with_capacity(amounts.len());
         for ([amount, applied, refunded], netted) in amounts.iter().zip(netted.as_slice()) {
             figures.push(Figures::restore(*amount, *netted, *applied, *refunded)?);
         }
+
         Self::assemble(header, lines, figures)
     }
 
@@ -211,11 +215,13 @@ impl Document {
         let mut lines = Vec::with_capacity(self.lines().len());
         let mut figures = Vec::with_capacity(self.lines().len());
         for (_, line, line_figures) in self.lines_with_figures() {
+            // A rounding item that names a source credits that of another document: it is an amount like any other.
             if !line.detail.is_rounding() || line.source.is_some() {
                 lines.push(line.clone());
                 figures.push(*line_figures);
             }
         }
+
         if !amount.is_zero() {
             LineIndex::new(lines.len())?;
             let id = free_id(ROUNDING, |id| lines.iter().any(|line| *line.id == *id));
@@ -230,6 +236,7 @@ impl Document {
         Self::assemble(self.header.clone(), lines, figures)
     }
 
+    /// Makes a document of lines and their figures. Its totals are their sums, whatever the header said before.
     fn assemble(header: Header, lines: Vec<Line>, figures: Vec<Figures>) -> Option<Self> {
         let taxes = lines
             .iter()
@@ -242,17 +249,18 @@ impl Document {
             Amount::sum(figures.iter().map(Figures::applied))?,
             Amount::sum(figures.iter().map(Figures::refunded))?,
         )?;
+
         let has_alike = lines
             .iter()
             .any(|line| line.source.is_some() || line.detail.is_tax());
         let line_names = names_of(&lines);
-        let header = Header {
-            tax,
-            figures: totals,
-            ..header
-        };
+
         Some(Self {
-            header,
+            header: Header {
+                tax,
+                figures: totals,
+                ..header
+            },
             lines: lines.into(),
             figures: figures.into(),
             has_alike,
@@ -292,6 +300,7 @@ fn have_their_places(header: &Header, lines: &[Line]) -> bool {
                 .get(item.get())
                 .is_some_and(|item| matches!(item.detail, Detail::Item { .. })),
         };
+
         if !ids.insert(&*line.id) || !has_its_place {
             return false;
         }
@@ -314,10 +323,9 @@ fn net_discounts(
         let Detail::Discount { of: item, .. } = line.detail else {
             continue;
         };
-        if lines
-            .get(item.get())
-            .is_some_and(|item| item.detail.is_discount())
-        {
+
+        let reduced = lines.get(item.get());
+        if reduced.is_some_and(|item| item.detail.is_discount()) {
             return Err(Misfit::DiscountOfDiscount { discount, item });
         }
         net(discount, item, amounts, &mut netted)?;
@@ -325,7 +333,7 @@ fn net_discounts(
     Ok(netted)
 }
 
-/// Nets one discount.
+/// Nets one discount: its item has less open by it, and it has nothing open itself.
 fn net(
     discount: LineIndex,
     item: LineIndex,
@@ -334,6 +342,8 @@ fn net(
 ) -> std::result::Result<(), Misfit> {
     let amount = *amounts.at(discount)?;
     let taken = netted.at_mut(item)?;
+
+    // In the order of lines: the discounts before it have taken theirs.
     let left = amounts.at(item)?.plus(*taken).ok_or_else(net_fault)?;
     if discounted(left, amount).is_none() {
         return Err(Misfit::DiscountAboveItem {
@@ -342,6 +352,7 @@ fn net(
             amount,
         });
     }
+
     *taken = taken.plus(amount).ok_or_else(net_fault)?;
     *netted.at_mut(discount)? = amount.negated();
     Ok(())
@@ -423,6 +434,7 @@ impl Draft {
         if !fit_together(&self.amounts) {
             return Err(Misfit::OutOfRange);
         }
+
         let amounts = Lines::from(self.amounts);
         let netted = net_discounts(&self.lines, &amounts)?;
         let mut figures = Vec::with_capacity(self.lines.len());
@@ -430,6 +442,7 @@ impl Draft {
             let of_line = Figures::new(*amount, *netted);
             figures.push(of_line.ok_or_else(|| Error::fault("figures out of range"))?);
         }
+
         let document = Document::assemble(header, self.lines, figures);
         Ok(document.ok_or_else(|| Error::fault("totals out of range"))?)
     }

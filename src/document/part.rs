@@ -95,22 +95,24 @@ impl Part {
             && self.has_margins_by(items, |item| item.target)
     }
 
-    /// The same of what `line` tells apart.
+    /// Whether of each line that `line` names, items have between nothing and what this part has.
     fn has_margins_by(&self, items: &[PartItem], line: fn(&PartItem) -> LineIndex) -> bool {
         let known = self.items.iter();
         let known = known.map(|item| (line(item), item.amount, Amount::ZERO));
-        let other = items.iter();
-        let other = other.map(|item| (line(item), Amount::ZERO, item.amount));
-        let mut all: Vec<_> = known.chain(other).collect();
+        let asked = items.iter();
+        let asked = asked.map(|item| (line(item), Amount::ZERO, item.amount));
+
+        // Side by side, line by line: a line that only one of the two has counts with zero on the other side.
+        let mut all: Vec<_> = known.chain(asked).collect();
         sort_by(&mut all, |a, b| a.0.cmp(&b.0));
 
         all.chunk_by(|a, b| a.0 == b.0).all(|of_line| {
             let known = Amount::sum(of_line.iter().map(|(_, known, _)| *known));
-            let other = Amount::sum(of_line.iter().map(|(.., other)| *other));
-            let (Some(known), Some(other)) = (known, other) else {
+            let asked = Amount::sum(of_line.iter().map(|(.., asked)| *asked));
+            let (Some(known), Some(asked)) = (known, asked) else {
                 return false;
             };
-            (known.min(Amount::ZERO)..=known.max(Amount::ZERO)).contains(&other)
+            (known.min(Amount::ZERO)..=known.max(Amount::ZERO)).contains(&asked)
         })
     }
 
@@ -133,6 +135,8 @@ impl Part {
 /// A fault if a sum is out of range.
 pub(crate) fn sum_pairs(items: &mut Vec<PartItem>) -> Result<()> {
     sort_by(items, |a, b| a.order().cmp(&b.order()));
+
+    // A sum that is out of range cannot be returned from within: it is noted, and refused in the end.
     let mut is_in_range = true;
     items.dedup_by(|later, kept| {
         let is_same = later.order() == kept.order();

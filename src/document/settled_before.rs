@@ -111,6 +111,7 @@ impl Document {
             }
         }
 
+        // The lines fit by their last day, and the document must fit on every day: statements of the past show it.
         let mut by_day = entries.to_vec();
         sort_by(&mut by_day, |a, b| a.date.cmp(&b.date));
         let mut settled = [0; 2];
@@ -119,6 +120,7 @@ impl Document {
                 // Cannot wrap: no document has 2⁶⁴ entries.
                 *sum = i128::wrapping_add(*sum, more);
             }
+
             let figures = &self.header.figures;
             if !fits(figures, settled) {
                 return Some(PastMisfit::Whole {
@@ -142,6 +144,7 @@ impl Document {
             // Lines can have different signs, so the header fits only after all of them have moved.
             self.settle(column, forth, move_of_line, 0)?;
         }
+
         for column in [SettledAs::Applied, SettledAs::Refunded] {
             let of_column = entries
                 .iter()
@@ -150,6 +153,7 @@ impl Document {
             let nothing = std::iter::empty();
             self.settle(column, MoveDirection::Forth, nothing, total)?;
         }
+
         Ok(self.knowing(entries))
     }
 
@@ -169,6 +173,7 @@ fn sums(entries: &[SettledBefore]) -> [i128; 2] {
             SettledAs::Applied => applied,
             SettledAs::Refunded => refunded,
         };
+
         // Cannot wrap: no document has 2⁶⁴ entries.
         *sum = sum.wrapping_add(entry.amount.minor().into());
     }

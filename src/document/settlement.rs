@@ -109,6 +109,7 @@ impl Settlement {
     ) {
         let first = self.items.len();
         self.items.extend_from_slice(items);
+
         self.applications.push(StoredApplication {
             target,
             rule,
@@ -132,16 +133,17 @@ impl Settlement {
         first: usize,
     ) -> bool {
         let items = first..self.items.len();
-        let has_items = !items.is_empty();
-        if has_items {
-            self.applications.push(StoredApplication {
-                target,
-                rule,
-                amount,
-                items,
-            });
+        if items.is_empty() {
+            return false;
         }
-        has_items
+
+        self.applications.push(StoredApplication {
+            target,
+            rule,
+            amount,
+            items,
+        });
+        true
     }
 
     /// The same with this application alone.
@@ -159,13 +161,13 @@ impl Settlement {
 
     /// The applications in the order in which they were settled.
     pub fn applications(&self) -> impl ExactSizeIterator<Item = Application<'_>> + Clone {
-        self.applications.iter().map(|own| self.look(own))
+        self.applications.iter().map(|stored| self.look(stored))
     }
 
     /// The application at a place of that order.
     #[must_use]
     pub fn application(&self, place: usize) -> Option<Application<'_>> {
-        self.applications.get(place).map(|own| self.look(own))
+        self.applications.get(place).map(|stored| self.look(stored))
     }
 
     /// The item at a place among those of all applications, and the application that it is of.
@@ -211,6 +213,7 @@ impl Settlement {
         &self,
         line_count: usize,
     ) -> Result<impl Iterator<Item = (LineIndex, i64)> + Clone + use<>> {
+        // Items are ordered by target, so that one line of the source can come up under each of them.
         let mut given = vec![0_i64; line_count];
         for item in &self.items {
             let Some(sum) = given.get_mut(item.source.get()) else {
@@ -219,23 +222,19 @@ impl Settlement {
             // What a line gives is in range, and wrapping, a sum comes there whatever lies between.
             *sum = sum.wrapping_add(item.amount.minor());
         }
+
         let lines = (0..).map(LineIndex).zip(given);
         Ok(lines.filter(|(_, minor)| *minor != 0))
     }
 
+    /// Returns an application with its items in place of where they are.
     #[inline]
-    fn look(&self, own: &StoredApplication) -> Application<'_> {
-        let StoredApplication {
-            target,
-            rule,
-            amount,
-            ref items,
-        } = *own;
+    fn look(&self, stored: &StoredApplication) -> Application<'_> {
         Application {
-            target,
-            rule,
-            amount,
-            items: self.items.get(items.clone()).unwrap_or_default(),
+            target: stored.target,
+            rule: stored.rule,
+            amount: stored.amount,
+            items: self.items.get(stored.items.clone()).unwrap_or_default(),
         }
     }
 }

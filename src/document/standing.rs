@@ -129,14 +129,15 @@ impl PairOperation {
 
     /// Takes an amount away from what it applied. `None` if that is not there.
     fn release(&mut self, item: &PartItem) -> Option<()> {
-        let place = self
-            .applied
-            .binary_search_by_key(&item.order(), PartItem::order);
-        let known = self.applied.get_mut(place.ok()?)?;
-        if !(known.amount.min(Amount::ZERO)..=known.amount.max(Amount::ZERO)).contains(&item.amount)
-        {
+        let known = self.index_of(item)?;
+        let known = self.applied.get_mut(known)?;
+
+        // An amount of the other sign, or a larger one, would turn what stands into something that nobody applied.
+        let standing = known.amount.min(Amount::ZERO)..=known.amount.max(Amount::ZERO);
+        if !standing.contains(&item.amount) {
             return None;
         }
+
         known.amount = known.amount.minus(item.amount)?;
         self.applied.retain(|item| !item.amount.is_zero());
         Some(())
@@ -144,11 +145,17 @@ impl PairOperation {
 
     /// What it applied between two lines.
     fn amount_between(&self, lines: &PartItem) -> Amount {
-        let place = self
+        let item = self.index_of(lines);
+        let item = item.and_then(|index| self.applied.get(index));
+        item.map_or(Amount::ZERO, |item| item.amount)
+    }
+
+    /// The index of what it applied between the lines of an item.
+    fn index_of(&self, lines: &PartItem) -> Option<usize> {
+        let found = self
             .applied
             .binary_search_by_key(&lines.order(), PartItem::order);
-        let item = place.ok().and_then(|place| self.applied.get(place));
-        item.map_or(Amount::ZERO, |item| item.amount)
+        found.ok()
     }
 }
 
@@ -197,6 +204,8 @@ impl Standing {
         let is_selected = |item: &PartItem| selects.is_none_or(|selects| selects(item));
         let version = operation.version;
         let takers = self.takers(|taken| taken.applied_by == version && is_selected(&taken.item));
+
+        // What they left applied stands for them and no longer for this operation, so it cannot be told apart.
         let pair_anew = takers.iter().filter(|(taker, _)| taker.pairs_anew);
         let pair_anew: Vec<_> = pair_anew.map(|(taker, _)| taker.version).collect();
         if !pair_anew.is_empty() {
@@ -211,8 +220,10 @@ impl Standing {
                 is_rest: !takers.is_empty() || !operation.only_applied(),
             };
         }
+
+        // Nothing is left: the refusal names who took it, so that the caller can undo these instead.
         let all_undo = takers.iter().all(|(_, is_undone)| *is_undone);
-        let versions: Vec<_> = takers.iter().map(|(taker, _)| taker.version).collect();
+        let versions = versions_of(&takers);
         if versions.is_empty() {
             // A command of a bulk took back what another one of it had applied.
             Undoing::TakenBack(vec![version])
@@ -227,8 +238,9 @@ impl Standing {
     /// these are undone since, it keeps what it took of them, and what it applied is undone by itself.
     fn undoing_whole(&self, operation: &PairOperation) -> Result<Undoing> {
         let version = operation.version;
+
+        // Tried on a copy. The undo itself is the next operation, later than all that there are.
         let mut after = self.clone();
-        // The undo itself is the next operation.
         match after.undo_whole(version, u64::MAX) {
             Ok(()) => {}
             Err(Undoing::AppliedNoMore(_)) if operation.applies_by_itself() => {
@@ -256,19 +268,25 @@ impl Standing {
         for (_, applied) in after.operations() {
             items.extend_from_slice(applied);
         }
+
         sum_pairs(&mut items)?;
         Ok(items)
     }
 
     /// Why an amount that was applied again is not there any more.
     fn no_longer_restored(&self, restored: &TakenItem) -> Undoing {
+        // Those that took it between the same lines. Where lines below zero were set off against others, it can be gone
+        // though nobody did: then those that took anything of the same operation.
         let mut takers = self.takers(|taken| taken.is_of_same(restored));
         if takers.is_empty() {
             takers = self.takers(|taken| taken.applied_by == restored.applied_by);
         }
+
+        // An unapplication among them can be undone first.
         if takers.iter().any(|(_, is_undone)| !is_undone) {
             return Undoing::BuiltOn(versions_of(&takers));
         }
+
         let mut undone_by = versions_of(&takers);
         let applied_by = self.find(restored.applied_by);
         undone_by.extend(applied_by.and_then(|operation| operation.undone_by));
@@ -277,18 +295,20 @@ impl Standing {
 
     /// The operations that have something standing at a line of the source (`given`) or of the target, by version.
     pub(crate) fn versions_at(&self, is_source: bool, line: Option<LineIndex>) -> Vec<u64> {
-        let is_at = |item: &PartItem| {
+        let is_of_line = |item: &PartItem| {
             let side = if is_source { item.source } else { item.target };
             line.is_none_or(|line| line == side)
         };
         let operations = self.operations();
-        let at_line = operations.filter(|(_, items)| items.iter().any(is_at));
-        at_line.map(|(version, _)| version).collect()
+        let of_line = operations.filter(|(_, items)| items.iter().any(is_of_line));
+        of_line.map(|(version, _)| version).collect()
     }
 
     /// The operations that have taken something that `is_meant`, and whether all of it was undone thereby.
     fn takers(&self, is_meant: impl Fn(&TakenItem) -> bool) -> Vec<(&PairOperation, bool)> {
         let mut takers = Vec::new();
+
+        // What an operation had taken went back when it was undone as a whole.
         let standing = self.operations.iter();
         for operation in standing.filter(|operation| operation.undone_by.is_none()) {
             let mut meant = operation.taken.iter().filter(|taken| is_meant(taken));
@@ -300,30 +320,32 @@ impl Standing {
         takers
     }
 
+    /// Returns the operation of a version, if it did anything between the two documents.
     fn find(&self, version: u64) -> Option<&PairOperation> {
-        let place = self.place_of(version).ok()?;
-        self.operations.get(place)
+        let index = self.search(version).ok()?;
+        self.operations.get(index)
     }
 
-    fn place_of(&self, version: u64) -> std::result::Result<usize, usize> {
+    /// Returns the index of the operation of a version, or the index that it would have.
+    fn search(&self, version: u64) -> std::result::Result<usize, usize> {
         self.operations
             .binary_search_by_key(&version, |operation| operation.version)
     }
 
     /// The operation of a version, which is there from now on.
     fn operation(&mut self, version: u64) -> Option<&mut PairOperation> {
-        let place = match self.place_of(version) {
-            Ok(place) => place,
-            Err(place) => {
+        let index = match self.search(version) {
+            Ok(index) => index,
+            Err(index) => {
                 let operation = PairOperation {
                     version,
                     ..PairOperation::default()
                 };
-                self.operations.insert(place, operation);
-                place
+                self.operations.insert(index, operation);
+                index
             }
         };
-        self.operations.get_mut(place)
+        self.operations.get_mut(index)
     }
 
     /// Notes that an operation takes effect now, after all others.
@@ -348,15 +370,18 @@ impl Standing {
     ) -> Option<()> {
         let version = entry.version;
         self.take_effect(version)?;
+
         match entry.undoes {
-            Some(undone) => self.undo(version, undone, application.items),
-            None if takes_back => self.unapply(version, application),
+            Some(undone) => self.undo(version, undone, application.items)?,
+            None if takes_back => self.unapply(version, application)?,
             None => {
                 let operation = self.operation(version)?;
                 operation.first.extend_from_slice(application.items);
-                operation.apply(application.items.iter().copied())
+                operation.apply(application.items.iter().copied())?;
             }
-        }?;
+        }
+
+        // Only a bulk does several things in one version.
         self.cancel_out(version)
     }
 
@@ -370,12 +395,16 @@ impl Standing {
 
         let mut operation = operation.clone();
         for taken in &mut operation.taken {
+            // Where lines below zero were set off, no amount between two lines can be told to be the same.
             let applied_by = self.operation(taken.applied_by)?;
+            if !applied_by.is_positive() {
+                continue;
+            }
             let is_same = |applied: &&mut PartItem| applied.order() == taken.item.order();
-            let applied = operation.applied.iter_mut().find(is_same);
-            let Some(applied) = applied.filter(|_| applied_by.is_positive()) else {
+            let Some(applied) = operation.applied.iter_mut().find(is_same) else {
                 continue;
             };
+
             let amount = applied.amount.min(taken.item.amount);
             let both = PartItem {
                 amount,
@@ -386,6 +415,7 @@ impl Standing {
             applied.amount = applied.amount.minus(amount)?;
             taken.item.amount = taken.item.amount.minus(amount)?;
         }
+
         sum_pairs(&mut operation.first).ok()?;
         sum_pairs(&mut operation.applied).ok()?;
         operation.taken.retain(|taken| !taken.item.amount.is_zero());
@@ -418,19 +448,22 @@ impl Standing {
         let mut taken = Vec::new();
         let count = self.operations.len();
         for nth in 0..count {
-            let place = if is_newest_first {
+            let index = if is_newest_first {
                 count.checked_sub(nth)?.checked_sub(1)?
             } else {
                 nth
             };
-            let operation = self.operations.get_mut(place)?;
+            let operation = self.operations.get_mut(index)?;
             let amount = operation.amount_between(&missing).min(missing.amount);
             if amount.is_zero() {
                 continue;
             }
+
             let item = PartItem { amount, ..missing };
             operation.release(&item)?;
             missing.amount = missing.amount.minus(amount)?;
+
+            // What a command of a bulk takes of another one of it never stood: nobody can undo that by itself.
             if operation.version != version {
                 taken.push(TakenItem {
                     applied_by: operation.version,
@@ -440,6 +473,7 @@ impl Standing {
                 });
             }
         }
+
         self.operation(version)?.taken.extend(taken);
         missing.amount.is_zero().then_some(())
     }
@@ -450,11 +484,13 @@ impl Standing {
             return self.pair_anew_of(version, applied_by, items);
         }
 
-        let mut rest = items.to_vec();
+        // No operation has all of it alone, so no pair that stays can be told to be of one of them: this one takes all,
+        // and stands for what stays.
+        let mut staying = items.to_vec();
         let mut taken = Vec::new();
         for operation in &mut self.operations {
             let items = std::mem::take(&mut operation.applied);
-            rest.extend_from_slice(&items);
+            staying.extend_from_slice(&items);
             if operation.version != version {
                 taken.extend(items.into_iter().map(|item| TakenItem {
                     applied_by: operation.version,
@@ -464,9 +500,10 @@ impl Standing {
                 }));
             }
         }
+
         let operation = self.operation(version)?;
         operation.taken.extend(taken);
-        operation.apply(rest)?;
+        operation.apply(staying)?;
         operation.first.clone_from(&operation.applied);
         operation.pairs_anew = !operation.applied.is_empty();
         Some(())
@@ -478,10 +515,10 @@ impl Standing {
             let mut operation = (*operation).clone();
             !operation.applied.is_empty() && operation.pair_without(back).is_some()
         });
-        let holder = if is_newest_first {
-            holders.next_back()
-        } else {
-            holders.next()
+
+        let holder = match is_newest_first {
+            true => holders.next_back(),
+            false => holders.next(),
         };
         holder.map(|operation| operation.version)
     }
@@ -489,9 +526,11 @@ impl Standing {
     /// Takes amounts from an operation that has all of them, and pairs anew what stays of it.
     fn pair_anew_of(&mut self, version: u64, applied_by: u64, items: &[PartItem]) -> Option<()> {
         self.operation(applied_by)?.apply(items.iter().copied())?;
+        // A command of a bulk took back what another one of it had applied.
         if applied_by == version {
             return Some(());
         }
+
         let taken = items.iter().map(|item| TakenItem {
             applied_by,
             item: item.negated(),
@@ -519,6 +558,7 @@ impl Standing {
             }
             Err(_) => return None,
         }
+
         let moved = before.difference(self).ok()?;
         let operation = self.operation(version)?;
         if undone == version {
@@ -530,6 +570,8 @@ impl Standing {
         } else {
             operation.undid.push(undone);
         }
+
+        // An entry that moved anything else was not made by an undo: a snapshot was forged.
         (moved == items).then_some(())
     }
 
@@ -557,10 +599,14 @@ impl Standing {
         if let Some(known) = operation.undone_by {
             return Err(Undoing::Undone(vec![known]));
         }
+
+        // What it left applied must still be there: it goes away as a whole.
         let builders = self.takers(|taken| taken.applied_by == version);
         if !builders.is_empty() {
             return Err(Undoing::BuiltOn(versions_of(&builders)));
         }
+
+        // And what it took must still have an operation to go back to.
         for taken in &operation.taken {
             let mut undoers = self.takers(|other| other.is_undone && other.is_of_same(taken));
             // What was undone before had left this operation something to take.
@@ -575,9 +621,12 @@ impl Standing {
             let given_back = applied_by.and_then(|applied_by| applied_by.apply([taken.item]));
             given_back.ok_or(Undoing::OnlyWhole)?;
         }
+
+        // The last first: a bulk can have undone one operation, and then another one that this had set free.
         for undone in operation.undid.iter().rev() {
             self.do_again(*undone)?;
         }
+
         let operation = self.operation(version).ok_or(Undoing::OnlyWhole)?;
         operation.kept = std::mem::take(&mut operation.applied);
         operation.undone_by = Some(undone_by);
@@ -587,15 +636,19 @@ impl Standing {
     /// Does an operation again that was undone as a whole.
     fn do_again(&mut self, version: u64) -> Barred {
         let operation = self.whole(version)?;
-        for of_one in operation
+
+        // All of one operation at once: where lines below zero were set off, single pairs of it cannot be taken.
+        let by_operation = operation
             .taken
-            .chunk_by(|a, b| a.applied_by == b.applied_by)
-        {
-            self.take_again(of_one)?;
+            .chunk_by(|a, b| a.applied_by == b.applied_by);
+        for taken in by_operation {
+            self.take_again(taken)?;
         }
         for undone in &operation.undid {
             self.undo_whole(*undone, version)?;
         }
+
+        // What it gives and takes now comes after all that was done meanwhile.
         self.take_effect(version).ok_or(Undoing::OnlyWhole)?;
         let operation = self.operation(version).ok_or(Undoing::OnlyWhole)?;
         operation.applied = std::mem::take(&mut operation.kept);
@@ -608,6 +661,7 @@ impl Standing {
         let Some(first) = taken.first() else {
             return Ok(());
         };
+
         let applied_by = self.operation(first.applied_by);
         let is_taken = match applied_by {
             Some(applied_by) if !applied_by.is_positive() => {
@@ -616,6 +670,7 @@ impl Standing {
             }
             _ => taken.iter().try_for_each(|taken| self.release(taken)),
         };
+
         is_taken.ok_or_else(|| self.no_longer_restored(first))
     }
 
@@ -638,6 +693,7 @@ impl TakenItem {
     }
 }
 
+/// Returns the versions of operations, by which a refusal names them.
 fn versions_of(operations: &[(&PairOperation, bool)]) -> Vec<u64> {
     let operations = operations.iter();
     operations.map(|(operation, _)| operation.version).collect()
@@ -654,8 +710,8 @@ impl Documents {
         targets: &[DocumentIndex],
     ) -> Result<Vec<Standing>> {
         // Only for look-ups, never iterated: its order means nothing.
-        let mut places: FxHashMap<DocumentIndex, usize> = FxHashMap::default();
-        places.extend(targets.iter().copied().zip(0..));
+        let mut target_indices: FxHashMap<DocumentIndex, usize> = FxHashMap::default();
+        target_indices.extend(targets.iter().copied().zip(0..));
         let mut standing = vec![Standing::default(); targets.len()];
         let mut room = Room::default();
 
@@ -663,12 +719,15 @@ impl Documents {
             if entry.settlement.source != source {
                 continue;
             }
+
+            // An undo is followed by what it undoes, and not by the direction in which it moves.
             let takes_back = entry.undoes.is_none() && self.takes_back(&entry.settlement);
             for application in entry.settlement.applications() {
-                let place = places.get(&application.target);
-                let Some(between) = place.and_then(|&place| standing.get_mut(place)) else {
+                let index = target_indices.get(&application.target);
+                let Some(between) = index.and_then(|&index| standing.get_mut(index)) else {
                     continue;
                 };
+
                 // What is taken is kept with both operations and copied to try an undo, and a list that is full moves
                 // to one of twice its size.
                 room.take::<[TakenItem; 8]>(application.items.len())?;
@@ -682,6 +741,7 @@ impl Documents {
 
     /// Whether all that was taken back or undone was there before.
     pub(crate) fn has_taken_what_stood(&self) -> bool {
+        // Of all other sources, nothing was taken: their history need not be followed.
         let entries = self.log().iter();
         let mut sources: Vec<_> = entries
             .filter(|entry| entry.undoes.is_some() || self.takes_back(&entry.settlement))
@@ -689,16 +749,21 @@ impl Documents {
             .collect();
         sort_by(&mut sources, Ord::cmp);
         sources.dedup();
-        sources.into_iter().all(|source| {
-            let entries = self.entries_of(source);
-            let mut targets: Vec<_> = entries
-                .filter(|entry| entry.settlement.source == source)
-                .flat_map(|entry| entry.settlement.applications())
-                .map(|application| application.target)
-                .collect();
-            sort_by(&mut targets, Ord::cmp);
-            targets.dedup();
-            self.standing(source, &targets).is_ok()
-        })
+
+        let mut sources = sources.into_iter();
+        sources.all(|source| self.standing(source, &self.targets_of(source)).is_ok())
+    }
+
+    /// All documents that a source was ever applied to, each once.
+    fn targets_of(&self, source: DocumentIndex) -> Vec<DocumentIndex> {
+        let mut targets: Vec<_> = self
+            .entries_of(source)
+            .filter(|entry| entry.settlement.source == source)
+            .flat_map(|entry| entry.settlement.applications())
+            .map(|application| application.target)
+            .collect();
+        sort_by(&mut targets, Ord::cmp);
+        targets.dedup();
+        targets
     }
 }

@@ -11,6 +11,8 @@ impl Documents {
     pub(crate) fn insert(&mut self, index: DocumentIndex, document: Document) {
         self.kept.touch(index, self.documents.len());
         self.relate(index, &document);
+
+        // A snapshot brings deleted documents along, whose names can be those of others by now.
         let header = document.header();
         if header.deleted {
             self.deleted_count = self.deleted_count.wrapping_add(1);
@@ -18,6 +20,7 @@ impl Documents {
             self.name(header, index);
         }
         self.by_account.add(&header.account_id, index);
+
         self.documents.push(document);
         self.related.push(RelatedDocuments::default());
     }
@@ -66,7 +69,7 @@ impl Documents {
         has_all.then_some(())
     }
 
-    /// Takes the last document away again.
+    /// Takes the last document away again: the inverse of [`Documents::insert`].
     pub(crate) fn remove_last(&mut self) -> Option<Document> {
         let document = self.documents.pop()?;
         let index = self.next_index()?;
@@ -74,6 +77,8 @@ impl Documents {
         self.days.forget(index);
         self.unname(document.header());
         self.by_account.remove(&document.header().account_id, index);
+
+        // It was added last, so it is the last of those that were made from another one.
         for from in made_of(&document) {
             if let Some(related) = self.related.get_mut(from.get())
                 && related.made.last() == Some(&index)
@@ -91,9 +96,12 @@ impl Documents {
         mut header: Header,
     ) -> Option<Header> {
         self.kept.touch(index, self.documents.len());
+
+        // A header was copied before the command moved amounts: its figures can be old.
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
+
         let header = self.documents.get(index.get())?.header();
         if before.account_id != header.account_id {
             self.by_account.remove(&before.account_id, index);
@@ -123,6 +131,7 @@ impl Documents {
         self.relate(index, &document);
         self.kept.touch(index, self.documents.len());
         self.days.forget(index);
+
         let account_id = Arc::clone(&document.header().account_id);
         let present = self.documents.get_mut(index.get())?;
         let before = std::mem::replace(present, document);
@@ -159,6 +168,7 @@ fn has_what_it_was_made_of(
     if document.header().deleted {
         return true;
     }
+
     let mut sources = document.lines().iter().filter_map(|line| line.source);
     sources.all(|source| {
         let from = documents.get(source.document.get());

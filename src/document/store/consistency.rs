@@ -30,11 +30,14 @@ impl Documents {
             }
             settled.push(lines);
         }
+
         for (source, target, part) in self.parts() {
+            // What goes to a refund was paid out of its source.
             let column = match self.header(target)?.kind {
                 Kind::Refund => SettledAs::Refunded,
                 _ => SettledAs::Applied,
             };
+
             for item in part.items() {
                 let given = settled.get_mut(source.get())?;
                 add_settled(given, item.source, column, item.amount)?;
@@ -55,13 +58,14 @@ impl Documents {
 
     /// Whether the parts of a source are what its settlements add up to, target by target.
     fn has_parts_of_history(&self, source: DocumentIndex) -> bool {
-        let entries = self.entries_of(source);
-        let own = entries.filter(|entry| entry.settlement.source == source);
-        let mut applications: Vec<_> = own
+        let mut applications: Vec<_> = self
+            .entries_of(source)
+            .filter(|entry| entry.settlement.source == source)
             .flat_map(|entry| entry.settlement.applications())
             .collect();
         sort_by(&mut applications, |a, b| a.target.cmp(&b.target));
 
+        // Both go by target. All that comes to nothing has no part.
         let mut parts = self.parts_of(source);
         for to_target in applications.chunk_by(|a, b| a.target == b.target) {
             let Some(items) = sum_of(to_target) else {
@@ -70,14 +74,19 @@ impl Documents {
             if items.is_empty() {
                 continue;
             }
-            let target = to_target.first().map(|first| first.target);
-            let is_part = parts
-                .next()
-                .is_some_and(|(of, part)| Some(of) == target && part.items() == items);
-            if !is_part {
+
+            let Some((target, part)) = parts.next() else {
+                return false;
+            };
+            let is_of_target = to_target
+                .first()
+                .is_some_and(|first| first.target == target);
+            if !is_of_target || part.items() != items {
                 return false;
             }
         }
+
+        // A part that is left is one that no settlement made.
         parts.next().is_none()
     }
 
@@ -97,12 +106,8 @@ impl Documents {
         let Some(version) = entry.undoes else {
             return true;
         };
-        let first = self.log.partition_point(|of| of.version < version);
-        let mut group = self.log.iter().skip(first);
-        group
-            .by_ref()
-            .take_while(|of| of.version == version)
-            .any(|of| of.settlement.source == entry.settlement.source)
+        let mut undone = self.entries_of_version(version).iter();
+        undone.any(|undone| undone.settlement.source == entry.settlement.source)
     }
 }
 

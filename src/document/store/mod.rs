@@ -121,6 +121,8 @@ impl Documents {
         if let Some(index) = numbers.get(number) {
             return Some(*index);
         }
+
+        // Most documents have their identifier as number, and only their identifier is looked up.
         let index = self.find_kind(kind, number)?;
         let header = self.header(index)?;
         (header.number == header.id).then_some(index)
@@ -201,6 +203,7 @@ impl Documents {
         let entries = self
             .related(index)
             .map_or(&[][..], |related| &related.entries);
+
         let (start, end) = (places.start, places.end);
         let first = entries.partition_point(|entry| entry.place < start);
         let entries = entries.iter().skip(first).map(|entry| entry.place);
@@ -256,12 +259,14 @@ impl Documents {
     /// What is applied to `target` now, by source.
     #[must_use]
     pub fn parts_to(&self, target: DocumentIndex) -> Vec<(DocumentIndex, &Part)> {
+        // Parts are kept with their source. The history of the target has all sources that can have one to it.
         let mut sources: Vec<_> = self
             .entries_of(target)
             .map(|entry| entry.settlement.source)
             .collect();
         sort_by(&mut sources, Ord::cmp);
         sources.dedup();
+
         sources
             .into_iter()
             .filter_map(|source| Some((source, self.part(source, target)?)))
@@ -315,6 +320,7 @@ impl Documents {
             .related(index)
             .and_then(|related| related.entries.last());
         match (header.changed, entry) {
+            // By the order of commands and not by their days, which need not rise.
             (Some(change), Some(entry)) if entry.place < change.entry_count => Some(change.on),
             (_, Some(entry)) => self.log.get(usize::try_from(entry.place).ok()?)?.entered_on,
             (change, None) => change.map(|change| change.on),
@@ -338,6 +344,8 @@ impl Documents {
         if self.days.has(index) {
             return Ok(());
         }
+
+        // The days are summed from the documents, so they are taken out of them meanwhile.
         let mut days = std::mem::take(&mut self.days);
         let kept = days.keep(self, index);
         self.days = days;

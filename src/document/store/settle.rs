@@ -36,6 +36,7 @@ impl Documents {
             }
         }
         self.follow_days(&entry.settlement, MoveDirection::Back);
+
         // Taking a command back cannot return an error, so the next command is refused instead.
         let is_back = self.shift(&entry.settlement, MoveDirection::Back).is_ok();
         debug_assert!(is_back, "a settlement is taken back from where it went");
@@ -53,13 +54,14 @@ impl Documents {
     /// A fault if the history has 2³² entries.
     pub(crate) fn remember(&mut self, entry: Arc<HistoryEntry>) -> Result<()> {
         let place = self.next_entry()?;
-        let at = entry.settlement.at;
+        let date = entry.settlement.at;
         for index in entry.settlement.documents() {
             if let Some(RelatedDocuments { entries, .. }) = self.related.get_mut(index.get()) {
-                let latest = entries.last().map_or(at, |last| at.max(last.latest));
+                let latest = entries.last().map_or(date, |last| date.max(last.latest));
                 entries.push(EntryPlace { place, latest });
             }
         }
+
         self.follow_days(&entry.settlement, MoveDirection::Forth);
         self.log.push(entry);
         Ok(())
@@ -74,6 +76,7 @@ impl Documents {
             self.kept.touch(index, self.documents.len());
         }
 
+        // Figures first: each step of theirs can be taken back, should a later one not fit.
         for (count, application) in settlement.applications().enumerate() {
             if let Err(fault) = self.shift_target(&application, direction) {
                 self.shift_targets_back(settlement, count, direction)?;
@@ -85,8 +88,9 @@ impl Documents {
             return Err(fault);
         }
 
+        // Sums of pairs are within those of their lines, which have been found in range. Should one not be, against all
+        // reason, the figures have moved and the parts have not: no command may build on that.
         let parts = self.shift_parts(settlement, direction);
-        // Sums of pairs are within those of their lines, which have been found in range.
         self.is_broken |= parts.is_err();
         parts
     }
@@ -152,6 +156,7 @@ impl Documents {
                 None => parts.push((target, Part::of(items, direction)?)),
             }
         }
+
         // Once for all targets: one by one, each would move all those behind it.
         parts.retain(|(_, part)| !part.items().is_empty());
         sort_by(parts, |(a, _), (b, _)| a.cmp(b));
