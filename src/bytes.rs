@@ -100,6 +100,8 @@ impl<'a> Writer<'a> {
         if self.bytes.len() >= PIECE {
             self.hand_on();
         }
+
+        // From 0x80 on there are more bits than one group has.
         while let low @ 0x80.. = value {
             self.bytes.push(low7(low) | 0x80);
             value >>= 7;
@@ -200,15 +202,19 @@ impl<'a> Reader<'a> {
         if let Some(short) = self.short() {
             return Some(short.into());
         }
+
         let mut value = 0_u128;
         let mut shift = 0_u32;
         loop {
             let byte = self.byte()?;
             let bits = u128::from(byte & 0x7f);
             let placed = bits.checked_shl(shift)?;
+
+            // Bits beyond the 128th, or a last group of nothing: the writer writes neither, and a number has one form.
             if placed >> shift != bits || (byte == 0 && shift > 0) {
                 return None;
             }
+
             value |= placed;
             if byte & 0x80 == 0 {
                 return Some(value);
@@ -219,6 +225,7 @@ impl<'a> Reader<'a> {
 
     /// A whole number of either sign.
     pub fn signed(&mut self) -> Option<i128> {
+        // The lowest bit is the sign: all bits of the number are turned round where it is set.
         let zigzag = self.unsigned()?;
         let sign = (zigzag & 1).cast_signed().checked_neg()?;
         Some((zigzag >> 1).cast_signed() ^ sign)

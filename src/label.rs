@@ -24,7 +24,9 @@ pub fn check_label(text: &str, site: &Site<'_>) -> Result<()> {
     Err(Error::of(Reason::NameMalformed { name: text.into() }, site))
 }
 
+/// Whether a text has at most 255 characters, none of them a control character.
 fn is_label(text: &str) -> bool {
+    // Nearly all are ASCII, whose bytes are counted and looked at without being decoded.
     if text.is_ascii() {
         return text.len() <= 255 && !text.bytes().any(|byte| byte.is_ascii_control());
     }

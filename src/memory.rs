@@ -73,12 +73,16 @@ impl Room {
         self.more(bytes)
     }
 
+    /// Asks for another piece, and takes `bytes` of it.
     #[cold]
     fn more(&mut self, bytes: usize) -> Result<()> {
         let piece = bytes.saturating_add(Self::PIECE);
         let reserved = reserve(piece);
+
+        // Who reads bytes returns `None` for all that is wrong: this is how the caller learns why.
         self.is_full = reserved.is_err();
         reserved?;
+
         self.left = piece.saturating_sub(bytes);
         Ok(())
     }

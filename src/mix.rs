@@ -49,14 +49,16 @@ impl Mixer {
     /// Mixes a text and its length.
     #[inline]
     pub fn text(&mut self, text: &str) {
-        let (words, rest) = text.as_bytes().as_chunks();
+        let (words, last_bytes) = text.as_bytes().as_chunks();
         words
             .iter()
             .for_each(|word| self.word(u64::from_le_bytes(*word)));
-        let rest = rest
+
+        // The length tells apart texts that differ in zeros at their end alone.
+        let last_word = last_bytes
             .iter()
             .fold(0, |word, &byte| word << 8 | u64::from(byte));
-        self.word(rest);
+        self.word(last_word);
         self.count(text.len());
     }
 

@@ -11,10 +11,13 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
     if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
         return;
     }
+
+    // Places are sorted, so that the sort knows nothing of `T` and is compiled once.
     let places = sorted_places(items.len(), &|a, b| match (items.get(a), items.get(b)) {
         (Some(first), Some(second)) => compare(first, second),
         _ => Ordering::Equal,
     });
+
     for (a, b) in swaps(&places) {
         items.swap(a, b);
     }
@@ -74,6 +77,7 @@ impl<'t> Natural<'t> {
 
     /// Starts a number; returns how many digits it has.
     fn start_number(&mut self) -> Option<u16> {
+        // Leading zeros say nothing about the number, so a number of fewer digits is the smaller one.
         let length = self.text.iter().take_while(|byte| byte.is_ascii_digit());
         let (digits, after) = self.text.split_at_checked(length.count())?;
         let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
@@ -119,7 +123,6 @@ pub(crate) fn sort_places(places: &mut Vec<usize>, compare: &dyn Fn(usize, usize
 /// The swaps, at most one for each place, that bring what is at `places` into their order.
 #[inline(never)]
 fn swaps(places: &[usize]) -> Vec<(usize, usize)> {
-    let mut swaps = Vec::new();
     // Where what is at each place has to go.
     let mut goals = vec![0; places.len()];
     for (goal, &place) in places.iter().enumerate() {
@@ -127,6 +130,8 @@ fn swaps(places: &[usize]) -> Vec<(usize, usize)> {
             *entry = goal;
         }
     }
+
+    let mut swaps = Vec::new();
     for place in 0..goals.len() {
         // Each swap brings one item home, so that this ends.
         while let Some(&goal) = goals.get(place).filter(|&&goal| goal != place) {
@@ -144,6 +149,8 @@ pub(crate) fn places_by_head(
 ) -> Vec<usize> {
     let head = |place: usize| heads.get(place).copied().unwrap_or_default();
     let mut places = merged(heads.len(), |a, b| head(a) <= head(b));
+
+    // Few heads are equal, so that `compare`, which reads what stands behind a head, is asked rarely.
     for run in places.chunk_by_mut(|&a, &b| head(a) == head(b)) {
         sort_by(run, |&a, &b| compare(a, b));
     }
@@ -162,24 +169,29 @@ fn sorted_places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Ve
 fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
+
     // Where each run ends.
     let breaks = (0..count)
         .zip(1..count)
         .filter(|&(a, b)| !is_before(a, b))
         .map(|(_, b)| b);
     let mut ends: Vec<usize> = breaks.chain([count]).collect();
+
     while ends.len() > 1 {
         let mut start = 0;
         for pair in ends.chunks(2) {
             let (middle, end) = match *pair {
                 [middle, end] => (middle, end),
+                // The last run of an odd number has no partner: it is copied as it is.
                 _ => (count, count),
             };
             let mut left = sorted.get(start..middle).unwrap_or_default();
             let mut right = sorted.get(middle..end).unwrap_or_default();
+
             // The left one first among equals: that keeps their order.
             while let (Some(&a), Some(&b)) = (left.first(), right.first()) {
                 let is_left = is_before(a, b);
+
                 // Chosen, not branched: no processor can guess which of the two it is.
                 merged.push(if is_left { a } else { b });
                 left = left.get(usize::from(is_left)..).unwrap_or_default();
@@ -191,6 +203,7 @@ fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> 
         }
         std::mem::swap(&mut sorted, &mut merged);
         merged.clear();
+
         // Every second run has become one with that before it; the last one may have had no other.
         let mut is_inner = false;
         ends.retain(|&end| {

@@ -259,6 +259,7 @@ impl Limits {
         if self.allows(limit, count) {
             return Ok(());
         }
+
         let reason = Reason::AboveLimit {
             limit: limit.into(),
             most: most.into(),
@@ -302,6 +303,7 @@ impl Settings {
         if date > closed_through {
             return Ok(());
         }
+
         let reason = Reason::DateInClosedPeriod {
             closed_through: closed_through.into(),
             date: date.into(),
@@ -330,13 +332,11 @@ impl Settings {
         let Some(reason_code) = reason_code else {
             return Ok(());
         };
-        let is_listed = self
-            .reason_codes
-            .iter()
-            .any(|listed| **listed == *reason_code);
-        if self.reason_codes.is_empty() || is_listed {
+        let mut listed = self.reason_codes.iter();
+        if self.reason_codes.is_empty() || listed.any(|listed| **listed == *reason_code) {
             return Ok(());
         }
+
         let reason = Reason::ReasonCodeNotListed {
             listed: self.reason_codes.as_slice().into(),
             reason_code: reason_code.into(),

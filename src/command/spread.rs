@@ -1,7 +1,7 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
 use crate::command::settings::NumberOrder;
-use crate::document::{Detail, Document, Header, Line, LineIndex, Rule};
+use crate::document::{Document, Header, LineIndex, Rule};
 use crate::error::{Error, Reason, Result, Site, SiteField, WordsFigure};
 use crate::money::Amount;
 use crate::order::sort_by;
@@ -72,6 +72,7 @@ impl DocumentKey {
     /// The order of requests that state none.
     pub const DEFAULT: [Self; 3] = [Self::DueDate, Self::Date, Self::Number];
 
+    /// Which of two documents comes first by this key alone.
     fn compare(self, a: &Header, b: &Header, amount: Amount, numbers: NumberOrder) -> Ordering {
         let open = |header: &Header| header.figures.open();
         match self {
@@ -101,6 +102,30 @@ closed_set! {
     }
 }
 
+impl LineKey {
+    /// Which of two lines comes first by this key alone, given what each has open.
+    fn compare(
+        self,
+        document: &Document,
+        (line_a, open_a): (LineIndex, i64),
+        (line_b, open_b): (LineIndex, i64),
+    ) -> Ordering {
+        match self {
+            LineKey::Document => line_a.cmp(&line_b),
+            LineKey::TaxFirst => is_tax(document, line_b).cmp(&is_tax(document, line_a)),
+            LineKey::ChargeFirst => is_tax(document, line_a).cmp(&is_tax(document, line_b)),
+            LineKey::Largest => open_b.cmp(&open_a),
+            LineKey::Smallest => open_a.cmp(&open_b),
+        }
+    }
+}
+
+/// Whether a line is a tax item.
+fn is_tax(document: &Document, line: LineIndex) -> bool {
+    let line = document.line(line);
+    line.is_some_and(|line| line.detail.is_tax())
+}
+
 impl Spread {
     /// The rule for lines that meet no other lines; `default` if none is stated.
     ///
@@ -112,6 +137,7 @@ impl Spread {
         if ALLOWED.contains(&rule) {
             return Ok(rule);
         }
+
         let reason = Reason::RulePairsLines {
             allowed: WordsFigure(ALLOWED.map(Rule::as_str).into()),
             rule: rule.into(),
@@ -126,12 +152,14 @@ impl Spread {
 
     /// A number that is less for what settles earlier, as far as numbers can tell.
     pub(crate) fn head(&self, header: &Header, numbers: NumberOrder) -> u128 {
+        // Only the default order has a number: all are level in any other, and compared one by one.
         if !self.documents.is_empty() || self.is_backwards() {
             return 0;
         }
+
+        // Half of the number is for the days, and the other half for what fits of the document's number.
         let days =
             u64::from(header.due_date.packed()) << u32::BITS | u64::from(header.date.packed());
-        // Half of the number is for the days.
         u128::from(days) << u64::BITS | numbers.head(&header.number) >> u64::BITS
     }
 
@@ -148,10 +176,12 @@ impl Spread {
         } else {
             &self.documents
         };
-        let order = keys.iter().fold(Ordering::Equal, |order, key| {
+        let by_keys = keys.iter().fold(Ordering::Equal, |order, key| {
             order.then_with(|| key.compare(a, b, amount, numbers))
         });
-        let order = order.then_with(|| a.id.cmp(&b.id));
+
+        // No two documents are level, so the order in which a request lists them changes nothing.
+        let order = by_keys.then_with(|| a.id.cmp(&b.id));
         if self.is_backwards() {
             order.reverse()
         } else {
@@ -166,27 +196,24 @@ impl Spread {
         lines: &mut [T],
         line: impl Fn(&T) -> (LineIndex, i64),
     ) {
+        // They come in document order, in which lines stay that are level in every key.
         if !self.lines.is_empty() {
-            let is_tax = |item: &T| {
-                document
-                    .line(line(item).0)
-                    .is_some_and(|line: &Line| matches!(line.detail, Detail::Tax { .. }))
-            };
-            let compare = |key: LineKey, a: &T, b: &T| match key {
-                LineKey::Document => line(a).0.cmp(&line(b).0),
-                LineKey::TaxFirst => is_tax(b).cmp(&is_tax(a)),
-                LineKey::ChargeFirst => is_tax(a).cmp(&is_tax(b)),
-                LineKey::Largest => line(b).1.cmp(&line(a).1),
-                LineKey::Smallest => line(a).1.cmp(&line(b).1),
-            };
-            sort_by(lines, |a, b| {
-                self.lines.iter().fold(Ordering::Equal, |order, &key| {
-                    order.then_with(|| compare(key, a, b))
-                })
-            });
+            sort_by(lines, |a, b| self.compare_lines(document, line(a), line(b)));
         }
         if self.is_backwards() {
             lines.reverse();
         }
+    }
+
+    /// Which of two lines settles first, given what each has open.
+    fn compare_lines(
+        &self,
+        document: &Document,
+        a: (LineIndex, i64),
+        b: (LineIndex, i64),
+    ) -> Ordering {
+        self.lines.iter().fold(Ordering::Equal, |order, key| {
+            order.then_with(|| key.compare(document, a, b))
+        })
     }
 }
