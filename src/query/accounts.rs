@@ -36,6 +36,7 @@ impl<'d, T> AccountList<'d, T> {
             sums.push(new());
             sums.len().saturating_sub(1)
         });
+
         if let Some(sums) = sums.get_mut(account) {
             add(sums);
         }
@@ -90,6 +91,7 @@ impl AccountSums {
         signed.fold(0, i128::saturating_add)
     }
 
+    /// Adds the open amount of a posted document. A refund is in no balance: its money has left the account.
     fn add(&mut self, kind: Kind, open: Amount) {
         for ((side, _), sum) in SIDES.iter().zip(&mut self.open) {
             if *side == kind {
@@ -110,14 +112,16 @@ pub(in crate::query) fn sum_accounts(
     let mut accounts = AccountList::default();
     for (index, document) in documents.iter() {
         let header = document.header();
-        if is_posted(as_of, header) {
-            let open = as_of.total(index, header).open;
-            accounts.add(
-                header,
-                || AccountSums::new(index),
-                |sums| sums.add(header.kind, open),
-            );
+        if !is_posted(as_of, header) {
+            continue;
         }
+
+        let open = as_of.total(index, header).open;
+        accounts.add(
+            header,
+            || AccountSums::new(index),
+            |sums| sums.add(header.kind, open),
+        );
     }
     accounts.into_sums()
 }

@@ -70,6 +70,7 @@ pub(in crate::query) fn sum_by_age(
         if !counts || !is_posted(as_of, header) {
             continue;
         }
+
         let open = as_of.total(index, header).open.minor().into();
         let bucket = bucket(header.due_date, day, days);
         accounts.add(
@@ -83,9 +84,11 @@ pub(in crate::query) fn sum_by_age(
 
 /// The bucket of a demand on a day; `None` as long as it is not overdue.
 fn bucket(due_date: Date, day: Date, days: &[u32]) -> Option<usize> {
+    // Below zero before the due date. On the due date itself nothing is overdue.
     let overdue = u32::try_from(due_date.days_until(day)).ok()?;
     if overdue == 0 {
         return None;
     }
+
     Some(days.partition_point(|edge| *edge < overdue))
 }

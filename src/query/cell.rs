@@ -87,7 +87,10 @@ impl<'a> FieldValue<'a> {
     pub(in crate::query) fn compare(&self, other: &FieldValue<'_>) -> Ordering {
         match (self, other) {
             (FieldValue::Text(a), FieldValue::Text(b)) => a.cmp(b),
-            (FieldValue::Amount(a, scale), FieldValue::Amount(b, other)) if scale == other => {
+            // Amounts of one scale are compared by their minor units alone.
+            (FieldValue::Amount(a, scale_a), FieldValue::Amount(b, scale_b))
+                if scale_a == scale_b =>
+            {
                 a.cmp(b)
             }
             (FieldValue::Date(a), FieldValue::Date(b)) => a.cmp(b),
@@ -98,6 +101,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
+    /// Compares values that are not both of one sort, or are amounts of currencies with different decimals.
     #[cold]
     #[inline(never)]
     fn compare_slowly(&self, other: &FieldValue<'_>) -> Ordering {
@@ -107,6 +111,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
+    /// Returns a number as a decimal, of whatever sort it is.
     fn decimal(&self) -> Option<Decimal> {
         match *self {
             FieldValue::Amount(amount, scale) => Some(Decimal::new(amount.minor(), scale.into())),
@@ -117,6 +122,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
+    /// Returns the place of its sort among all sorts. Those in the last place cannot be compared.
     const fn rank(&self) -> u8 {
         match self {
             FieldValue::Null => 0,
@@ -147,6 +153,7 @@ impl<'a> FieldValue<'a> {
     #[inline]
     pub(in crate::query) fn head(&self, natural_order: bool) -> u128 {
         match *self {
+            // Zero is for nothing, which comes first.
             FieldValue::Boolean(value) => u128::from(value).saturating_add(1),
             FieldValue::Text(text) if natural_order => first_bytes(natural_bytes(text)),
             FieldValue::Text(text) => match text.as_bytes().first_chunk() {
@@ -225,12 +232,15 @@ impl Operand {
         let Operand::Decimal(decimal) = self else {
             return None;
         };
+
+        // Without the zeros at its end: 1.50 is one of one decimal, too.
         let decimal = decimal.normalize();
         let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
         let minor = decimal.mantissa().checked_mul(power)?;
         Some(FieldValue::Amount(Amount::try_from(minor).ok()?, scale))
     }
 
+    /// Writes it with the number of its sort.
     pub(in crate::query) fn write(&self, writer: &mut Writer) {
         match self {
             Operand::Null => writer.byte(0),
@@ -271,6 +281,7 @@ impl Operand {
             1 => Operand::Boolean(reader.byte()? != 0),
             2 => Operand::Whole(reader.number()?),
             3 => Operand::Text(reader.text()?.into()),
+            // A cursor is a text of the host, so that nothing in it can be trusted to be in range.
             4 => {
                 let scale = reader.byte().filter(|&scale| scale <= 8)?;
                 Operand::Amount(Amount::try_from(reader.signed()?).ok()?, scale)

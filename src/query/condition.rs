@@ -71,9 +71,11 @@ impl Op {
 
     /// Whether a value meets the comparison with another one.
     pub(in crate::query) fn is_met(self, value: &FieldValue<'_>, other: &FieldValue<'_>) -> bool {
+        // Nothing is neither less nor more than anything, though it comes first in an order.
         if value.is_null() || other.is_null() {
             return false;
         }
+
         match (self, value, other) {
             (Op::StartsWith, FieldValue::Text(text), FieldValue::Text(start)) => {
                 text.starts_with(start)
@@ -97,6 +99,7 @@ impl Op {
     }
 }
 
+/// Whether a part occurs in a text, in any case of ASCII letters.
 fn contains(text: &[u8], part: &[u8]) -> bool {
     part.is_empty()
         || text
@@ -133,6 +136,7 @@ impl Condition {
         if self.op.is_list() || !self.values.is_empty() {
             return Ok(());
         }
+
         let filter = Site::Command.field(SiteField::Where);
         let site = filter.field(self.by.field.name);
         Err(Error::of(Reason::NothingToCompare {}, &site))
@@ -143,6 +147,8 @@ impl Condition {
         if self.op != Op::Is || self.by.field.name != name {
             return None;
         }
+
+        // A field of texts equals no value of another sort, so that leaving these out leaves no row out.
         Some(self.values.iter().filter_map(|value| match value {
             Operand::Text(text) => Some(&**text),
             _ => None,

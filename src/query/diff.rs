@@ -98,6 +98,7 @@ impl Book {
     pub fn diff<'b>(&'b self, other: &'b Self) -> Result<BookDiff<'b>> {
         let (here, there) = (self.documents(), other.documents());
         let mut comparison = Comparison::default();
+
         for (_, before) in here.iter() {
             comparison.compare(Some(before), same(there, before))?;
         }
@@ -130,6 +131,7 @@ impl<'b> Comparison<'b> {
         let Some(document) = after.or(before) else {
             return Ok(());
         };
+
         let (was, is) = (before.map(Document::header), after.map(Document::header));
         if let Some(kind) = kind_of(was, is) {
             self.room.take::<u8>(WRITTEN)?;
@@ -143,6 +145,7 @@ impl<'b> Comparison<'b> {
         self.compare_lines(before, after)
     }
 
+    /// Adds the lines of a document whose open amounts differ.
     fn compare_lines(
         &mut self,
         before: Option<&'b Document>,
@@ -159,6 +162,7 @@ impl<'b> Comparison<'b> {
             return Ok(());
         }
 
+        // A draft can have other lines, in another order: they are told apart by their names.
         let open_before = open_by_line(before);
         let open_after = open_by_line(after);
         for (document, line, was) in lines_of(before) {
@@ -185,6 +189,7 @@ impl<'b> Comparison<'b> {
         if before == after {
             return Ok(());
         }
+
         self.room.take::<u8>(WRITTEN)?;
         let found = LineDiff {
             document,
@@ -197,6 +202,7 @@ impl<'b> Comparison<'b> {
         self.add_to_sum(&found)
     }
 
+    /// Adds a line to the sum of its kind and currency. There are few kinds, so that looking through them is enough.
     fn add_to_sum(&mut self, found: &LineDiff<'b>) -> Result<()> {
         let header = found.document.header();
         let sum = KindDiff {
@@ -207,11 +213,13 @@ impl<'b> Comparison<'b> {
             before: found.before.minor().into(),
             after: found.after.minor().into(),
         };
+
         let known = self.diff.sums.iter_mut().find(|known| {
             known.document == sum.document
                 && known.kind == sum.kind
                 && known.currency == sum.currency
         });
+
         match known {
             Some(known) => {
                 let added = known.plus(&sum);
@@ -237,14 +245,12 @@ impl KindDiff<'_> {
 
 /// How a document differs; `None` if it does not.
 fn kind_of(before: Option<&Header>, after: Option<&Header>) -> Option<DiffKind> {
-    let (Some(before), Some(after)) = (before, after) else {
-        let is_new = before.is_none();
-        return Some(if is_new {
-            DiffKind::New
-        } else {
-            DiffKind::Gone
-        });
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (None, _) => return Some(DiffKind::New),
+        (_, None) => return Some(DiffKind::Gone),
     };
+
     match (is_open(before), is_open(after)) {
         (false, true) => Some(DiffKind::Opened),
         (true, false) => Some(DiffKind::Closed),

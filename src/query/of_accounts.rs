@@ -33,10 +33,10 @@ impl<'d> DocumentsOfAccounts<'d> {
         let documents = self.documents;
         let named = self.named.iter().flatten();
         let named = named.filter_map(move |&index| Some((index, documents.get(index)?)));
+        let named = named.filter(|(_, document)| !document.header().deleted);
+
         let all = self.named.is_none().then(|| documents.iter());
-        named
-            .filter(|(_, document)| !document.header().deleted)
-            .chain(all.into_iter().flatten())
+        named.chain(all.into_iter().flatten())
     }
 
     /// The settlements of the documents, oldest first.
@@ -45,12 +45,15 @@ impl<'d> DocumentsOfAccounts<'d> {
         let Some(named) = &self.named else {
             return log.iter().map(|entry| &**entry).collect();
         };
+
+        // Source and target of an entry both list it.
         let mut places: Vec<_> = named
             .iter()
             .flat_map(|&index| self.documents.entry_places_of(index))
             .collect();
         sort_by(&mut places, Ord::cmp);
         places.dedup();
+
         let places = places.into_iter();
         places
             .filter_map(|place| log.get(usize::try_from(place).ok()?))

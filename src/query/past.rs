@@ -144,6 +144,7 @@ impl PastFigures {
             later.add_settlement(&entry.settlement)?;
         }
 
+        // A settlement between two accounts has moved documents of the other one, too: those are not asked for.
         let mut figures = FxHashMap::default();
         for (index, document) in of_accounts.iter() {
             if let Some(moved) = later.lines.get(&index) {
@@ -167,15 +168,18 @@ impl FiguresOnDay {
         Ok(figures)
     }
 
+    /// Takes what was moved off the present figures. `None` if one is out of range.
     fn before(document: &Document, moved: &[MovedAmounts]) -> Option<Self> {
         let all_moved = moved
             .iter()
             .try_fold(MovedAmounts::default(), |sum, line| sum.plus(*line))?;
+
         let lines = document
             .figures()
             .iter()
             .zip(moved)
             .map(|(figures, &moved)| SettledFigures::of(figures).before(moved));
+
         Some(Self {
             total: SettledFigures::of(&document.header().figures).before(all_moved)?,
             lines: lines.collect::<Option<_>>()?,
@@ -241,16 +245,19 @@ impl<'d> MovedLater<'d> {
         Ok(())
     }
 
+    /// Adds what an application moved, line by line on both sides.
     fn add_application(
         &mut self,
         source: DocumentIndex,
         application: &Application<'_>,
     ) -> Result<()> {
         let target = application.target;
+        // What goes to a refund was paid out of its source.
         let given_as = match self.documents.header(target).map(|header| header.kind) {
             Some(Kind::Refund) => SettledAs::Refunded,
             _ => SettledAs::Applied,
         };
+
         for item in application.items {
             self.add(source, item.source, given_as, item.amount)?;
             self.add(target, item.target, SettledAs::Applied, item.amount)?;
@@ -270,6 +277,7 @@ impl<'d> MovedLater<'d> {
             .ok_or_else(|| Error::fault("a settlement of lines that are not there"))
     }
 
+    /// Adds an amount to what was moved of a line. `None` if there is no such line, or out of range.
     fn try_add(
         &mut self,
         document: DocumentIndex,

@@ -48,12 +48,16 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
     let size = query.page.row_count();
     let rows = query.page.rows_before().saturating_add(size);
     let reads_history = query.as_of.is_some() || query.report.is_some();
+
+    // Counting the rows of the book takes time with the book, which a small page is not to pay for.
     let is_large = rows > SMALL_PAGE || reads_history;
     let all = if is_large {
         rows_at_most(query, context.documents)
     } else {
         rows
     };
+
+    // Figures of the past and reports are made before the first row is asked for.
     let past = if reads_history {
         all.saturating_mul(KEPT.saturating_add(ENTRY))
     } else {

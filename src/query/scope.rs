@@ -163,12 +163,14 @@ impl<'a> Scope<'a> {
 
     /// The rows that the query makes.
     pub(crate) fn derived_rows(&self) -> impl Iterator<Item = RowIndex> {
+        // At most one of the three is not empty, so the index of a row is its index in that list.
         let (accounts, ageing, entries) = match &self.derived {
             DerivedRows::None => (&[][..], &[][..], &[][..]),
             DerivedRows::Accounts(accounts) => (&accounts[..], &[][..], &[][..]),
             DerivedRows::Ageing(ageing, _) => (&[][..], &ageing[..], &[][..]),
             DerivedRows::Statements(entries) => (&[][..], &[][..], &entries[..]),
         };
+
         let documents = accounts.iter().map(|sums| sums.document);
         let documents = documents
             .chain(ageing.iter().map(|sums| sums.document))
@@ -185,23 +187,27 @@ impl<'a> Scope<'a> {
         line: LineIndex,
     ) -> Option<Amount> {
         let documents = self.context.documents;
-        let of = documents.get(document)?;
-        // What credits leave of a line, and what discounts leave of a tax, is found for all lines at once.
-        let has_past = !of.settled_before().is_empty();
+        let credited = documents.get(document)?;
+
+        // What credits leave of a line, and what discounts leave of a tax, is found for all lines at once: line by
+        // line, a document of many lines would take time with their square.
+        let has_past = !credited.settled_before().is_empty();
         let is_credited = has_past || documents.made_from(document).next().is_some();
-        let is_tax = of.line(line)?.detail.is_tax();
-        match self.available.try_borrow_mut() {
-            Ok(mut available) if is_credited || is_tax => {
-                let lines = match available.entry(document) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(unknown) => {
-                        unknown.insert(lines_available_to_credit(self.context, document).ok()?)
-                    }
-                };
-                lines.get(line.get()).copied()
-            }
-            _ => line_available_to_credit(self.context, document, line).ok(),
+        let is_tax = credited.line(line)?.detail.is_tax();
+        if !is_credited && !is_tax {
+            return line_available_to_credit(self.context, document, line).ok();
         }
+        let Ok(mut available) = self.available.try_borrow_mut() else {
+            return line_available_to_credit(self.context, document, line).ok();
+        };
+
+        let lines = match available.entry(document) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                unknown.insert(lines_available_to_credit(self.context, document).ok()?)
+            }
+        };
+        lines.get(line.get()).copied()
     }
 
     /// The row, being read.
@@ -401,6 +407,7 @@ impl<'s> RowReader<'s> {
         let Some(document) = self.documents().get(item.document) else {
             return Vec::new();
         };
+
         let lines = document.tax_items(item.line);
         lines
             .map(|line| RowReader {

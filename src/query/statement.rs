@@ -95,6 +95,8 @@ pub(in crate::query) fn statements(
     for entry in of_accounts.settlements() {
         add_settlement(&mut entries, documents, &entry.settlement);
     }
+
+    // Entries before the first day count: the opening balance is their sum.
     entries.retain(|entry| entry.date <= to);
     sort_by(&mut entries, |a, b| compare(documents, a, b));
 
@@ -113,10 +115,12 @@ fn compare(documents: &Documents, a: &StatementEntry, b: &StatementEntry) -> Ord
         .then_with(|| a.kind.cmp(&b.kind))
 }
 
+/// Compares the accounts and currencies of two entries.
 fn compare_accounts(documents: &Documents, a: &StatementEntry, b: &StatementEntry) -> Ordering {
     account_of(documents, a).cmp(&account_of(documents, b))
 }
 
+/// Returns the account and the currency of an entry.
 fn account_of<'d>(documents: &'d Documents, entry: &StatementEntry) -> Option<(&'d str, &'d str)> {
     let header = documents.header(entry.account)?;
     Some((&header.account_id, header.currency.code()))
@@ -132,6 +136,7 @@ fn add_statement(
     let Some(account) = entries.first().map(|entry| entry.account) else {
         return;
     };
+
     let before = entries.partition_point(|entry| entry.date < from);
     let (before, during) = entries.split_at_checked(before).unwrap_or_default();
     let mut balance = before
@@ -164,6 +169,7 @@ fn add_changes_of_force(
         // What a refund pays back counts with what it is settled by.
         Kind::Refund => return,
     };
+
     let mut contribution = Contribution::new(index, document, sign);
     for date in days_of(document) {
         entries.extend(contribution.change_of_force(date));
@@ -205,10 +211,13 @@ impl<'d> Contribution<'d> {
             return None;
         }
 
+        // In force, all of its amount counts, and what was settled elsewhere follows as an entry of its own. Withdrawn,
+        // it takes away what the balance has of it: of a payment that was settled elsewhere, less than its amount.
         let amount = i128::from(header.figures.amount().minor()).saturating_mul(self.sign);
         let counts = if is_in_force { amount } else { 0 };
         let change = counts.saturating_sub(self.counted);
         (self.is_in_force, self.counted, self.settled_before) = (is_in_force, counts, 0);
+
         let kind = match status {
             Status::Posted => StatementEntryKind::Posted,
             Status::Draft => StatementEntryKind::Unposted,
@@ -229,6 +238,7 @@ impl<'d> Contribution<'d> {
         let change = more.saturating_mul(self.sign).saturating_neg();
         self.counted = self.counted.saturating_add(change);
         self.settled_before = settled;
+
         Some(StatementEntry {
             settled: Amount::try_from(more).ok(),
             ..self.entry(StatementEntryKind::SettledBefore, date, change)
@@ -264,11 +274,13 @@ fn days_of(document: &Document) -> Vec<Date> {
         .collect();
     days.push(header.date);
     days.extend(document.settled_before().iter().map(|entry| entry.date));
+
     sort_by(&mut days, Ord::cmp);
     days.dedup();
     days
 }
 
+/// Adds the entries of what an operation settled.
 fn add_settlement(
     entries: &mut Vec<StatementEntry>,
     documents: &Documents,
@@ -292,6 +304,7 @@ fn add_application(
     let [Some(source_header), Some(target_header)] = headers else {
         return;
     };
+
     let is_refund = target_header.kind == Kind::Refund;
     let kind = if is_refund {
         StatementEntryKind::Refund
@@ -306,6 +319,7 @@ fn add_application(
         ..StatementEntry::new(kind, date, source)
     };
 
+    // What a refund receives has left the account, so only its source moves the balance.
     let has_source = !source_header.deleted;
     let has_target = !target_header.deleted && !is_refund;
     let is_inside = source_header.account_id == target_header.account_id;
@@ -313,6 +327,7 @@ fn add_application(
         entries.push(entry);
         return;
     }
+
     let amount = i128::from(application.amount.minor());
     if has_source {
         entries.push(StatementEntry {

@@ -26,6 +26,7 @@ pub enum Sum {
 }
 
 impl Sum {
+    /// Returns the sum of no rows.
     fn of(field: &Field) -> Self {
         match field.holds {
             FieldType::Buckets => Sum::Buckets(Vec::new()),
@@ -77,11 +78,14 @@ impl<'q> RowSums<'q> {
         !self.fields.is_empty()
     }
 
+    /// Adds the fields of a row to the sums of its currency.
     pub(in crate::query) fn add(&mut self, row: &RowReader<'_>) {
         let fields = self.fields;
         let Some(known) = self.sums_of(&row.header.currency) else {
             return;
         };
+
+        // A scan cannot be refused while it runs: that a sum is out of range is said in the end.
         let mut pairs = known.sums.iter_mut().zip(fields);
         let added = pairs.try_for_each(|(sum, field)| sum.add(&field.get(row)));
         self.is_in_range &= added.is_some();

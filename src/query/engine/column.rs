@@ -70,6 +70,7 @@ impl SortColumn {
         if !by.field.is_cacheable || by.custom.is_some() {
             return None;
         }
+
         // Numbers are made of the documents as they are, also where the query asks about a day.
         let now = Scope::now(scope.context);
         let key = (by.field.name, key_kind.code());
@@ -86,6 +87,7 @@ impl SortColumn {
         Self(documents.column(("", 0), &|_, document| Self::kind_of(document)))
     }
 
+    /// Returns the number of a document in the column of kinds.
     fn kind_of(document: &Document) -> u128 {
         let header = document.header();
         if header.deleted {
@@ -99,6 +101,7 @@ impl SortColumn {
         u128::try_from(index).ok()
     }
 
+    /// Returns the number of a document.
     #[inline]
     pub(in crate::query) fn get(&self, document: DocumentIndex) -> Option<u128> {
         self.0.get(document.get()).copied()
@@ -150,6 +153,8 @@ impl SortColumn {
     fn keep(&self, selection: &mut Selection, is_wanted: impl Fn(u128) -> bool) {
         let Selection { found, all_from } = selection;
         let mut kept = 0_usize;
+
+        // The first column goes through neighbours, whose indices need not be read.
         if let Some(from) = all_from.take() {
             let numbers = self.0.get(from.get()..).unwrap_or_default();
             for (index, number) in (from.0..).zip(numbers.iter().take(found.len())) {
@@ -169,6 +174,7 @@ impl SortColumn {
                 kept = kept.wrapping_add(usize::from(self.get(index).is_some_and(&is_wanted)));
             }
         }
+
         found.truncate(kept);
     }
 }
@@ -203,6 +209,7 @@ impl Selection {
             found: Vec::with_capacity(count.min(Self::STRETCH)),
             all_from: None,
         };
+
         let stretches = count.div_ceil(Self::STRETCH);
         for passed in 0..stretches {
             let stretch = if from_the_end {
@@ -210,6 +217,7 @@ impl Selection {
             } else {
                 passed
             };
+
             selection.fill(stretch.saturating_mul(Self::STRETCH), count);
             each(&mut selection)?;
         }
@@ -247,6 +255,8 @@ impl Bound<'_> {
         if limit == u128::MAX {
             return None;
         }
+
+        // The limit is in the direction of the order, the numbers of a column are not.
         Some(if self.mask == 0 {
             KeyRange::Within(0, limit)
         } else {

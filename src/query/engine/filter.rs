@@ -94,6 +94,7 @@ impl<'q> Filter<'q> {
 }
 
 impl<'q> PreparedCondition<'q> {
+    /// Prepares a condition.
     fn new(scope: &Scope<'_>, condition: &'q Condition, reads_columns: bool) -> Self {
         let scale = scope.context.settings.currency.scale();
         let holds = condition.by.field.holds;
@@ -105,6 +106,7 @@ impl<'q> PreparedCondition<'q> {
             sort_by(&mut values, FieldValue::compare);
         }
 
+        // Rows that are named or of the past are read anyway: making a column for them would read all documents.
         let column = if reads_columns {
             ColumnFilter::new(scope, condition, &values)
         } else {
@@ -122,6 +124,7 @@ impl<'q> PreparedCondition<'q> {
         self.column.as_ref().is_some_and(|column| column.is_exact)
     }
 
+    /// Whether a row meets the condition by its value.
     #[inline(never)]
     fn is_met(&self, row: &RowReader<'_>) -> bool {
         let value = self.condition.by.get(row);
@@ -157,6 +160,7 @@ impl ColumnFilter {
         if !has_numbers(condition.op, values) {
             return None;
         }
+
         let (key_kind, is_exact) = numbers_of(condition, values);
         let column = SortColumn::of(scope, &condition.by, key_kind)?;
         let numbers = values.iter().map(|value| key_kind.number(value));
@@ -186,6 +190,7 @@ fn numbers_of(condition: &Condition, values: &[FieldValue<'_>]) -> (KeyKind, boo
     let (holds, is_list) = (condition.by.field.holds, condition.op.is_list());
     match holds {
         holds if is_exact(holds) => (KeyKind::Head, true),
+        // Texts that are longer than a head, or have a zero at its end, share it with others. A hash is shared rarely.
         FieldType::Label if is_list && values.iter().all(is_short) => (KeyKind::Head, true),
         FieldType::Label | FieldType::Text if is_list => (KeyKind::Hash, false),
         _ => (KeyKind::Head, false),
@@ -209,6 +214,7 @@ fn wanted(
             .next()
             .map(|number| KeyRange::Within(number, number)),
         Op::Is => Some(KeyRange::Among(Numbers::new(numbers))),
+        // A document whose number is shared may still have another value, so numbers alone cannot leave it out.
         Op::IsNot if is_exact => Some(KeyRange::NotAmong(Numbers::new(numbers))),
         Op::IsNot => None,
         op if is_one => numbers
@@ -262,8 +268,8 @@ impl<'f> ColumnRanges<'f> {
         match bound {
             None => self.narrow_by(&self.filters, selection),
             Some((_, range)) if self.filters_bound => self.narrow_with_first(range, selection),
+            // Behind a filter that leaves few, the rest of the page is soon ruled out.
             Some((column, range)) if self.leaves_few => {
-                // Behind a filter that leaves few, the rest of the page is soon ruled out.
                 let (first, others) = self.filters.split_at_checked(1).unwrap_or_default();
                 self.narrow_by(first, selection);
                 column.narrow(selection, &range);
@@ -316,6 +322,7 @@ fn by_selectivity(
 ) -> (Vec<(&SortColumn, KeyRange)>, bool) {
     const SAMPLE: usize = 100;
     const FEW: usize = 12;
+
     let mut counted = Vec::with_capacity(ranges.len());
     for (column, wanted) in ranges {
         let mut sample = Selection::sample(document_count, SAMPLE);

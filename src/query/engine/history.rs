@@ -27,6 +27,8 @@ fn versions_of(condition: &Condition) -> Option<RangeInclusive<u64>> {
     if !VERSION_FIELDS.contains(&condition.by.field.name) {
         return None;
     }
+
+    // A value that is no version can still be met by comparison: then the condition narrows nothing.
     let versions: Option<Vec<_>> = condition.values.iter().map(version_of).collect();
     let versions = versions?;
     let least = versions.iter().copied().min()?;

@@ -32,6 +32,7 @@ struct OrderKey {
 }
 
 impl OrderKey {
+    /// Prepares a key. Numbers of documents are in the order of the book, unless the key says otherwise.
     fn new(sort: SortKey, numbers: NumberOrder, reads_column: bool) -> Self {
         let is_natural_number = sort.by.field.is_number && numbers == NumberOrder::Natural;
         Self {
@@ -43,6 +44,7 @@ impl OrderKey {
         }
     }
 
+    /// Returns the kind of numbers that rise with the values of the key.
     const fn key_kind(&self) -> KeyKind {
         if self.natural {
             KeyKind::NaturalHead
@@ -51,6 +53,7 @@ impl OrderKey {
         }
     }
 
+    /// Returns the kept numbers of the field, if it can have any.
     fn column(&self, scope: &Scope<'_>) -> Option<&SortColumn> {
         let column = self.column.get_or_init(|| {
             if self.reads_column {
@@ -191,6 +194,7 @@ impl RowOrder {
             return false;
         }
 
+        // Pairs of documents, one of the first half of the book and one of the second, vote on which comes earlier.
         let (column, wanted) = (SortColumn::of_kinds(scope), SortColumn::wanted_kinds(kinds));
         let half = count.0 / 2;
         let step = usize::try_from(half / SAMPLE).unwrap_or_default().max(1);
@@ -228,6 +232,7 @@ impl RowOrder {
         let Some(key) = self.first_column_key() else {
             return RankedRow::unordered(row);
         };
+
         let kept = key
             .column(scope)
             .and_then(|column| column.get(row.document));
@@ -237,12 +242,14 @@ impl RowOrder {
                 .row(row)
                 .map_or(0, |row| key.key_kind().number(&key.by.get(&row))),
         };
+
         RankedRow {
             head: number ^ self.mask(key),
             row,
         }
     }
 
+    /// Compares two rows by their numbers, and by all keys where these agree.
     #[inline]
     pub(in crate::query) fn compare(
         &self,
@@ -255,6 +262,7 @@ impl RowOrder {
             .then_with(|| self.compare_rows(scope, a.row, b.row))
     }
 
+    /// Compares two rows key by key.
     #[inline(never)]
     fn compare_rows(&self, scope: &Scope<'_>, a: RowIndex, b: RowIndex) -> Ordering {
         self.first_of(self.keys.iter().map(|key| key.compare(scope, a, b)))
@@ -284,6 +292,8 @@ impl RowOrder {
         if by_head.is_ne() {
             return by_head;
         }
+
+        // The row of the cursor may be gone, so there are only its values to compare with, and no kept numbers.
         let Some(row) = scope.row(ranked.row) else {
             return Ordering::Equal;
         };
@@ -315,6 +325,8 @@ fn order_of(query: &Query) -> Vec<SortKey> {
             field,
             custom: None,
         };
+
+        // A field that the query orders by already leaves no rows level for a second time.
         if !keys.iter().any(|key| key.by.is(&by)) {
             keys.push(SortKey {
                 by,
@@ -371,16 +383,21 @@ impl<'q> TopRows<'q> {
         self.kept.len() >= self.want
     }
 
+    /// Takes a row, if it can be on the page.
     #[inline]
     pub(in crate::query) fn add(&mut self, ranked: RankedRow) {
         if self.is_in_order {
             self.append(ranked);
-        } else if self.may_be_on_page(&ranked) {
-            self.kept.push(ranked);
-            // Rarely, so that each row is looked at a few times alone.
-            if self.kept.len() >= self.end().saturating_mul(2).saturating_add(500) {
-                self.leave_out();
-            }
+            return;
+        }
+        if !self.may_be_on_page(&ranked) {
+            return;
+        }
+
+        self.kept.push(ranked);
+        // Rarely, so that each row is looked at a few times alone.
+        if self.kept.len() >= self.end().saturating_mul(2).saturating_add(500) {
+            self.leave_out();
         }
     }
 
@@ -398,6 +415,7 @@ impl<'q> TopRows<'q> {
         self.skip.saturating_add(self.want)
     }
 
+    /// Whether a row comes before the last one that can be on the page.
     #[inline]
     fn may_be_on_page(&self, ranked: &RankedRow) -> bool {
         self.last
@@ -443,12 +461,14 @@ fn bring_into_place<T: Copy>(
     end: usize,
     compare: &dyn Fn(&T, &T) -> Ordering,
 ) {
+    // First the rows before the page, then those of the page among all others: only these are sorted.
     bring_to_front(items, start, compare);
     let Some(after) = items.get_mut(start..) else {
         return;
     };
     let count = end.saturating_sub(start);
     bring_to_front(after, count, compare);
+
     if let Some(wanted) = after.get_mut(..count) {
         sort_by(wanted, compare);
     }
@@ -457,7 +477,8 @@ fn bring_into_place<T: Copy>(
 /// Brings the first `count` items of the order to the front.
 fn bring_to_front<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
     let (mut items, mut count) = (items, count);
-    // Each round halves the list if all goes well.
+
+    // Each round halves the list if all goes well. Twice that number, and the list was made to defeat it.
     let halvings = items.len().checked_ilog2().unwrap_or_default();
     let mut rounds = halvings.saturating_mul(2);
 
@@ -489,6 +510,7 @@ fn partition<T: Copy>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) -> 
         return 0;
     };
 
+    // The pivot waits at the end, until it is known how many items come before it.
     let mut less = 0_usize;
     for index in 0..last {
         if items
@@ -513,6 +535,8 @@ fn median_index<T: Copy>(
     let [Some(a), Some(b), Some(c)] = indices.map(|index| items.get(index)) else {
         return None;
     };
+
+    // Whether the first is before the middle, the middle before the last, and the first before the last.
     let is_rising = [(a, b), (b, c), (a, c)].map(|(x, y)| compare(x, y).is_lt());
     Some(match is_rising {
         [true, true, _] | [false, false, _] => middle,

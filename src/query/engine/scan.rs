@@ -37,6 +37,7 @@ enum Role {
 impl NamedDocuments {
     /// The documents that a query names, if it does: by the condition that names the fewest.
     pub(in crate::query) fn of(scope: &Scope<'_>, query: &Query) -> Option<Self> {
+        // Any of them may be taken: the rows of the others are filtered out later.
         let mut fewest: Option<Self> = None;
         for (condition_index, condition) in query.filter.iter().enumerate() {
             for &(name, role) in naming_fields(query.of) {
@@ -44,6 +45,7 @@ impl NamedDocuments {
                 else {
                     continue;
                 };
+
                 let is_fewer = fewest
                     .as_ref()
                     .is_none_or(|fewest| documents.len() < fewest.documents.len());
@@ -144,6 +146,7 @@ fn of_accounts<'q>(
     const FASTER: usize = 16;
     let documents = scope.context.documents;
     let account_ids: Vec<_> = account_ids.collect();
+
     let counts = account_ids.iter().map(|id| documents.of_account(id).len());
     let count = counts.fold(0, usize::saturating_add);
     let factor = if of.documents().is_some() { FASTER } else { 1 };
@@ -151,6 +154,7 @@ fn of_accounts<'q>(
         return None;
     }
 
+    // The history has rows of deleted documents, and no other list has.
     let accounts = account_ids.into_iter();
     let all = accounts.flat_map(|id| documents.of_account(id).iter().copied());
     let is_there = |index: &DocumentIndex| {
@@ -214,7 +218,9 @@ impl<'s> Scan<'s> {
         if !self.query.sort.is_empty() || self.query.page.is_backwards() {
             return false;
         }
+
         match self.query.of {
+            // Lines are ordered by the numbers of their documents, which need not rise as these were made.
             RowKind::Item | RowKind::TaxItem => {
                 self.named.is_some_and(|named| named.documents.len() <= 1)
             }
@@ -228,6 +234,8 @@ impl<'s> Scan<'s> {
         if !self.is_in_order() {
             return 0;
         }
+
+        // The values of the default order: positions are counted from 1, and what is left out has been on a page.
         let first = match (self.query.of, position) {
             (RowKind::Item | RowKind::TaxItem, [number, id, Operand::Whole(line)])
                 if self.is_of(number, id) =>
@@ -239,6 +247,7 @@ impl<'s> Scan<'s> {
             }
             _ => return 0,
         };
+
         self.first = u32::try_from(first).unwrap_or_default();
         usize::try_from(self.first).unwrap_or(usize::MAX)
     }
@@ -291,6 +300,7 @@ impl<'s> Scan<'s> {
         if let Some(kinds) = documents {
             return self.each_of_kinds(kinds, each);
         }
+
         match self.query.of {
             RowKind::Item | RowKind::TaxItem => {
                 self.each_document(&mut |index, document| self.each_line(index, document, each))
@@ -310,6 +320,7 @@ impl<'s> Scan<'s> {
         }
     }
 
+    /// The documents of these kinds.
     fn each_of_kinds(&self, kinds: Kinds, each: &mut Each<'_>) -> ControlFlow<()> {
         self.each_document(&mut |index, document| {
             if kinds.has(document.header().kind) {
@@ -333,6 +344,7 @@ impl<'s> Scan<'s> {
                 ControlFlow::Continue(())
             }
         };
+
         let documents = self.documents();
         match self.named {
             None => documents.iter().try_for_each(&mut each),
@@ -354,7 +366,9 @@ impl<'s> Scan<'s> {
         let wants_taxes = self.query.of == RowKind::TaxItem;
         let first = LineIndex(self.first);
         let lines = document.lines().get(first.get()..).unwrap_or_default();
+
         for (line_index, line) in (first.0..).zip(lines) {
+            // The whole of a payment or refund is a line, and neither an item nor a tax item.
             let is_wanted = if wants_taxes {
                 line.detail.is_tax()
             } else {
@@ -376,10 +390,13 @@ impl<'s> Scan<'s> {
         let mut each = |source: DocumentIndex, target: DocumentIndex, part: &Part| {
             each(RowIndex::within(source, target.number()), part)
         };
+
         let Some(named) = self.named else {
             let mut parts = documents.parts();
             return parts.try_for_each(|(source, target, part)| each(source, target, part));
         };
+
+        // An account owns the sources: of parts between two accounts there are none.
         for &document in &named.documents {
             match named.role {
                 Role::Owner | Role::Account => documents
@@ -419,13 +436,11 @@ impl<'s> Scan<'s> {
         let log = self.documents().log();
         places.try_for_each(|place| {
             let index = usize::try_from(place).unwrap_or(usize::MAX);
-            match log.get(index) {
-                Some(entry) => each(
-                    RowIndex::within(entry.settlement.source, place),
-                    &entry.settlement,
-                ),
-                None => ControlFlow::Continue(()),
-            }
+            let Some(entry) = log.get(index) else {
+                return ControlFlow::Continue(());
+            };
+            let row = RowIndex::within(entry.settlement.source, place);
+            each(row, &entry.settlement)
         })
     }
 }

@@ -25,14 +25,9 @@ fn restocking_fee<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
 
 /// All that came back: the amount of the memo, and what was withheld of it.
 fn gross<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(
-        row.amount(
-            row.header
-                .figures
-                .amount()
-                .plus(row.header.notes.restocking_fee)?,
-        ),
-    )
+    let amount = row.header.figures.amount();
+    let gross = amount.plus(row.header.notes.restocking_fee)?;
+    Some(row.amount(gross))
 }
 
 /// What exemptions took off the taxes of a document.
@@ -332,10 +327,12 @@ fn updated_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     updated_on.map(FieldValue::Date)
 }
 
+/// The open amount: the balance of a demand, the unapplied amount of a credit memo or payment.
 fn open<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     Some(row.amount(row.total().open))
 }
 
+/// The amount that is available to credit, as it stands after a command where the row is one of an outcome.
 fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let available = match row.after {
         Some(subject) => subject.available_to_credit,
@@ -500,6 +497,8 @@ fn day_zero<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     if row.header.kind != Kind::CreditMemo {
         return None;
     }
+
+    // What is refunded counts as used. A memo of zero has nothing to use, so it is issued and not fully applied.
     let settled = row.total();
     let is_unused = settled.applied.is_zero() && settled.refunded.is_zero();
     let status = match row.status() {
