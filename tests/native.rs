@@ -11,7 +11,7 @@ use setoff::command::{Action, Command, Verb, invoice};
 use setoff::document::{Kind, NewDocument, NewItem};
 use setoff::query::PageStart;
 use setoff::settle::can;
-use setoff::wire::{decode, prorate, query, read};
+use setoff::wire::{decode, entry, prorate, query, read};
 use setoff::{Code, Error};
 use support::host::Host;
 use support::wire::encode;
@@ -267,8 +267,9 @@ fn cursors_name_a_place() {
     let cursor = page["next"].as_str().unwrap();
     query["page"] = json!({ "size": 1, "after": cursor });
     assert_eq!(host.query(&query).unwrap().value()["rows"][0]["id"], "I");
-    // The format, the fingerprint of the query, the version; then the number of values: none.
-    let empty = format!("{}00", &cursor[..2 * (1 + 8 + 1)]);
+    // The format, the fingerprint of the query, the version, the number of documents and the fingerprint of what there
+    // was last; then the number of values: none.
+    let empty = format!("{}00", &cursor[..2 * (1 + 8 + 1 + 1 + 8)]);
     query["page"] = json!({ "size": 1, "after": empty });
     let error = host.query(&query).unwrap_err();
     assert_eq!(
@@ -304,6 +305,154 @@ fn cursors_of_a_later_version_are_refused() {
     let two_commands = "was made at a later version of this book, which is at version 2.";
     assert!(error.sentence().ends_with(two_commands), "{error}");
     assert_eq!(later.query(&query).unwrap().value()["rows"][0]["id"], "J");
+}
+
+/// Whether the cursor of one book is refused by another one, as that of another book.
+fn is_foreign(cursor_of: &Host, asked: &Host) -> bool {
+    let page = cursor_of
+        .query(&json!({ "of": "invoice", "page": { "size": 1 } }))
+        .unwrap()
+        .value();
+    let query = json!({ "of": "invoice", "page": { "size": 1, "after": page["next"] } });
+    let Err(error) = asked.query(&query) else {
+        return false;
+    };
+    assert_eq!(error.code(), Code::InvalidCursor);
+    assert_eq!(error.path(), "page.after");
+    let sentence = error.sentence();
+    assert!(sentence.ends_with("belongs to another book."), "{sentence}");
+    true
+}
+
+fn commands_on(host: &mut Host, commands: &[Value]) {
+    for command in commands {
+        let mut command = command.clone();
+        command["at"] = AT.into();
+        host.execute(&command).unwrap();
+    }
+}
+
+/// Two books of the same version that differ in what a cursor knows: in their options, in the document that was created
+/// last, in what was settled last, or (in books with a log) in anything that the last command did.
+#[test]
+fn cursors_of_another_book_are_refused() {
+    let pay = |amount: &str| {
+        json!({ "type": "createPayment", "id": "P", "amount": amount,
+            "invoices": [{ "invoiceId": "I", "amount": amount }] })
+    };
+    let started = |options: Value, last: &str, more: &[Value]| {
+        let mut host = Host::open(&options).unwrap();
+        commands_on(
+            &mut host,
+            &[
+                document("createInvoice", "I"),
+                document("createInvoice", last),
+            ],
+        );
+        commands_on(&mut host, more);
+        host
+    };
+    let usd = || json!({ "currency": "USD" });
+    let with_log = |comment: &str| {
+        let options = encode(&json!({ "currency": "USD", "log": true }));
+        let (book, _) = entry::open(&read(&options).unwrap()).unwrap();
+        let mut host = Host { book };
+        let mut last = document("createInvoice", "J");
+        last["comment"] = comment.into();
+        for mut command in [document("createInvoice", "I"), last] {
+            command["at"] = AT.into();
+            // A book with a log executes a command with its entry, as a commit does.
+            let plan = host.preview(&command).unwrap();
+            host.commit(&plan).unwrap();
+        }
+        host
+    };
+    let pairs = [
+        (
+            "the last document",
+            started(usd(), "J", &[]),
+            started(usd(), "K", &[]),
+        ),
+        (
+            "the account",
+            started(json!({ "currency": "USD", "accountId": "A" }), "J", &[]),
+            started(json!({ "currency": "USD", "accountId": "B" }), "J", &[]),
+        ),
+        (
+            "the currency",
+            started(usd(), "J", &[]),
+            started(json!({ "currency": "EUR" }), "J", &[]),
+        ),
+        (
+            "what was settled last",
+            started(usd(), "J", &[pay("1")]),
+            started(usd(), "J", &[pay("2")]),
+        ),
+        (
+            "what the last command did",
+            with_log("this"),
+            with_log("that"),
+        ),
+    ];
+
+    for (difference, one, other) in &pairs {
+        assert_eq!(one.book.version(), other.book.version(), "{difference}");
+        for (cursor_of, asked) in [(one, other), (other, one)] {
+            assert!(is_foreign(cursor_of, asked), "{difference}");
+            assert!(!is_foreign(cursor_of, cursor_of), "{difference}");
+        }
+    }
+
+    // A book with fewer documents that has reached the version by other commands.
+    let mut few = host(&[document("createInvoice", "I")]);
+    let close = |day: &str| json!({ "type": "closePeriods", "through": day });
+    commands_on(&mut few, &[close("2026-01-31"), close("2026-02-28")]);
+    assert!(is_foreign(&started(usd(), "J", &[]), &few));
+}
+
+/// A cursor goes on in the same book, restored, and after anything that a command can do with what it knows: its last
+/// document is changed, deleted or given another number, and what was settled last is taken back.
+#[test]
+fn cursors_live_as_long_as_their_book() {
+    let draft =
+        json!({ "type": "createInvoice", "id": "K", "items": [{ "id": "1", "amount": "10" }] });
+    let mut earlier = host(&[
+        document("createInvoice", "I"),
+        document("createInvoice", "J"),
+        json!({ "type": "createPayment", "id": "P", "amount": "4", "invoices": [{ "invoiceId": "I", "amount": "4" }] }),
+        draft,
+    ]);
+    let page = earlier
+        .query(&json!({ "of": "invoice", "page": { "size": 1 } }))
+        .unwrap()
+        .value();
+    let query = json!({ "of": "invoice", "page": { "size": 1, "after": page["next"] } });
+    let goes_on = |host: &Host| {
+        let page = host.query(&query).unwrap().value();
+        assert_eq!(page["rows"][0]["id"], "J");
+    };
+    goes_on(&earlier);
+
+    // The fourth version was the draft, so the sixth takes the payment back.
+    let later = [
+        json!({ "type": "updateInvoice", "invoiceId": "K", "number": "K-9", "comment": "changed" }),
+        json!({ "type": "unapplyPayment", "paymentId": "P" }),
+        json!({ "type": "undo", "applicationGroupId": "AG-6" }),
+        json!({ "type": "cancelInvoice", "invoiceId": "K" }),
+        json!({ "type": "deleteInvoice", "invoiceId": "K" }),
+        document("createInvoice", "A"),
+        json!({ "type": "closePeriods", "through": "2026-01-31" }),
+    ];
+    for command in later {
+        commands_on(&mut earlier, &[command]);
+        let restored = earlier.restored().unwrap();
+
+        goes_on(&earlier);
+        goes_on(&restored);
+        let first = json!({ "of": "invoice", "page": { "size": 1 } });
+        let [here, there] = [&earlier, &restored].map(|host| host.query(&first).unwrap().value());
+        assert_eq!(here["next"], there["next"]);
+    }
 }
 
 /// A cursor belongs to its query, to each part of it: the cursor of any of these is refused by all others. The order of

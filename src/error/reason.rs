@@ -913,6 +913,8 @@ reasons! {
         CursorOfOtherQuery { text: QuotedFigure },
         /// A cursor that this book has not reached.
         CursorOfLaterVersion { version: CountFigure, text: QuotedFigure },
+        /// A cursor of another book.
+        CursorOfOtherBook { text: QuotedFigure },
     }
 
     // ---- Splits and plans.

@@ -69,16 +69,16 @@ impl Book {
     /// page.
     ///
     /// # Errors
-    /// `missingField` for a comparison with nothing; `invalidCursor` for the cursor of another query, or of a book that
-    /// was further on; `outOfRange` for sums that are.
+    /// `missingField` for a comparison with nothing; `invalidCursor` for the cursor of another query, of another book,
+    /// or of this one when it was further on; `outOfRange` for sums that are.
     pub fn query(&self, query: &Query) -> Result<Page<'_>> {
         query.filter.iter().try_for_each(Condition::check)?;
 
         let scope = self.scope(query)?;
         let fingerprint = Fingerprint::of(query);
-        let found = page::find(&scope, &fingerprint, self.version())?;
+        let found = page::find(&scope, &fingerprint, self)?;
 
-        let [next, previous] = found.cursors(&scope, &fingerprint, self.version());
+        let [next, previous] = found.cursors(&scope, &fingerprint, self);
         Ok(Page {
             rows: found.rows,
             fields: query.shown(),

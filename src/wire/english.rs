@@ -401,6 +401,7 @@ english! {
     NoCursor: "{text} is not a cursor of a page.";
     CursorOfOtherQuery: "The cursor {text} belongs to a query with another `of`, `where`, `sort` or `asOf`.";
     CursorOfLaterVersion: "The cursor {text} was made at a later version of this book, which is at version {version}.";
+    CursorOfOtherBook: "The cursor {text} belongs to another book.";
 
     // ---- Splits and plans.
 

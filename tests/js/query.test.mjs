@@ -136,6 +136,20 @@ suite("a cursor is refused", () => {
     assert.equal(Book.restore(own.snapshot()).query({ ...query, page: { after } }).rows.length, 4);
   });
 
+  test("by another book, also by a copy of its own that went another way", () => {
+    const own = book();
+    const copy = Book.restore(own.snapshot());
+    own.execute(create("I4", "1.00"));
+    copy.execute(create("I5", "1.00"));
+    const page = { after: cursor(own) };
+    const imported = Book.import(own.export());
+    assert.equal(imported.query({ ...query, page }).rows.length, 4);
+    refused(esm, copy, (book) => book.query({ ...query, page }), {
+      ...foreign,
+      reason: "cursorOfOtherBook",
+    });
+  });
+
   test("when it was changed, in every place", () => {
     const own = book();
     const after = cursor(own);

@@ -530,6 +530,7 @@ const REASONS = {
     "Der Cursor {text:quoted} gehört zu einer Abfrage mit anderem `of`, `where`, `sort` oder `asOf`.",
   cursorOfLaterVersion:
     "Der Cursor {text:quoted} stammt aus einer späteren Version dieses Buches, das bei Version {version} steht.",
+  cursorOfOtherBook: "Der Cursor {text:quoted} gehört zu einem anderen Buch.",
 
   // Splits and plans.
   noWeights: "Um einen Betrag aufzuteilen, ist mindestens ein Gewicht nötig.",

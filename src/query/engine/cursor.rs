@@ -1,24 +1,26 @@
 //! Cursors: where a page ended, so that the next one can start there although documents were added meanwhile.
 //!
 //! ```text
-//! cursor = hexadecimal of: format, fingerprint of the query (8 bytes), version of the book, count, value*
+//! cursor = hexadecimal of: format, fingerprint of the query (8 bytes), origin, count, value*
+//! origin = version of the book, number of its documents, fingerprint of what it had last (8 bytes)
 //! ```
 //!
 //! The values are those by which the row is ordered. So a cursor names a place between rows, and stays right when
-//! documents are added or go, even the row that it was taken from. It belongs to one query: kind, filter, order and
-//! day.
+//! documents are added or go, even the row that it was taken from. It belongs to one query (kind, filter, order and
+//! day) and to one book (`origin.rs`).
 
+use crate::Book;
 use crate::bytes::{Reader, Writer};
 use crate::error::{CountFigure, Error, Reason, Result, Site, SiteField};
 use crate::order::sort_by;
 use crate::query::cell::{Operand, fnv};
 use crate::query::engine::order::RowOrder;
+use crate::query::engine::origin::CursorOrigin;
 use crate::query::request::{PageStart, Query, Report};
 use std::cell::OnceCell;
-use std::fmt::Write as _;
 
 /// The first byte.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// A place between rows.
 pub(in crate::query) struct Cursor {
@@ -30,19 +32,20 @@ impl Cursor {
     /// The cursor that a query starts or ends at, if it has one.
     ///
     /// # Errors
-    /// `invalidCursor` for a text that is no cursor, the cursor of another query, and one of a later version of the
-    /// book.
+    /// `invalidCursor` for a text that is no cursor, the cursor of another query, one of a later version of the book,
+    /// and that of another book.
     pub(in crate::query) fn of(
         fingerprint: &Fingerprint<'_>,
         order: &RowOrder,
-        version: u64,
+        book: &Book,
     ) -> Result<Option<Self>> {
         let (text, field) = match &fingerprint.query.page.start {
             PageStart::Number(_) => return Ok(None),
             PageStart::After(text) => (text, SiteField::After),
             PageStart::Before(text) => (text, SiteField::Before),
         };
-        match Self::read(text, fingerprint, order, version) {
+
+        match Self::read(text, fingerprint, order, book) {
             Ok(cursor) => Ok(Some(cursor)),
             Err(reason) => {
                 let page = Site::Command.field(SiteField::Page);
@@ -51,11 +54,12 @@ impl Cursor {
         }
     }
 
+    /// Reads a cursor of this query and book. Refuses it otherwise, with the reason that says most to the caller first.
     fn read(
         text: &str,
         fingerprint: &Fingerprint<'_>,
         order: &RowOrder,
-        version: u64,
+        book: &Book,
     ) -> std::result::Result<Self, Reason> {
         let Some(fields) = CursorFields::read(text) else {
             return Err(Reason::NoCursor { text: text.into() });
@@ -66,16 +70,23 @@ impl Cursor {
         if fields.position.len() != order.len() {
             return Err(Reason::NoCursor { text: text.into() });
         }
-        if fields.version > version {
+        // What a book will have at a later version, nobody knows, so that its version is compared first.
+        if fields.origin.version() > book.version() {
             return Err(Reason::CursorOfLaterVersion {
-                version: CountFigure(version),
+                version: CountFigure(book.version()),
                 text: text.into(),
             });
         }
+        if !fields.origin.is_of(book) {
+            return Err(Reason::CursorOfOtherBook { text: text.into() });
+        }
 
-        let first = fields.position.first().map(Operand::cell);
+        let head = match fields.position.first() {
+            Some(first) => order.head(&first.cell()),
+            None => 0,
+        };
         Ok(Self {
-            head: first.map_or(0, |first| order.head(&first)),
+            head,
             position: fields.position,
         })
     }
@@ -83,13 +94,13 @@ impl Cursor {
     /// The cursor of a place.
     pub(in crate::query) fn write(
         fingerprint: &Fingerprint<'_>,
-        version: u64,
+        origin: CursorOrigin,
         position: &[Operand],
     ) -> String {
         let mut writer = Writer::default();
         writer.byte(FORMAT);
         writer.raw(&fingerprint.get().to_le_bytes());
-        writer.unsigned(version.into());
+        origin.write(&mut writer);
         writer.count(position.len());
         position.iter().for_each(|value| value.write(&mut writer));
         write_hexadecimal(&writer.into_bytes())
@@ -106,7 +117,7 @@ impl Cursor {
 
 struct CursorFields {
     fingerprint: u64,
-    version: u64,
+    origin: CursorOrigin,
     position: Vec<Operand>,
 }
 
@@ -119,25 +130,24 @@ impl CursorFields {
         }
 
         let fingerprint = u64::from_le_bytes(*reader.raw(8)?.first_chunk()?);
-        let version = u64::try_from(reader.unsigned()?).ok()?;
+        let origin = CursorOrigin::read(&mut reader)?;
         let position = (0..reader.count()?)
             .map(|_| Operand::read(&mut reader))
             .collect::<Option<_>>()?;
         reader.is_empty().then_some(Self {
             fingerprint,
-            version,
+            origin,
             position,
         })
     }
 }
 
+/// Writes two digits for each byte.
 fn write_hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in bytes {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn read_hexadecimal(text: &str) -> Option<Vec<u8>> {
@@ -188,6 +198,7 @@ impl<'q> Fingerprint<'q> {
 
 /// The number of a query. The order of its conditions does not matter.
 fn number_of(query: &Query) -> u64 {
+    // Two callers who build a filter from the same object need not list its fields in one order.
     let mut conditions = Vec::with_capacity(query.filter.len());
     for condition in &query.filter {
         let mut writer = Writer::default();
@@ -196,6 +207,7 @@ fn number_of(query: &Query) -> u64 {
     }
     sort_by(&mut conditions, Ord::cmp);
 
+    // What a page shows, sums and counts is not part of it: a cursor may go on with other fields.
     let mut writer = Writer::default();
     writer.text(query.of.as_str());
     writer.optional(query.as_of, |writer, day| Operand::Date(day).write(writer));

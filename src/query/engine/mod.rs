@@ -5,5 +5,6 @@ pub(super) mod cursor;
 pub(super) mod filter;
 pub(super) mod history;
 pub(super) mod order;
+mod origin;
 pub(super) mod page;
 pub(super) mod scan;

@@ -1,11 +1,13 @@
 //! The rows of one page: scanned, filtered, and the best of them put in order.
 
+use crate::Book;
 use crate::error::Result;
 use crate::query::cell::Operand;
 use crate::query::engine::column::Course;
 use crate::query::engine::cursor::{Cursor, Fingerprint};
 use crate::query::engine::filter::Filter;
 use crate::query::engine::order::{RankedRow, RowOrder, TopRows};
+use crate::query::engine::origin::CursorOrigin;
 use crate::query::engine::scan::{NamedDocuments, Scan, reads_columns};
 use crate::query::request::PageRequest;
 use crate::query::scope::{RowIndex, Scope};
@@ -35,12 +37,14 @@ impl FoundPage {
             has_more,
             has_passed,
         } = collected;
+
         let (has_next, has_previous) = if page.is_backwards() {
             rows.reverse();
             (has_passed, has_more)
         } else {
             (has_more, has_passed)
         };
+
         Self {
             rows,
             total,
@@ -56,16 +60,21 @@ impl FoundPage {
         &self,
         scope: &Scope<'_>,
         fingerprint: &Fingerprint<'_>,
-        version: u64,
+        book: &Book,
     ) -> [Option<String>; 2] {
         let next = self.rows.last().filter(|_| self.has_next);
         let previous = self.rows.first().filter(|_| self.has_previous);
         [next, previous].map(|row| {
             let position = self.position(scope, *row?)?;
-            Some(Cursor::write(fingerprint, version, &position))
+            Some(Cursor::write(
+                fingerprint,
+                CursorOrigin::now(book),
+                &position,
+            ))
         })
     }
 
+    /// Returns the values by which a row is ordered.
     fn position(&self, scope: &Scope<'_>, row: RowIndex) -> Option<Vec<Operand>> {
         scope.row(row).map(|row| self.order.position(&row))
     }
@@ -74,23 +83,24 @@ impl FoundPage {
 /// Finds the rows of a page.
 ///
 /// # Errors
-/// `invalidCursor` for the cursor of another query, or of a later version of the book.
+/// `invalidCursor` for the cursor of another query, of a later version of the book, or of another book.
 pub(in crate::query) fn find(
     scope: &Scope<'_>,
     fingerprint: &Fingerprint<'_>,
-    version: u64,
+    book: &Book,
 ) -> Result<FoundPage> {
     let query = fingerprint.query();
     let named = NamedDocuments::of(scope, query);
     let reads_columns = reads_columns(query, named.is_some());
 
     let order = RowOrder::new(query, scope.context.settings.number_order, reads_columns);
-    let cursor = Cursor::of(fingerprint, &order, version)?;
+    let cursor = Cursor::of(fingerprint, &order, book)?;
     let decided = named.as_ref().and_then(NamedDocuments::decided);
     let filter = Filter::new(scope, query, decided, reads_columns);
 
     let mut scan = Scan::new(scope, query, &filter, named.as_ref());
     let is_in_order = scan.is_in_order();
+
     // Rows that come in order can stop at the end of the page, and start at its cursor.
     let stops = is_in_order && !query.reads_all();
     let skipped = match &cursor {
@@ -104,8 +114,9 @@ pub(in crate::query) fn find(
         bound: order.bound(scope, &limit).filter(|_| !query.reads_all()),
         from_the_end: order.is_better_from_the_end(scope, query.of.documents()),
     };
-    let page = &query.page;
+
     // One row more than the page has tells whether there are more.
+    let page = &query.page;
     let wanted = page.row_count().saturating_add(1);
     let before = page.rows_before();
     let mut collector = Collector {
@@ -154,6 +165,7 @@ struct Collector<'q> {
 }
 
 impl Collector<'_> {
+    /// Takes a row that meets the filter. Breaks when no later row can be on the page.
     #[inline]
     fn add(&mut self, row: RowIndex) -> ControlFlow<()> {
         self.total = self.total.saturating_add(1);
@@ -193,6 +205,7 @@ impl Collector<'_> {
         })
     }
 
+    /// Returns a row with the number by which it is compared.
     #[inline]
     fn rank(&self, row: RowIndex) -> RankedRow {
         // A row in order needs no number to be compared by, unless there is a cursor.

@@ -441,9 +441,9 @@ export interface PageBefore {
 /**
  * The page to return. A cursor (`next` or `previous` of another page) marks a place between two
  * rows. It stays right when documents are added, changed or deleted meanwhile, while the number of
- * a page does not. A cursor belongs to its query: `of`, `where`, `sort` and `asOf` must be the
- * same, and size, fields and total may differ. With another query, or at an earlier version of the
- * book, it throws `invalidCursor`. It does not hold which book it is of: use it only with its own.
+ * a page does not. A cursor belongs to its book and its query: `of`, `where`, `sort` and `asOf`
+ * must be the same, and size, fields and total may differ. With another query, with another book,
+ * or at an earlier version of the book, it throws `invalidCursor`.
  */
 export type PageRequest = NumberedPage | PageAfter | PageBefore;
 
