@@ -107,6 +107,9 @@ pub(super) fn change_plan(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let plan = Object::<ChangePlan>::known(fields);
     let (change, own) = plan.change()?;
     let currency = plan.currency()?;
+
+    // The change can be written for `previewChange`, which needs its currency or increment, so it
+    // may name one that the command names as well.
     if let (Some(stated), Some(own)) = (&currency, &own)
         && stated != own
     {

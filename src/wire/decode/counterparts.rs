@@ -142,6 +142,7 @@ fn counterpart(kind: Kind, fields: Fields<'_, '_>) -> Result<Counterpart> {
         Object::<NewWriteOff>::known(fields),
         Object::<WrittenOff>::known(fields),
     );
+
     Ok(Counterpart {
         document,
         id: made.id()?,

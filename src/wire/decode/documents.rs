@@ -144,11 +144,13 @@ pub(super) fn create_credit_memo(kind: Kind, fields: Fields<'_, '_>) -> Result<A
     let new = Object::<CreateCreditMemo>::known(fields);
     let ids = [new.invoice_id()?, new.debit_memo_id()?];
     let from = origin(fields, [Kind::Invoice, Kind::DebitMemo], ids)?;
+
     if from.is_none() {
         fields.none_of(&[CreateCreditMemo::auto_apply], |_| {
             Reason::AutoApplyWithoutOrigin {}
         })?;
     }
+
     new_document(kind, fields, from, |fields| {
         let new = Object::<CreateCreditMemo>::known(fields);
         Ok(OwnFields {
@@ -165,6 +167,7 @@ pub(super) fn create_debit_memo(kind: Kind, fields: Fields<'_, '_>) -> Result<Ac
     let new = Object::<CreateDebitMemo>::known(fields);
     let ids = [new.invoice_id()?, new.credit_memo_id()?];
     let from = origin(fields, [Kind::Invoice, Kind::CreditMemo], ids)?;
+
     new_document(kind, fields, from, |fields| {
         let new = Object::<CreateDebitMemo>::known(fields);
         Ok(OwnFields {
@@ -183,10 +186,12 @@ fn origin(
 ) -> Result<Option<(Kind, String)>> {
     let named = kinds.into_iter().zip(ids);
     let mut named = named.filter_map(|(kind, id)| id.map(|id| (kind, id)));
+
     let first = named.next();
     let Some((kind, _)) = named.next() else {
         return Ok(first);
     };
+
     let name = kind.id_site().as_str();
     let field = NameFigure(name);
     Err(fields.refused(name, Reason::SecondOrigin { field }))
@@ -204,10 +209,12 @@ fn new_document(
     } else {
         Origin::Standalone
     };
+
     let made = new.part::<MadeDocument>();
     let (id, number) = (made.id()?, made.number()?);
     let (account_id, currency) = (new.account_id()?, new.currency()?);
     let date = new.date()?;
+
     let own = own_fields(fields)?;
     if own.items.is_none() && from.is_none() {
         return Err(fields.missing(CreateInvoice::items));
@@ -376,6 +383,7 @@ pub(super) fn update(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let document = document_ref(kind, fields)?;
     let notes = Object::<UpdateNotes>::known(fields);
     let draft = Object::<UpdateDraft>::known(fields);
+
     Ok(Action::Update(Update {
         document,
         notes: NotesChange {

@@ -179,6 +179,7 @@ impl Build for NewItem {
         if new.has(NewItem::applied_to_item_id) {
             new.none_of(&[NewItem::processing_type], |_| Reason::TypeOfDiscount {})?;
         }
+
         let id = new.id()?;
         let amount = new.amount()?;
         let is_priced = new.has(NewItem::quantity) && new.has(NewItem::unit_price);
@@ -255,25 +256,27 @@ reader! {
 fn custom_fields(value: &Value<'_>, path: &Site<'_>) -> Result<Custom> {
     let mut custom = Custom::new();
     for (name, value) in Fields::open(value, path)?.all()? {
-        let value = match value {
-            Value::Null => Scalar::Null,
-            Value::Boolean(value) => Scalar::Boolean(*value),
-            Value::Whole(number) => Scalar::Whole(*number),
-            Value::Text(text) => Scalar::Text((*text).into()),
-            other => {
-                if let Value::Number(number) = other
-                    && let Some(decimal) = printed(number)
-                {
-                    custom.push(((*name).into(), Scalar::Decimal(decimal)));
-                    continue;
-                }
-                return Err(wrong_type(&path.field(name), "scalar", other));
-            }
+        let Some(scalar) = scalar(value) else {
+            return Err(wrong_type(&path.field(name), "scalar", value));
         };
-        custom.push(((*name).into(), value));
+        custom.push(((*name).into(), scalar));
     }
+
+    // The order of a request must not show: the state hash and every answer have the fields by name.
     sort_custom(&mut custom);
     Ok(custom)
+}
+
+/// Returns the value of a custom field; `None` of a list, an object, and a number that no decimal holds exactly.
+fn scalar(value: &Value<'_>) -> Option<Scalar> {
+    match value {
+        Value::Null => Some(Scalar::Null),
+        Value::Boolean(value) => Some(Scalar::Boolean(*value)),
+        Value::Whole(number) => Some(Scalar::Whole(*number)),
+        Value::Text(text) => Some(Scalar::Text((*text).into())),
+        Value::Number(number) => printed(number).map(Scalar::Decimal),
+        Value::List(_) | Value::Object(_) | Value::Foreign(_) => None,
+    }
 }
 
 union! {
@@ -336,10 +339,12 @@ impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
             let item = Object::<AddedItem>::allow(fields)?.add()?;
             return Ok(command::ItemChange::Add(item));
         }
+
         if fields.has(DeletedLine::delete) {
             let id = Object::<DeletedLine>::allow(fields)?.delete()?;
             return Ok(command::ItemChange::Delete(id));
         }
+
         let item = Object::<ChangedItem>::allow(fields)?;
         let taxes = item.tax_items()?;
         Ok(command::ItemChange::Change {
@@ -382,10 +387,12 @@ impl<'v, 'a> ValueReader<'v, 'a> for TaxChange {
             let item = Object::<AddedTaxItem>::allow(fields)?.add()?;
             return Ok(command::TaxChange::Add(item));
         }
+
         if fields.has(DeletedLine::delete) {
             let id = Object::<DeletedLine>::allow(fields)?.delete()?;
             return Ok(command::TaxChange::Delete(id));
         }
+
         let item = NewTaxItem::build(Object::allow(fields)?)?;
         Ok(command::TaxChange::Change(item))
     }

@@ -216,8 +216,10 @@ fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let atomic = bulk.atomic()?;
     let entries = bulk.commands()?;
     let list = fields.field(Bulk::commands);
+
     // An entry that is no command is smaller in a request than what is kept of it.
     memory::reserve_many(entries.len(), size_of::<Result<Command>>())?;
+
     let mut commands = Vec::with_capacity(entries.len());
     let mut room = Room::default();
     for (command_index, entry) in entries.iter().enumerate() {
@@ -228,6 +230,9 @@ fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
         } else {
             read_part(entry, &path, bulk_command)
         };
+
+        // What is kept of a refused command can be larger than the command, so it is counted as it
+        // comes.
         if let Err(unreadable) = &command {
             let fault_count = unreadable.issues().len().max(1);
             room.take::<u8>(fault_count.saturating_mul(REFUSAL))?;
@@ -294,6 +299,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         undo::UndoItem::declaration(),
         plan::PlanToCommit::declaration(),
     ];
+
     let blocks = tables.iter().map(|table| (table.name, table.text()));
     let all = TYPES.map(|(name, verb, kind)| {
         let table = (table_of(verb, kind.unwrap_or(Kind::Invoice)).declaration)();

@@ -120,6 +120,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for LimitsOrProfile {
         if let Value::Text(_) = value {
             return choice(&["zuora"], |name| name, value, path).map(|_| Limits::zuora());
         }
+
         let fields = Fields::open(value, path)?.allow(&[Limit::NAMES])?;
         let mut limits = Limits::default();
         for &limit in Limit::ALL {

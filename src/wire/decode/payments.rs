@@ -76,11 +76,15 @@ pub(super) fn create_payment(kind: Kind, fields: Fields<'_, '_>) -> Result<Actio
         ];
         fields.none_of(&SPREAD, |_| Reason::SpreadWithoutDocuments {})?;
     }
+
     let is_applied = demands.is_some();
     let mut payment = new_payment(fields, demands)?;
     let new = Object::<CreatePayment>::known(fields);
     payment.amount = new.amount()?;
     payment.settled_before = new.settled_before()?;
+
+    // The default is what the named documents take. An amount that was settled before is not part
+    // of that, so a payment with one states how much it was.
     if payment.amount.is_none() && (!is_applied || !payment.settled_before.is_empty()) {
         return Err(fields.missing(CreatePayment::amount));
     }
@@ -97,6 +101,7 @@ pub(super) fn pay(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
         amount: wanted_amount(fields)?,
         items,
     };
+
     let demands = Demands {
         named: vec![target],
         all_open: Vec::new(),
@@ -111,6 +116,7 @@ fn new_payment(fields: Fields<'_, '_>, demands: Option<Demands>) -> Result<comma
         Some(Demands { named, all_open }) => (Some(named), all_open),
         None => (None, Vec::new()),
     };
+
     let payment = Object::<NewPayment>::known(fields);
     let money = payment.part::<NewMoney>();
     let made = money.part::<MadeDocument>();
@@ -168,6 +174,8 @@ impl<'v, 'a> ValueReader<'v, 'a> for RefundItem {
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::RefundItem> {
         let fields = Fields::open(value, path)?;
         let tax = fields.has(RefundedTaxItem::id);
+
+        // The identifier says which form it is. An item without one lacks that of an item.
         let (id, amount) = if tax {
             let item = Object::<RefundedTaxItem>::allow(fields)?;
             (item.id()?, item.amount()?)
@@ -212,12 +220,14 @@ object! {
 pub(super) fn refund(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let source = document_ref(kind, fields)?;
     let unapply = targets(kind, fields)?;
+
     if unapply.is_some() && fields.has(NewRefund::auto_unapply) {
         return Err(fields.refused(
             NewRefund::auto_unapply,
             Reason::AutoUnapplyBesideDocuments {},
         ));
     }
+
     let refund = Object::<NewRefund>::known(fields);
     let auto_unapply = refund.auto_unapply()?;
     if fields.has(NewRefund::items) && unapply.is_none() && !auto_unapply {
@@ -228,6 +238,7 @@ pub(super) fn refund(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     if money.electronic()? {
         fields.none_of(&[NewMoney::method], |_| Reason::MethodOfElectronic {})?;
     }
+
     let made = money.part::<MadeDocument>();
     Ok(Action::Refund(command::NewRefund {
         id: made.id()?,

@@ -134,6 +134,7 @@ pub(super) fn spread(fields: Fields<'_, '_>) -> Result<command::spread::Spread> 
         return Err(fields.refused(Spread::fallback, Reason::FallbackUnread {}));
     }
     let fallback = spread.fallback()?;
+
     // In order or by source item, which lines meet is settled by the rule.
     let is_prorated = rule.is_none_or(|rule| rule == document::Rule::Proration)
         || fallback == Some(document::Rule::Proration);
@@ -217,36 +218,63 @@ fn explicit_item(
     path: &Site<'_>,
 ) -> Result<command::ExplicitItem> {
     let fields = Fields::open(value, path)?;
+
+    // One tax item is enough, so an item next to it is refused as a field that a pair of taxes does not have.
     let is_tax = fields.has(TaxToTax::source) || fields.has(TaxToTax::target);
-    let (source, target, amount) = match (is_payment, is_tax, kind) {
-        (false, true, _) => {
-            let item = Object::<TaxToTax>::allow(fields)?;
-            (Some(item.source()?), item.target()?, item.amount()?)
-        }
-        (false, false, Kind::DebitMemo) => {
-            let item = Object::<ChargeToDebitMemo>::allow(fields)?;
-            (Some(item.source()?), item.target()?, item.amount()?)
-        }
-        (false, false, _) => {
-            let item = Object::<ChargeToInvoice>::allow(fields)?;
-            (Some(item.source()?), item.target()?, item.amount()?)
-        }
-        (true, true, _) => {
+    if is_payment {
+        paid_line(kind, is_tax, fields)
+    } else {
+        pair_of_lines(kind, is_tax, fields)
+    }
+}
+
+/// Reads a line of a document, and how much a payment settles of it. A payment has no lines.
+fn paid_line(kind: Kind, is_tax: bool, fields: Fields<'_, '_>) -> Result<command::ExplicitItem> {
+    let (target, amount) = match (is_tax, kind) {
+        (true, _) => {
             let item = Object::<PaidTaxItem>::allow(fields)?;
-            (None, item.target()?, item.amount()?)
+            (item.target()?, item.amount()?)
         }
-        (true, false, Kind::DebitMemo) => {
+        (false, Kind::DebitMemo) => {
             let item = Object::<PaidDebitMemoItem>::allow(fields)?;
-            (None, item.target()?, item.amount()?)
+            (item.target()?, item.amount()?)
         }
-        (true, false, _) => {
+        (false, _) => {
             let item = Object::<PaidInvoiceItem>::allow(fields)?;
-            (None, item.target()?, item.amount()?)
+            (item.target()?, item.amount()?)
         }
     };
     Ok(command::ExplicitItem {
         tax: is_tax,
-        source,
+        source: None,
+        target,
+        amount,
+    })
+}
+
+/// Reads a line of a credit memo, a line of a document, and the amount between the two.
+fn pair_of_lines(
+    kind: Kind,
+    is_tax: bool,
+    fields: Fields<'_, '_>,
+) -> Result<command::ExplicitItem> {
+    let (source, target, amount) = match (is_tax, kind) {
+        (true, _) => {
+            let item = Object::<TaxToTax>::allow(fields)?;
+            (item.source()?, item.target()?, item.amount()?)
+        }
+        (false, Kind::DebitMemo) => {
+            let item = Object::<ChargeToDebitMemo>::allow(fields)?;
+            (item.source()?, item.target()?, item.amount()?)
+        }
+        (false, _) => {
+            let item = Object::<ChargeToInvoice>::allow(fields)?;
+            (item.source()?, item.target()?, item.amount()?)
+        }
+    };
+    Ok(command::ExplicitItem {
+        tax: is_tax,
+        source: Some(source),
         target,
         amount,
     })
@@ -274,6 +302,7 @@ pub(super) fn explicit_items(
     let Some(entries) = Object::<Wanted>::known(fields).items()? else {
         return Ok(None);
     };
+
     let path = fields.field(Wanted::items);
     let entries = entries.iter().enumerate();
     entries
@@ -427,6 +456,7 @@ fn push_targets(
 ) -> Result<()> {
     let all = fields.field(kind.list_site().as_str());
     targets.reserve_exact(list.len());
+
     for (place, entry) in list.iter().enumerate() {
         let is_payment = source == Kind::Payment;
         targets.push(target(kind, is_payment, place, entry, &all.entry(place))?);
@@ -498,6 +528,7 @@ pub(super) fn apply(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let Some(demands) = demands else {
         return Err(fields.missing(OpenTargets::invoices));
     };
+
     Ok(Action::Apply(ApplyRequest {
         source,
         targets: Some(demands.named),
@@ -553,6 +584,7 @@ pub(super) fn apply_credits(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     if invoices.is_none() && debit_memos.is_none() {
         return Err(fields.missing(ApplyCredits::invoices));
     }
+
     Ok(Action::ApplyCredits(command::ApplyCredits {
         account_id: request.account_id()?,
         currency: request.currency()?,
@@ -583,10 +615,13 @@ object! {
 pub(super) fn collect(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let kinds = Object::<Collect>::known(fields).sources()?;
     let spread = spread(fields)?;
+
+    // An empty list would mean the same as none, which is both kinds.
     if kinds.as_ref().is_some_and(Vec::is_empty) {
         let path = fields.field(Collect::sources);
         return Err(Error::of(Reason::NoKinds {}, &path));
     }
+
     Ok(Action::Collect(CollectRequest {
         document: document_ref(kind, fields)?,
         kinds: kinds.unwrap_or_default(),

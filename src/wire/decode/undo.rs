@@ -36,6 +36,7 @@ impl Build for UndoItem {
             [item.target_item_id()?, item.target_tax_item_id()?],
             [UndoItem::target_item_id, UndoItem::target_tax_item_id],
         )?;
+
         if source.is_none() && target.is_none() {
             return Err(item.missing(UndoItem::target_item_id));
         }
@@ -96,6 +97,9 @@ pub(super) fn undo(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
         target: undo.target_id()?,
         items: undo.items()?,
     };
+
+    // Lines have identifiers within their document, so a line alone does not say which application
+    // is meant.
     if request.items.is_some() {
         for (name, id) in [
             (Undo::source_id, &request.source),
