@@ -126,6 +126,8 @@ pub fn export(book: &Book, take: &mut dyn FnMut(&str)) -> Result<()> {
         .iter()
         .map(|entry| entry.settlement.items().len());
     let longest = line_counts.chain(item_counts).max().unwrap_or(0);
+
+    // What is held at once is a piece and the line that fills it.
     memory::reserve(capped_sum([capped_product(longest, LINE), PIECE, PIECE]))?;
 
     let mut lines = LineWriter {
@@ -140,6 +142,7 @@ pub fn export(book: &Book, take: &mut dyn FnMut(&str)) -> Result<()> {
         is_written &= lines.record(ExportLine::of(record), bytes).is_some();
     });
     lines.end();
+
     if is_written {
         return Ok(());
     }
@@ -163,6 +166,7 @@ impl LineWriter<'_> {
             Some(documents.log().len()),
             book.log().map(|log| log.receipts().len()),
         ];
+
         self.open(ExportLine::Header);
         self.text.text(field::FORMAT, FORMAT);
         self.text.plain(field::FORMAT_VERSION, &FORMAT_VERSION);
@@ -170,6 +174,7 @@ impl LineWriter<'_> {
         for (name, count) in field::COUNTS.into_iter().zip(counts) {
             self.text.optional_plain(name, count);
         }
+
         let last = book.log().map(CommandLog::last);
         self.text.optional(field::HASH, last.as_ref());
         self.close();
@@ -268,6 +273,9 @@ impl Import {
     pub fn take(&mut self, value: &Value<'_>, line: &str) -> Result<()> {
         let lines = Site::Command.field(LINES);
         let site = lines.entry(self.starts.len());
+
+        // A record is no longer than its line. The bytes grow by doubling, so there must be room
+        // for twice as many before one is added.
         let grown = capped_product(self.body.length(), 2);
         memory::reserve(capped_sum([grown, line.len()]))?;
 
@@ -306,6 +314,7 @@ impl Import {
         if self.kind == ExportLine::Header {
             return Err(Error::of(Reason::ExportForeign {}, site));
         }
+
         let expected = NameFigure(self.kind.as_str());
         let line = self.line_number(self.starts.len());
         let reason = Reason::ExportLineUnexpected { expected, line };
@@ -318,6 +327,7 @@ impl Import {
         while self.came >= self.expected() && self.kind != ExportLine::End {
             self.came = 0;
             self.kind = self.kind.next();
+
             let header = &self.header;
             match self.kind {
                 ExportLine::Header | ExportLine::Settings | ExportLine::End => {}
@@ -353,9 +363,12 @@ impl Import {
     fn end(&mut self, fields: Fields<'_, '_>) -> Result<()> {
         let fields = fields.allow(&[&[TYPE, field::CHECKSUM]])?;
         let checksum = fields.required(field::CHECKSUM, read_hash)?;
+
         if EntryHash::new(checksum) != self.hasher.finish() {
             return Err(fields.refused(field::CHECKSUM, Reason::ExportDamaged {}));
         }
+
+        // A snapshot ends with the hash of the last entry of its log.
         if let Some(last) = self.header.last {
             self.body.raw(&last);
         }
@@ -375,12 +388,14 @@ impl Import {
             let site = lines.entry(self.starts.len());
             return Err(Error::of(Reason::ExportTruncated { expected }, &site));
         }
+
         match Book::of_body(self.body.bytes()) {
             Ok(book) => Ok(book),
             Err(Unrestorable::NoRoom(error)) => Err(error),
             Err(Unrestorable::Inconsistent) => {
                 Err(Error::of(Reason::ExportInconsistent {}, &Site::Command))
             }
+
             Err(Unrestorable::At(read)) => {
                 // The record that was being read is the last one that begins before what was read ends.
                 let index = self
@@ -417,6 +432,8 @@ fn header(fields: Fields<'_, '_>) -> Result<ExportHeader> {
     if !matches!(fields.required(field::FORMAT, text), Ok(FORMAT)) {
         return Err(fields.refused(field::FORMAT, Reason::ExportForeign {}));
     }
+
+    // A later format may have other fields, so it is refused as that before they are.
     let format = fields.required(field::FORMAT_VERSION, count)?;
     if format != u64::from(FORMAT_VERSION) {
         let reason = Reason::ExportFormatUnknown {
@@ -434,6 +451,7 @@ fn header(fields: Fields<'_, '_>) -> Result<ExportHeader> {
         field::HASH,
     ];
     let fields = fields.allow(&[&known, &field::COUNTS])?;
+
     let [documents, parts, operations, receipts] = field::COUNTS;
     let header = ExportHeader {
         version: fields.required(field::VERSION, count)?,
@@ -443,6 +461,8 @@ fn header(fields: Fields<'_, '_>) -> Result<ExportHeader> {
         receipts: fields.required(receipts, |value, site| nullable(value, site, count))?,
         last: fields.required(field::HASH, |value, site| nullable(value, site, read_hash))?,
     };
+
+    // A book with a log has both, and one without a log has neither.
     if header.last.is_some() == header.receipts.is_some() {
         return Ok(header);
     }

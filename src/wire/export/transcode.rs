@@ -85,6 +85,7 @@ fn write(
             scales.choose(index)?;
             json.number(index.into());
         }
+
         FieldShape::Text => json.quote(reader.text()?),
         FieldShape::Day => json.quote(&day_text(reader)?),
         FieldShape::Amount => json.quote(&text::write(reader.signed()?, scales.now.into())),
@@ -93,6 +94,7 @@ fn write(
         FieldShape::Hash => json.quote(&hash_text(reader)?),
         FieldShape::Scalar => write_scalar(json, reader)?,
         FieldShape::Word(words) => json.quote(words.get(usize::from(reader.byte()?))?),
+
         FieldShape::Optional(shape) => match reader.byte()? {
             0 => json.nothing(),
             _ => write(json, reader, shape, scales)?,
@@ -183,6 +185,8 @@ pub(super) fn read_rows(
 ) -> Result<()> {
     let names: Vec<_> = rows.iter().map(|(name, _)| *name).collect();
     let fields = fields.allow(&[&names, others])?;
+
+    // The bytes of a record follow the order of the table, in any order of the fields of the line.
     for (name, shape) in rows {
         let value = fields.required(name, |value, _| Ok(value))?;
         read(writer, value, &fields.field(name), shape, scales)?;
@@ -212,6 +216,7 @@ fn read(
                 .ok_or_else(|| Error::of(Reason::ExportDocumentMissing {}, site))?;
             writer.unsigned(index.into());
         }
+
         FieldShape::Text => writer.text(read_text(value, site)?),
         FieldShape::Day => read_day(writer, value, site)?,
         FieldShape::Amount => writer.signed(amount(value, site, scales.now)?),
@@ -220,6 +225,7 @@ fn read(
         FieldShape::Hash => writer.raw(&read_hash(value, site)?),
         FieldShape::Scalar => read_scalar(writer, value, site)?,
         FieldShape::Word(words) => put_index(writer, place_of(words, value, site)?),
+
         FieldShape::Optional(shape) => {
             let stated = nullable(value, site, |value, _| Ok(value))?;
             writer.byte(stated.is_some().into());
@@ -255,6 +261,7 @@ fn read_union(
     let word = fields.required(TYPE, |value, _| Ok(value))?;
     let index = place_of(&names, word, &fields.field(TYPE))?;
 
+    // The index comes first, because it tells a reader of the snapshot which fields follow.
     put_index(writer, index);
     match forms.get(index) {
         Some((_, rows)) => read_rows(writer, fields, rows, &[TYPE], scales),
@@ -295,6 +302,9 @@ fn amount(value: &Value<'_>, site: &Site<'_>, scale: u8) -> Result<i128> {
     if amount.scale() == u32::from(scale) {
         return Ok(amount.mantissa());
     }
+
+    // `1.5` in a currency of two decimals is refused, because its digits alone would be 15 minor
+    // units.
     Err(Error::of(
         Reason::ExportDecimals {
             scale: u32::from(scale).into(),

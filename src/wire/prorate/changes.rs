@@ -104,6 +104,7 @@ fn changes(
     if !request.has(PlanChanges::plan) {
         request.none_of(&OF_A_BILL, |field| Reason::BillWithoutPlan { field })?;
     }
+
     Ok(change::ChangeRequest {
         terms: request.part::<PricedRequest>().terms()?,
         increment,
@@ -281,6 +282,8 @@ impl<'v, 'a> ValueReader<'v, 'a> for PlanChange {
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<change::PlanChange> {
         const OF_ALL: [&str; 3] = [TYPE, ChangeAt::at, ChangeWhenUnused::unused];
         let fields = Fields::open(value, path)?;
+
+        // The type decides which fields there are, so it is read before they are.
         let kind = fields.required(TYPE, OneOf::<PlanEventKind>::read)?;
         let table = match kind {
             PlanEventKind::Start => StartPlan::KNOWN,
@@ -290,6 +293,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for PlanChange {
             PlanEventKind::Resume => ResumePlan::KNOWN,
         };
         let fields = fields.allow_beside(&[&OF_ALL], &[table])?;
+
         Ok(change::PlanChange {
             when: change_time(fields)?,
             kind: plan_event(kind, fields)?,
@@ -314,10 +318,13 @@ fn change_time(fields: Fields<'_, '_>) -> Result<change::ChangeTime> {
         let at = Object::<ChangeAt>::known(fields).at()?;
         return Ok(change::ChangeTime::At(at));
     }
+
     let unused = Object::<ChangeWhenUnused>::known(fields).unused()?;
     if fields.has(ChangeAt::at) {
         return Err(fields.either(ChangeWhenUnused::unused, ChangeAt::at));
     }
+
+    // A share cannot be compared with the moment at which a pause ends.
     fields.none_of(&[PausePlan::until], |_| Reason::UntilWithoutMoment {})?;
     Ok(change::ChangeTime::Unused(unused))
 }

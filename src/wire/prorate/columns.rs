@@ -54,8 +54,10 @@ object! {
 pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(ProrateColumns, bool)> {
     let request = Object::<ProrateColumnsRequest>::open(value, &Site::Command)?;
     let terms = request.terms()?;
+
     let [prices, service_from, service_to, period_from, period_to] = arrays;
     let is_float = request.prices()?;
+
     let columns = ProrateColumns {
         terms,
         months: request.months()?,

@@ -108,6 +108,7 @@ pub fn scheduled(scheduled: &Schedule) -> String {
     json.shown("effectiveEnd", &scheduled.effective_end);
     json.shown("factor", &scheduled.factor);
     json.optional("amount", scheduled.amount.as_ref());
+
     json.name("segments").open('[');
     for segment in &scheduled.segments {
         json.open('{');
@@ -134,6 +135,7 @@ fn put_amounts(json: &mut Json, amounts: &[(&'static str, DecimalAmount)]) {
 pub fn preview(preview: &ChangePreview) -> String {
     let mut json = Json::default();
     json.open('{');
+
     let sums = [
         ("credit", preview.credit),
         ("charge", preview.charge),
@@ -144,11 +146,13 @@ pub fn preview(preview: &ChangePreview) -> String {
     ];
     put_amounts(&mut json, &sums);
     put_destinations(&mut json, &preview.credits);
+
     json.name("lines").open('[');
     for line in &preview.lines {
         put_change_line(&mut json, line);
     }
     json.close(']');
+
     put_running(&mut json, preview.running.as_ref());
     json.close('}');
     json.into_text()

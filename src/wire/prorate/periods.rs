@@ -92,6 +92,8 @@ impl<'v, 'a> ValueReader<'v, 'a> for PeriodRequest {
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Reference> {
         const ALL: [&str; 3] = [PeriodFrom::from, PeriodTo::to, PeriodFrom::every];
         let fields = Fields::open(value, path)?;
+
+        // A length takes the place of one end. Without it, both ends are stated.
         if !fields.has(PeriodFrom::every) {
             return PeriodInput::read(value, path).map(Reference::Given);
         }
@@ -100,10 +102,12 @@ impl<'v, 'a> ValueReader<'v, 'a> for PeriodRequest {
             Object::<PeriodFrom>::known(fields),
             Object::<PeriodTo>::known(fields),
         );
+
         if !fields.has(PeriodTo::to) {
             let length = from.every()?;
             return Ok(Reference::From(from.from()?, length));
         }
+
         let length = to.every()?;
         if fields.has(PeriodFrom::from) {
             return Err(fields.refused(PeriodTo::to, Reason::EndBesideEvery {}));

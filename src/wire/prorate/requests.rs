@@ -99,6 +99,7 @@ impl Build for ProrateRequest {
 
 /// For which time: a service, a number of days or a factor, and not two of them.
 fn service_time(request: Object<'_, '_, ProrateRequest>) -> Result<ServiceTime> {
+    // A factor is all that the price is multiplied by, so nothing would read a time next to it.
     if let Some(factor) = request.factor()? {
         const OTHERS: [&str; 5] = [
             ProrateRequest::service,
@@ -117,10 +118,12 @@ fn service_time(request: Object<'_, '_, ProrateRequest>) -> Result<ServiceTime> 
             ProrateRequest::period,
             ProrateRequest::months,
         ];
+
         let covered = request.days()?;
         let covered = covered.ok_or_else(|| request.missing(ProrateRequest::days))?;
         let length = request.period_days()?;
         let length = length.ok_or_else(|| request.missing(ProrateRequest::period_days))?;
+
         refuse_others(*request, ProrateRequest::days, &OTHERS)?;
         return Ok(ServiceTime::Units {
             covered: Decimal::from(covered),
@@ -185,6 +188,7 @@ impl Build for ScheduleRequest {
 
     fn build(request: Object<'_, '_, Self>) -> Result<prorate::ScheduleRequest> {
         let priced = request.part::<PricedRequest>();
+
         let price = match request.price()? {
             Some(price) => Some((price, increment(priced)?)),
             None => {
@@ -193,6 +197,7 @@ impl Build for ScheduleRequest {
                 None
             }
         };
+
         Ok(prorate::ScheduleRequest {
             terms: priced.terms()?,
             start: request.start()?,

@@ -245,6 +245,7 @@ fn terms_of(stated: Object<'_, '_, ProrationTerms>, path: &Site<'_>) -> Result<T
         rate_scale: plan.rate_scale()?.unwrap_or(base.rate_scale),
         discount: stated.discount()?.unwrap_or(base.discount),
     };
+
     terms
         .check_read(&base)
         .map_err(|error| error.within(path))?;
@@ -472,6 +473,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for StubRule {
         if let Value::Text(_) = value {
             return StubWord::read(value, path);
         }
+
         let (form, fields) = only(value, &FORMS, &[FromDays::then], path)?;
         match form {
             0 => {

@@ -44,6 +44,7 @@ fn comparisons(holds: FieldType) -> Vec<&'static str> {
         holds,
         FieldType::Text | FieldType::Label | FieldType::Word(_) | FieldType::Custom
     );
+
     let mut names = Vec::new();
     for op in Op::ALL {
         if is_text || !matches!(op, Op::StartsWith | Op::Contains) {
@@ -85,6 +86,7 @@ pub(super) fn operand(
     if *value == Value::Null {
         return Ok(query::Operand::Null);
     }
+
     Ok(match holds {
         FieldType::Text | FieldType::Label => query::Operand::Text(text(value, path)?.into()),
         FieldType::Word(words) => {
@@ -99,21 +101,23 @@ pub(super) fn operand(
         FieldType::Group => {
             query::Operand::Group(HistoryEntry::version_of(text(value, path)?).unwrap_or_default())
         }
-        FieldType::Custom => match value {
-            Value::Boolean(value) => query::Operand::Boolean(*value),
-            Value::Whole(number) => query::Operand::Whole(*number),
-            Value::Text(text) => query::Operand::Text((*text).into()),
-            other => {
-                if let Value::Number(number) = other
-                    && let Some(decimal) = printed(number)
-                {
-                    return Ok(query::Operand::Decimal(decimal));
-                }
-                return Err(wrong_type(path, "scalar", other));
-            }
-        },
+        FieldType::Custom => {
+            custom_operand(value).ok_or_else(|| wrong_type(path, "scalar", value))?
+        }
         FieldType::Buckets | FieldType::Nested => {
             return Err(Error::fault("a nested field that is compared"));
         }
     })
+}
+
+/// Returns the value to compare a custom field with; `None` of one that no custom field can have.
+fn custom_operand(value: &Value<'_>) -> Option<query::Operand> {
+    match value {
+        Value::Null => Some(query::Operand::Null),
+        Value::Boolean(value) => Some(query::Operand::Boolean(*value)),
+        Value::Whole(number) => Some(query::Operand::Whole(*number)),
+        Value::Text(text) => Some(query::Operand::Text((*text).into())),
+        Value::Number(number) => printed(number).map(query::Operand::Decimal),
+        Value::List(_) | Value::Object(_) | Value::Foreign(_) => None,
+    }
 }

@@ -131,11 +131,13 @@ fn report(of: RowKind, fields: Fields<'_, '_>) -> Result<Option<Report>> {
         RowKind::Statement => {
             let statement = Object::<StatementReport>::known(fields);
             let (from, to) = (statement.from()?, statement.to()?);
+
             if to < from {
                 let (from, to) = (from.to_string().into(), to.to_string().into());
                 let reason = Reason::PeriodReversed { from, to };
                 return Err(fields.refused(StatementReport::to, reason));
             }
+
             Ok(Some(Report::Statement { from, to }))
         }
         _ => Ok(None),
@@ -166,9 +168,11 @@ reader! {
 /// The last days of buckets: each later than the one before.
 fn days(value: &Value<'_>, path: &Site<'_>) -> Result<Box<[u32]>> {
     const MOST: i64 = 36_500;
+
     let mut days = Vec::new();
     let mut least = 1;
     for (index, entry) in entries(value, path)?.iter().enumerate() {
+        // A range from 36,501 to 36,500 would be a sentence that nobody understands.
         if least > MOST {
             let most = WholeFigure(MOST);
             return Err(Error::of(
@@ -176,6 +180,7 @@ fn days(value: &Value<'_>, path: &Site<'_>) -> Result<Box<[u32]>> {
                 &path.entry(index),
             ));
         }
+
         let last: u32 = whole(least, MOST, entry, &path.entry(index))?;
         least = i64::from(last).saturating_add(1);
         days.push(last);
@@ -186,6 +191,7 @@ fn days(value: &Value<'_>, path: &Site<'_>) -> Result<Box<[u32]>> {
 fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
     let paged = Object::<PageQuery>::known(fields);
     let rows = paged.part::<RowQuery>();
+
     let of = rows.of()?;
     let as_of = rows.as_of()?;
     if as_of.is_some() && !of.has_past() {
@@ -196,6 +202,7 @@ fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
         of,
         past: as_of.is_some(),
     };
+
     let filter = match rows.filter()? {
         Some(filter) => table.conditions(filter, &fields.field(RowQuery::filter))?,
         None => Vec::new(),
@@ -212,6 +219,7 @@ fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
         Some(sum) => table.summed(sum, &fields.field(PageQuery::sum))?,
         None => Vec::new(),
     };
+
     Ok(Query {
         of,
         filter,

@@ -55,6 +55,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for PageRequest {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<query::PageRequest> {
         let fields = Fields::open(value, path)?;
+
         let (start, size) = if fields.has(PageAfter::after) {
             let page = Object::<PageAfter>::allow(fields)?;
             (PageStart::After(page.after()?.into()), page.size()?)
@@ -68,6 +69,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for PageRequest {
             let page = Object::<NumberedPage>::known(fields);
             (PageStart::Number(page.number()?.unwrap_or(1)), page.size()?)
         };
+
         Ok(query::PageRequest {
             start,
             size: size.unwrap_or(query::PageRequest::SIZE),

@@ -52,6 +52,7 @@ impl FieldTable {
             Some((field, custom)) => (field, Some(custom)),
             None => (name, None),
         };
+
         let field = self
             .of
             .field(field, self.past)
@@ -59,9 +60,11 @@ impl FieldTable {
                 FieldType::Custom => custom.is_some(),
                 holds => holds.is_comparable() && custom.is_none(),
             });
+
         let Some(field) = field else {
             return Err(self.unknown(name, is_comparable, "customFields.NAME", path));
         };
+
         Ok(Selector {
             field,
             custom: custom.map(Into::into),
@@ -84,6 +87,7 @@ impl FieldTable {
                 _ => field.name,
             })
             .collect();
+
         let meant = likeliest(name, &known).map(NameFigure);
         let (name, known) = (name.into(), NamesFigure(known));
         let reason = match meant {
@@ -103,7 +107,9 @@ impl FieldTable {
             } else {
                 path.field(name)
             };
+
             let by = self.selector(name, &own)?;
+
             match value {
                 Value::Object(_) => compared(by, value, &own, &mut conditions)?,
                 _ => {
@@ -133,6 +139,7 @@ impl FieldTable {
                 natural: key.natural()?,
             });
         }
+
         match first_repeated(&keys) {
             None => Ok(keys),
             Some((place, key)) => {
@@ -152,15 +159,18 @@ impl FieldTable {
         if entries(value, path)?.is_empty() {
             return Err(Error::of(Reason::NoFieldsToSum {}, path));
         }
+
         let names = list(value, path, |name, path| text(name, path))?;
         for (index, name) in names.into_iter().enumerate() {
             let path = path.entry(index);
             let field = self.of.field(name, self.past).filter(is_summable);
             let field = field.ok_or_else(|| self.unknown(name, is_summable, "", &path))?;
+
             if has_field(&summed, field) {
                 let field = name.into();
                 return Err(Error::of(Reason::RepeatedRowField { field }, &path));
             }
+
             summed.push(field);
         }
         Ok(summed)
@@ -173,10 +183,12 @@ impl FieldTable {
         for (index, name) in names.into_iter().enumerate() {
             let path = path.entry(index);
             let named = self.shown_by(name, &path)?;
+
             if named.iter().any(|field| has_field(&shown, field)) {
                 let field = name.into();
                 return Err(Error::of(Reason::RepeatedRowField { field }, &path));
             }
+
             shown.extend(named);
         }
         Ok(shown)
