@@ -46,6 +46,7 @@ impl About {
         let about = Object::<ExplainAbout>::open(value, &site)?;
         let item_id = about.item_id()?.flatten();
         let tax_item_id = about.tax_item_id()?.flatten();
+
         let tax_item = tax_item_id.map(|id| (ExplainAbout::tax_item_id, id));
         let item = item_id.map(|id| (ExplainAbout::item_id, id));
         Ok(Self {
@@ -89,6 +90,7 @@ impl About {
         let Some((field, id)) = &self.line else {
             return Ok(None);
         };
+
         let mut lines = LineIndex::all().zip(document.lines());
         match lines.find(|(_, line)| *line.id == **id) {
             Some((line, _)) => Ok(Some(line)),
@@ -108,15 +110,18 @@ impl About {
 /// `DocumentReason`.
 fn written(effect: &Effect<'_>, document: &Document, reason: &DocumentReason) -> Result<String> {
     let currency = &document.header().currency;
+
     let mut json = Json::default();
     json.open('{');
     json.text("documentId", &document.header().id);
     let line = reason.line.map(|line| (document, line));
     put_line(&mut json, "line", line);
     json.amount("amount", reason.amount, currency);
+
     json.list("steps", &reason.steps, |json, step| {
         put_step(json, effect, document, step);
     });
+
     json.close('}');
     Ok(json.into_text())
 }
@@ -125,14 +130,17 @@ fn written(effect: &Effect<'_>, document: &Document, reason: &DocumentReason) ->
 fn put_step(json: &mut Json, effect: &Effect<'_>, document: &Document, step: &DocumentStep) {
     let documents = effect.context.documents;
     let currency = &document.header().currency;
+
     json.open('{');
     json.text("code", step.code.as_str());
+
     let other = step.other.and_then(|other| documents.header(other));
     json.optional_text("otherId", other.map(|header| &*header.id));
     json.amount("amount", step.amount, currency);
     json.list("partners", &step.partners, |json, (line, amount)| {
         put_partner(json, effect, *line, *amount, currency);
     });
+
     match &step.share {
         Some(share) => put_share(json.name("share"), document, share, currency),
         None => json.null("share"),
@@ -149,6 +157,7 @@ fn put_partner(
     currency: &Currency,
 ) {
     let document = effect.context.documents.get(partner.document);
+
     json.open('{');
     put_line(
         json,

@@ -140,6 +140,8 @@ fn read_request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> 
     if currency.is_some() && request.has(AllocateRequest::increment) {
         return Err(request.either(AllocateRequest::increment, AllocateRequest::currency));
     }
+
+    // Of a currency, an amount with too many decimals is refused here: its parts could not be paid.
     let amount = request.amount()?;
     if let Some(currency) = &currency {
         let site = Site::Command.field(SiteField::Amount);
@@ -186,6 +188,7 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
         })
     });
     let numbers = numbers.collect();
+
     match first_wrong {
         None => Ok(numbers),
         Some(index) => {
@@ -220,8 +223,11 @@ fn whole_of(bits: u64) -> Option<i64> {
     if bits == 0 {
         return Some(0);
     }
+
     let exponent = (bits >> FRACTION) & 0x7ff;
     let digits = (bits & (HIDDEN - 1)) | HIDDEN;
+
+    // The last digit of 2⁵³ counts two, and of all smaller numbers one or less.
     let magnitude = if exponent == UNIT + 1 && digits == HIDDEN {
         HIDDEN << 1
     } else {
@@ -229,6 +235,7 @@ fn whole_of(bits: u64) -> Option<i64> {
         let magnitude = digits.checked_shr(shift)?;
         (magnitude > 0 && magnitude << shift == digits).then_some(magnitude)?
     };
+
     let magnitude = magnitude.cast_signed();
     Some(if bits >> 63 == 1 {
         magnitude.wrapping_neg()
@@ -302,6 +309,7 @@ fn method(value: &Value<'_>, path: &Site<'_>) -> Result<Method> {
         let (_, method) = AllocationPreset::read(value, path)?;
         return Ok(method);
     }
+
     let flags: Vec<_> = FLAGS.iter().map(|flag| flag.name).collect();
     let fields = Fields::open(value, path)?.allow_beside(&[&flags], &[MethodChanges::KNOWN])?;
     let changes: Object<'_, '_, MethodChanges> = Object::known(fields);
@@ -374,8 +382,10 @@ pub fn plain(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
     if amount == 0 {
         return None;
     }
+
     let mut shares = Vec::new();
     Splitter::default().proportional(amount, weights, &mut shares)?;
+
     let split = Split {
         parts: shares.into_iter().map(u64::cast_signed).collect(),
         unallocated: 0,

@@ -73,6 +73,7 @@ impl RowCounts {
             applications = applications.saturating_add(settlement.applications().len());
             items = items.saturating_add(settlement.items().len());
         }
+
         let settlements = effect.summary.settled.len();
         Self {
             settlements,
@@ -165,12 +166,14 @@ fn put_wide_items(words: &mut Words, items: &[PartItem]) {
 fn put_changes(words: &mut Words, effect: &Effect<'_>, counts: &RowCounts) -> Result<(u32, u32)> {
     let first_created = effect.summary.first_created();
     let wide_size = size(&[(counts.documents, DOCUMENT), (counts.lines, LINE)]);
+
     let mut documents = 0_u32;
     let width = words.either(NARROW_LINES, wide_size, &mut |words, is_narrow| {
         let mut excess = 0;
         documents = 0;
         effect.changes(&mut |change, moved| {
             documents = documents.saturating_add(1);
+
             let start = words.used;
             put_document(words, change, first_created);
             let lines = if is_narrow {
@@ -180,6 +183,7 @@ fn put_changes(words: &mut Words, effect: &Effect<'_>, counts: &RowCounts) -> Re
             } else {
                 put_wide_lines(words, moved)
             };
+
             words.set(start.saturating_add(1), number(lines));
         })?;
         Ok(excess)
@@ -299,6 +303,8 @@ impl Words {
         if write(self, true)? == 0 {
             return Ok(width);
         }
+
+        // Something was left out. The same again with wide rows, which take more words.
         self.used = start;
         let room = self.words.len();
         self.words.resize(room.saturating_add(wide_size), 0);
@@ -340,9 +346,11 @@ pub fn renamed(effect: &Effect<'_>) -> Option<String> {
     let first_created = effect.summary.first_created();
     let mut text = String::new();
     for (index, before) in effect.replaced {
+        // A caller has no rows yet of what the command created, so none of them is named anew.
         if first_created.is_some_and(|first| *index >= first) {
             continue;
         }
+
         text.push_str(&format!("R{}\n", index.number()));
         push_names(&mut text, before);
         if let Some(now) = effect.context.documents.get(*index) {
@@ -359,6 +367,7 @@ fn push_names(text: &mut String, document: &Document) {
     text.push(kind_digit(header.kind));
     text.push_str(&header.id);
     text.push('\n');
+
     for line in document.lines() {
         text.push(match line.detail {
             Detail::Item { .. } | Detail::Discount { .. } => 'I',

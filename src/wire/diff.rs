@@ -75,12 +75,14 @@ fn put_owner(json: &mut Json, header: &Header) {
 fn put_line(json: &mut Json, diff: &LineDiff<'_>) {
     let header = diff.document.header();
     let (item, tax) = item_and_tax(diff.document, diff.line).unwrap_or_default();
+
     json.open('{');
     put_owner(json, header);
     json.optional_text("itemId", item);
     json.optional_text("taxItemId", tax);
     json.text("lineType", diff.kind.as_str());
     json.text("currency", header.currency.code());
+
     let [before, after] = [diff.before, diff.after].map(Amount::minor).map(i128::from);
     put_figures(json, [before, after], header.currency.scale());
     json.close('}');
@@ -142,6 +144,7 @@ impl<'s> AgeingRow<'s> {
 
 fn rows_of<'s>(scope: &'s Scope<'s>) -> Vec<AgeingRow<'s>> {
     let rows = scope.derived_rows().filter_map(|row| scope.row(row));
+
     let written = rows.map(|row| {
         let mut text = Json::default();
         put_row(&mut text, &row, RowKind::Ageing.shown(false), false);
@@ -160,9 +163,11 @@ fn put_account(
     after: Option<&AgeingRow<'_>>,
 ) {
     let (account_id, currency) = row.owner();
+
     json.open('{');
     json.text("accountId", account_id);
     json.text("currency", currency);
+
     for (name, row) in [("before", before), ("after", after)] {
         match row {
             Some(row) => json.name(name).written(&row.text),

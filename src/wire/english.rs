@@ -494,12 +494,11 @@ pub(super) fn plain(figure: &Figure<'_>) -> String {
 /// A sentence with its figures.
 fn filled(error: &Error, sentence: &str) -> String {
     let mut text = String::new();
-    let mut rest = sentence;
-    while let Some((before, (gap, after))) = rest
-        .split_once('{')
-        .and_then(|(before, gap)| Some((before, gap.split_once('}')?)))
-    {
+    let mut unwritten = sentence;
+    while let Some((before, gap, after)) = split_at_gap(unwritten) {
         text.push_str(before);
+
+        // A gap is written as `{name}`, or as `{name:way}` where its figure has several forms.
         let (name, way) = gap.split_once(':').unwrap_or((gap, ""));
         if name == "path" {
             text.push_str(&error.path());
@@ -509,10 +508,17 @@ fn filled(error: &Error, sentence: &str) -> String {
                 text.push_str(&show(&figure, way));
             }
         });
-        rest = after;
+        unwritten = after;
     }
-    text.push_str(rest);
+    text.push_str(unwritten);
     text
+}
+
+/// Returns what is before the first gap of a sentence, in its braces, and after it.
+fn split_at_gap(sentence: &str) -> Option<(&str, &str, &str)> {
+    let (before, gap) = sentence.split_once('{')?;
+    let (gap, after) = gap.split_once('}')?;
+    Some((before, gap, after))
 }
 
 /// A site as the path of a request.

@@ -202,17 +202,22 @@ fn carry_out<T>(
         // A value that no entry can hold is usually wrong anyway. Then the caller gets all faults, as without a log.
         decode::command(request).err().unwrap_or(unwritable)
     })?;
+
     let request = Sorted::of(request)?;
     let command = decode::command(request.value())?;
     let text = canonical::text(request.value());
+
     let named = Named::of(&text, options);
     if let Some(named) = &named {
+        // A retry gets its receipt before the version is compared, because its caller expects the
+        // version from before the first attempt.
         let site = Site::Command.field(OPTIONS);
         let repeated = log.repeated(named.id, named.command, &site.field(ExecuteOptions::id))?;
         if let Some(version) = repeated {
             return Ok(Execution::Repeated(receipt(book, log, version)));
         }
     }
+
     check_version(book, options)?;
     let asked = NewEntry {
         command: &command,
@@ -231,6 +236,7 @@ fn execute_without_log<T>(
     answer: impl FnOnce(&Effect<'_>, Option<&str>) -> Result<T>,
 ) -> Result<T> {
     let command = decode::command(request)?;
+
     check_without_log(options)?;
     check_version(book, options)?;
 
@@ -288,6 +294,7 @@ fn read_first(value: &Value<'_>) -> Result<(Book, String)> {
     if !matches!(command.kind(), Ok(kind) if *kind == *OPEN) {
         return Err(Error::of(Reason::EntryOpensNothing {}, &site));
     }
+
     let options = command.options().map_err(|error| malformed(error, 0))?;
     match open(options).map_err(|error| entry.refused(error.code()))? {
         (book, Some(text)) if text == canonical::text(value) => Ok((book, text)),
@@ -324,6 +331,7 @@ fn replay_next(book: &mut Book, value: &Value<'_>) -> Result<String> {
             return Err(entry.refused(Code::CommandIdReused));
         }
     }
+
     let command = decode::command(entry.command).map_err(|error| entry.refused(error.code()))?;
     let asked = NewEntry {
         command: &command,
@@ -335,6 +343,8 @@ fn replay_next(book: &mut Book, value: &Value<'_>) -> Result<String> {
         entry.check_effect(effect.fingerprint()?)?;
         Ok(again.to_owned())
     });
+
+    // A mismatch says already what is wrong with the entry. A fault or a full memory says nothing about it.
     replayed.map_err(|error| match error.code() {
         Code::EntryMismatch | Code::EngineFault | Code::TooLarge => error,
         code => entry.refused(code),
@@ -367,6 +377,8 @@ fn enter<T>(
     let Some(log) = book.log_mut() else {
         return Err(Error::fault("an entry of a book without a log"));
     };
+
+    // Room for the receipt comes first: an attempt that is kept must also be entered.
     log.reserve(options)?;
     let previous = log.last();
 
@@ -388,25 +400,25 @@ fn enter<T>(
     Ok(answer)
 }
 
+/// Refuses a command of a caller who has seen another version of the book.
 fn check_version(book: &Book, options: &EntryOptions) -> Result<()> {
     let version = book.version();
-    let Some(expected) = options.if_version.filter(|&expected| expected != version) else {
-        return Ok(());
-    };
-    let reason = Reason::BookMovedOn {
-        expected: CountFigure(expected),
-        version: CountFigure(version),
-    };
-    Err(Error::of(
-        reason,
-        &Site::Command
-            .field(OPTIONS)
-            .field(ExecuteOptions::if_version),
-    ))
+    match options.if_version {
+        Some(expected) if expected != version => {
+            let reason = Reason::BookMovedOn {
+                expected: CountFigure(expected),
+                version: CountFigure(version),
+            };
+            let site = Site::Command.field(OPTIONS);
+            Err(Error::of(reason, &site.field(ExecuteOptions::if_version)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses facts about a command that a book without a log would lose.
 fn check_without_log(options: &EntryOptions) -> Result<()> {
+    // Each field is named here, so a fact that is new cannot be forgotten.
     let EntryOptions {
         id,
         if_version: _,
@@ -423,6 +435,7 @@ fn check_without_log(options: &EntryOptions) -> Result<()> {
     let Some((name, _)) = stated.into_iter().find(|(_, is_stated)| *is_stated) else {
         return Ok(());
     };
+
     let field = NameFigure(name);
     let site = Site::Command.field(OPTIONS);
     Err(Error::of(
@@ -457,6 +470,8 @@ impl Contents<'_> {
             note,
             recorded_at,
         } = self.options;
+
+        // In the order of their names, as in every canonical text.
         let mut json = Json::default();
         json.open('{');
         json.optional_text("actor", actor.as_deref());
@@ -482,6 +497,7 @@ impl Contents<'_> {
             note,
             recorded_at,
         } = self.options.clone();
+
         Receipt {
             id,
             actor,
@@ -500,6 +516,7 @@ fn receipt(book: &Book, log: &CommandLog, version: u64) -> String {
     json.open('{');
     json.boolean("repeated", true);
     json.plain("version", &version);
+
     let receipt = log.receipt(version);
     let id = receipt.and_then(|receipt| receipt.id.as_ref());
     json.optional_text("id", id.map(|(id, _)| &**id));
@@ -511,6 +528,7 @@ fn receipt(book: &Book, log: &CommandLog, version: u64) -> String {
     let has_settled = !documents.entries_of_version(version).is_empty();
     let group = has_settled.then(|| HistoryEntry::group_id(version));
     json.optional_text("applicationGroupId", group.as_deref());
+
     json.name("created").open('[');
     for index in log.created(version) {
         if let Some(header) = documents.header(index) {
@@ -572,6 +590,7 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
             note: entry.note()?,
             recorded_at: entry.recorded_at()?,
         };
+
         let read = Self {
             version: entry.version()?,
             command: entry.command()?,
@@ -592,10 +611,12 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
             let reason = Reason::EntryOutOfOrder { expected, version };
             return Err(Error::of(reason, &Site::Command.field(LogEntry::version)));
         }
+
         if *self.previous != *last.to_string() {
             let reason = Reason::EntryChainBroken { version };
             return Err(Error::of(reason, &Site::Command.field(LogEntry::previous)));
         }
+
         if *self.hash != *self.actual.to_string() {
             return Err(self.altered());
         }
@@ -614,6 +635,7 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
         if recorded == now {
             return Ok(());
         }
+
         let reason = Reason::EntryEffectMoved {
             recorded: recorded.into(),
             now: now.into(),

@@ -80,7 +80,9 @@ fn all_issues(
     if !is_of_one_field(first.reason()) || room > LARGEST || memory::reserve(room).is_err() {
         return first;
     }
-    let names: Vec<_> = (0..MOST).map(|place| format!("mended:{place}")).collect();
+
+    // A search holds these texts, so they are made before it.
+    let names: Vec<_> = (0..MOST).map(|index| format!("mended:{index}")).collect();
     let mut search = Search {
         request: value.clone(),
         names: &names,
@@ -135,17 +137,24 @@ impl Search<'_> {
             let Some(next) = refusal_of(&self.request) else {
                 break;
             };
-            attempts = if self.is_mended(next.site()) {
-                attempts.saturating_add(1)
-            } else if !self.is_certain(&next) {
+
+            // What was put in the place of a fault is refused as well, so something else may do.
+            if self.is_mended(next.site()) {
+                attempts = attempts.saturating_add(1);
+                fault = next;
+                continue;
+            }
+            if !self.is_certain(&next) {
                 break;
-            } else {
-                issues.push(next.clone());
-                if !is_of_one_field(next.reason()) {
-                    break;
-                }
-                0
-            };
+            }
+
+            attempts = 0;
+            issues.push(next.clone());
+
+            // No change of one field is sure to mend what depends on several.
+            if !is_of_one_field(next.reason()) {
+                break;
+            }
             fault = next;
         }
         issues
@@ -158,27 +167,27 @@ impl Search<'_> {
 
     /// Whether a fault was there before anything was mended.
     fn is_certain(&self, fault: &Error) -> bool {
-        let (_, object) = fault.site().split_last().unzip();
-        let object = object.unwrap_or_default();
-        if self
-            .guessed
-            .iter()
-            .any(|guessed| fault.site().starts_with(guessed))
-        {
+        let site = fault.site();
+        let mut guessed = self.guessed.iter();
+        if guessed.any(|guessed| site.starts_with(guessed)) {
             return false;
         }
-        // Of an object as a whole, or of a field that depends on others.
-        is_of_one_field(fault.reason())
-            || !self
-                .mended
-                .iter()
-                .any(|mended| mended.starts_with(object) || mended.starts_with(fault.site()))
+        if is_of_one_field(fault.reason()) {
+            return true;
+        }
+
+        // It is of an object as a whole, or of a field that depends on others. What was mended there may have made it.
+        let (_, object) = site.split_last().unzip();
+        let object = object.unwrap_or_default();
+        let mut mended = self.mended.iter();
+        !mended.any(|mended| mended.starts_with(object) || mended.starts_with(site))
     }
 
     /// Mends a fault. Where it comes again, another attempt puts something else there.
     fn mend(&mut self, fault: &Error) -> bool {
         let site = fault.site();
         let attempt = self.mended.iter().filter(|mended| *mended == site).count();
+
         let is_done = match fault.reason() {
             Reason::UnknownField { .. }
             | Reason::MisspeltField { .. }
@@ -186,6 +195,7 @@ impl Search<'_> {
             | Reason::MisspeltFieldOfCommand { .. } => self.remove(site),
             Reason::FieldMissing { field } => self.add(site, field.0, stopgap(attempt)),
             Reason::MisspeltChoice { meant, .. } => self.replace(site, Value::Text(meant.0)),
+            // The word may decide which fields the object has, so all of its further faults are guesses.
             Reason::NoChoice { choices, .. } => {
                 let (_, object) = site.split_last().unzip();
                 self.guessed.push(object.unwrap_or_default().to_vec());
@@ -198,11 +208,13 @@ impl Search<'_> {
                 self.replace(site, Value::Text("0"))
             }
             Reason::LineIdTaken { .. } | Reason::ChargeIdTaken { .. } => self.rename(site),
+            // A hundred has no decimals, and is a whole number of nearly every increment.
             Reason::MoreDecimals { .. } | Reason::OffIncrement { .. } => {
                 self.replace(site, Value::Text("100"))
             }
             _ => self.replace(site, stopgap(attempt)),
         };
+
         self.mended.push(site.to_vec());
         is_done
     }
@@ -212,7 +224,7 @@ impl Search<'_> {
         let Some((SiteStep::Written(name), object)) = site.split_last() else {
             return false;
         };
-        match self.at(object) {
+        match self.value_at(object) {
             Some(Value::Object(fields)) => {
                 fields.retain(|(field, _)| **field != **name);
                 true
@@ -226,7 +238,7 @@ impl<'a> Search<'a> {
     /// Puts a field where it is missing.
     fn add(&mut self, site: &[SiteStep], name: &'static str, value: Value<'a>) -> bool {
         let (_, object) = site.split_last().unzip();
-        match self.at(object.unwrap_or_default()) {
+        match self.value_at(object.unwrap_or_default()) {
             Some(Value::Object(fields)) => {
                 fields.push((name, value));
                 true
@@ -237,7 +249,7 @@ impl<'a> Search<'a> {
 
     /// Puts a value in the place of another.
     fn replace(&mut self, site: &[SiteStep], value: Value<'a>) -> bool {
-        match self.at(site) {
+        match self.value_at(site) {
             Some(known) => {
                 *known = value;
                 true
@@ -248,17 +260,21 @@ impl<'a> Search<'a> {
 
     /// Cuts the decimals that an amount has too many.
     fn cut(&mut self, site: &[SiteStep], most: CountFigure) -> bool {
-        let Some(Value::Text(text)) = self.at(site) else {
+        let Some(Value::Text(text)) = self.value_at(site) else {
             return false;
         };
-        let kept = text.split_once('.').and_then(|(whole, _)| {
-            let decimals = usize::try_from(most.0).ok().filter(|most| *most > 0)?;
-            text.get(..whole.len().saturating_add(1).saturating_add(decimals))
-        });
-        *text = match kept {
-            Some(kept) => kept,
-            None => text.split('.').next().unwrap_or_default(),
+        let Some((whole, _)) = text.split_once('.') else {
+            return true;
         };
+
+        // A number has no point without decimals behind it.
+        let decimals = usize::try_from(most.0).unwrap_or_default();
+        let end = if decimals == 0 {
+            whole.len()
+        } else {
+            whole.len().saturating_add(1).saturating_add(decimals)
+        };
+        *text = text.get(..end).unwrap_or(whole);
         true
     }
 
@@ -270,8 +286,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What is at a site.
-    fn at(&mut self, site: &[SiteStep]) -> Option<&mut Value<'a>> {
+    /// Returns the value at a site.
+    fn value_at(&mut self, site: &[SiteStep]) -> Option<&mut Value<'a>> {
         let mut within = site.iter().skip(self.depth);
         within.try_fold(&mut self.request, |value, step| match (value, step) {
             (Value::Object(fields), SiteStep::Field(field)) => field_of(fields, field.as_str()),
@@ -282,6 +298,7 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Finds a field of an object by its name.
 fn field_of<'f, 'a>(
     fields: &'f mut [(&'a str, Value<'a>)],
     name: &str,

@@ -76,6 +76,8 @@ impl<'v, 'a> Fields<'v, 'a> {
         others: &[&[&'static str]],
         tables: &[&KnownFields],
     ) -> Result<Self> {
+        // An unknown name ends this, and so does one that is there twice. So no more names are compared
+        // with each other than the tables have, whatever a caller sends.
         for (place, (name, _)) in self.fields.iter().enumerate() {
             let mut others_known = others.iter().copied().flatten();
             let is_listed = others_known.any(|known| is_same(known, name));
@@ -84,12 +86,9 @@ impl<'v, 'a> Fields<'v, 'a> {
                 tables.iter().for_each(|table| table.list(&mut all));
                 return Err(self.not_among(name, all.into()));
             }
-            if self
-                .fields
-                .iter()
-                .take(place)
-                .any(|(earlier, _)| is_same(earlier, name))
-            {
+
+            let mut earlier = self.fields.iter().take(place);
+            if earlier.any(|(earlier, _)| is_same(earlier, name)) {
                 return Err(self.twice(name));
             }
         }
@@ -251,6 +250,7 @@ pub(super) fn likeliest(name: &str, known: &[&'static str]) -> Option<&'static s
     if is_overlong(name) {
         return None;
     }
+
     let most = name.len().saturating_sub(1).wrapping_div(2).min(2);
     let distances = known.iter().map(|known| (distance(name, known), *known));
     let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
@@ -276,6 +276,9 @@ const fn is_capital(letter: char) -> bool {
 }
 
 /// How many letters must be changed, added or left out to make one name of the other; capitals count as small letters.
+///
+/// This is Levenshtein's distance (<https://en.wikipedia.org/wiki/Levenshtein_distance>). One row of its table is kept,
+/// and each letter of `from` writes the next row over it.
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (written, letter) in from.bytes().enumerate() {
@@ -287,6 +290,7 @@ fn distance(from: &str, to: &str) -> usize {
             left = least.min(above_left.saturating_add(changed));
             above_left = std::mem::replace(cell, left);
         }
+
         if let Some(first) = row.first_mut() {
             *first = written.saturating_add(1);
         }
@@ -321,6 +325,7 @@ pub(super) fn wrong_type(site: &Site<'_>, expected: &'static str, found: &Value<
                 actual: WordFigure(foreign(what)),
             },
         },
+
         Value::Null => plain(expected, "null"),
         Value::Boolean(true) => plain(expected, "true"),
         Value::Boolean(false) => plain(expected, "false"),
@@ -352,17 +357,16 @@ pub(super) fn only<'v, 'a>(
     path: &'v Site<'v>,
 ) -> Result<(usize, Fields<'v, 'a>)> {
     let fields = Fields::open(value, path)?.allow(&[names, others])?;
-    let mut places =
-        (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
-    match (places.next(), places.next()) {
-        (Some(place), None) => Ok((place, fields)),
+    let mut stated = names
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| fields.has(name));
+    match (stated.next(), stated.next()) {
+        (Some((form, _)), None) => Ok((form, fields)),
+        (Some((_, first)), Some((_, second))) => Err(fields.either(second, first)),
         (None, _) => {
             let fields = NamesFigure(names.into());
             Err(Error::of(Reason::OneFieldMissing { fields }, path))
-        }
-        (Some(one), Some(another)) => {
-            let [one, another] = [one, another].map(|place| names.get(place).copied());
-            Err(fields.either(another.unwrap_or_default(), one.unwrap_or_default()))
         }
     }
 }
@@ -433,6 +437,7 @@ pub(super) fn printed(number: &str) -> Option<Decimal> {
         .parse()
         .ok()?;
 
+    // An exponent moves the point. Beyond the last digit, it adds zeros.
     let scale = i64::from(decimal.scale()).checked_sub(exponent)?;
     let zeros = 10_i128.checked_pow(u32::try_from(scale.min(0).checked_neg()?).ok()?)?;
     let mantissa = decimal.mantissa().checked_mul(zeros)?;
@@ -507,14 +512,14 @@ pub(super) fn choice<T: Copy>(
     path: &Site<'_>,
 ) -> Result<T> {
     let word = text(value, path)?;
-    choices
-        .iter()
-        .find(|&&choice| is_same(name(choice), word))
-        .copied()
-        .ok_or_else(|| {
+    let mut known = choices.iter().copied();
+    match known.find(|&choice| is_same(name(choice), word)) {
+        Some(choice) => Ok(choice),
+        None => {
             let words = choices.iter().map(|&choice| name(choice)).collect();
-            not_among(words, word, path)
-        })
+            Err(not_among(words, word, path))
+        }
+    }
 }
 
 /// The place of one of a closed set of words.

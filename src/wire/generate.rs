@@ -114,6 +114,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for BillRunCharge {
                 ..entry
             });
         }
+
         let discount = Object::<DiscountEntry>::allow(fields)?;
         let entry = entry_of(discount.part())?;
         Ok(generate::BillRunCharge {
@@ -152,6 +153,7 @@ pub fn documents(run: &generate::BillRun, documents: &[GeneratedDocument]) -> St
 
 fn put_document(json: &mut Json, run: &generate::BillRun, made: &GeneratedDocument) {
     json.open('{');
+
     let kind = if made.is_credit {
         "creditMemo"
     } else {
@@ -161,6 +163,7 @@ fn put_document(json: &mut Json, run: &generate::BillRun, made: &GeneratedDocume
     json.text("batch", batch(run, made));
     json.text("amount", &run.currency.write(made.total));
     json.text("taxAmount", &run.currency.write(made.tax));
+
     json.name("items").open('[');
     for item in &made.items {
         if let Some(charge) = run.charges.get(item.charge) {

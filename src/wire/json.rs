@@ -254,10 +254,9 @@ impl Json {
     /// A text as a value, as `JSON.stringify` writes it.
     pub(super) fn quote(&mut self, text: &str) {
         self.0.push(b'"');
-        if text
-            .bytes()
-            .any(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))
-        {
+        // Most texts have nothing to escape, and are copied as they are.
+        let mut bytes = text.bytes();
+        if bytes.any(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')) {
             for character in text.chars() {
                 _ = match character {
                     '"' | '\\' => write!(self, "\\{character}"),

@@ -59,9 +59,11 @@ impl<'v, 'a> PlanRequest<'v, 'a> {
         let plan = Object::<PlanToCommit>::open(value, &Site::Command)?;
         let command = plan.command()?;
         Fields::open(command, &Site::Command.field(PlanToCommit::command))?;
+
         let documents = plan
             .documents()?
             .and_then(|shown| entries(shown, &Site::Command).ok());
+
         Ok(Self {
             command,
             fingerprint: plan.fingerprint()?,

@@ -30,15 +30,18 @@ pub(super) fn put_error(json: &mut Json, error: &Error) {
 fn put_facts(json: &mut Json, error: &Error) {
     json.text("code", error.code().as_str());
     json.text("path", &error.path());
+
     json.list("segments", error.site(), |json, step| match step {
         SiteStep::Field(field) => json.entry(field.as_str()),
         SiteStep::Written(field) => json.entry(field),
         SiteStep::Entry(index) => json.index(*index),
     });
+
     json.name("details").open('{');
     json.text("sentence", &error.sentence());
     put_reason_of(json, error);
     json.close('}');
+
     json.text("message", &error.to_string());
 }
 
@@ -58,6 +61,7 @@ fn in_camel_case(name: &str) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_lowercase();
     }
+
     for word in words {
         let start = text.len();
         text.push_str(word);

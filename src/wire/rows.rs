@@ -14,17 +14,21 @@ use crate::settle::Context;
 pub fn page(answer: &Page<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
+
     let rows = answer.rows.iter().filter_map(|&row| answer.scope.row(row));
     json.list("rows", rows, |json, row| {
         let fields = answer.fields.iter().copied();
         put_row(json, &row, fields, answer.is_projected)
     });
+
     json.optional_plain("total", answer.total);
     put_sums(&mut json, answer);
+
     json.name("page").open('{');
     json.optional_plain("number", answer.number);
     json.whole("size", answer.size.into());
     json.close('}');
+
     json.optional_text("next", answer.next.as_deref());
     json.optional_text("previous", answer.previous.as_deref());
     json.close('}');
@@ -38,6 +42,7 @@ fn put_sums(json: &mut Json, answer: &Page<'_>) {
         json.null("sums");
         return;
     }
+
     json.list("sums", sums, |json, CurrencySums { currency, sums }| {
         let scale = currency.scale().into();
         json.open('{');
@@ -60,6 +65,7 @@ fn put_buckets(json: &mut Json, name: &'static str, amounts: &[i128], days: &[u3
         std::iter::once(1).chain(days.iter().map(|day| i64::from(*day).saturating_add(1)));
     let last_days = days.iter().map(Some).chain([None]);
     let buckets = amounts.iter().zip(first_days.zip(last_days));
+
     json.list(name, buckets, |json, (minor, (first, last))| {
         json.open('{');
         json.whole("from", first);
@@ -110,9 +116,11 @@ fn put_cell(
         }
         Some(FieldValue::Decimal(decimal)) => json.units(name, decimal.mantissa(), decimal.scale()),
         Some(FieldValue::Date(date)) => json.date(name, *date),
+
         Some(FieldValue::Group(version)) => json.text(name, &HistoryEntry::group_id(*version)),
         Some(FieldValue::Custom(custom)) => put_custom(json, name, custom),
         Some(FieldValue::Line(line)) => put_line(json, name, row.line_at(*line)),
+
         Some(FieldValue::Buckets(amounts)) => {
             let (days, scale) = (row.scope().bucket_days(), row.scale());
             put_buckets(json, name, amounts, days, scale);

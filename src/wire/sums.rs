@@ -46,6 +46,8 @@ pub fn options(value: &Value<'_>) -> Result<SumRequest> {
 /// As [`Effect::sums`].
 pub fn sums(effect: &Effect<'_>, request: SumRequest) -> Result<String> {
     let sums = effect.sums(request.by)?;
+
+    // Amounts of two currencies are not compared, so each currency has its own largest sums.
     let (mut shown, mut others) = (Vec::new(), Vec::new());
     for of_currency in sums.chunk_by(|a, b| effect.currency_of(a) == effect.currency_of(b)) {
         let top = request.top.unwrap_or(of_currency.len());
@@ -72,6 +74,7 @@ fn added_up(effect: &Effect<'_>, others: &[ChangeSum]) -> Vec<(usize, ChangeSum)
         let known = sums
             .iter_mut()
             .find(|(_, known)| effect.currency_of(known) == effect.currency_of(sum));
+
         match known {
             Some((count, known)) => {
                 *count = count.saturating_add(1);
@@ -94,9 +97,11 @@ fn put_sum(json: &mut Json, effect: &Effect<'_>, sum: &ChangeSum, by: SumBy) {
     };
     json.open('{');
     json.text("documentType", document.header().kind.as_str());
+
     if by != SumBy::Kind {
         json.text("documentId", &document.header().id);
     }
+
     if let Some(line) = sum.line {
         let (item, tax) = item_and_tax(document, line).unwrap_or_default();
         json.optional_text("itemId", item);
@@ -105,6 +110,7 @@ fn put_sum(json: &mut Json, effect: &Effect<'_>, sum: &ChangeSum, by: SumBy) {
     if let Some(kind) = sum.kind {
         json.text("lineType", kind.as_str());
     }
+
     put_figures(json, effect, sum);
     json.close('}');
 }

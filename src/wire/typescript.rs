@@ -102,12 +102,14 @@ impl Declaration {
         let tag = self
             .tag
             .map(|tag| Member::required(&[], TYPE, format!("\"{tag}\"")));
+
         let absent = self.absent.iter().map(|&name| Member {
             doc: &[],
             name,
             is_optional: true,
             text: "undefined".to_owned(),
         });
+
         let fields = self.fields.iter().cloned();
         tag.into_iter().chain(fields).chain(absent).collect()
     }
@@ -189,6 +191,7 @@ fn several_commands(mut table: Declaration, rows: &[CommandRow]) -> String {
             None => arms.push((verbs, vec![kind])),
         }
     }
+
     let quoted = |words: &[&str]| format!("\"{}\"", words.join("\" | \""));
     let forms = arms
         .iter()
@@ -239,10 +242,12 @@ fn choice(head: &str, text: &str, indent: &str) -> String {
     if line.len() <= WIDTH {
         return line;
     }
+
     if let Some(list) = text.strip_prefix("readonly (") {
         let list = list.strip_suffix(")[]").unwrap();
         return format!("{head} readonly ({}\n{indent})[];", lines_of(list, indent));
     }
+
     match &split(text, " | ")[..] {
         [single] => format!("{head} {};", broken(single, indent)),
         _ => format!("{head}{};", lines_of(text, indent)),
@@ -265,6 +270,7 @@ fn intersection(head: &str, common: &str, forms: &str) -> String {
 /// The alternatives of a type, each on a line of its own.
 fn lines_of(text: &str, indent: &str) -> String {
     let forms = split(text, " | ").into_iter();
+
     let lines = forms.map(|form| {
         let line = format!("{indent}  | {form}");
         // The last of them has a semicolon.
@@ -318,6 +324,7 @@ fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
 /// A comment of paragraphs, lists and examples, wrapped; nothing where there is none.
 fn comment(doc: &[&str], indent: &str) -> String {
     let lines = wrapped(doc, WIDTH - indent.len() - 3);
+
     match &lines[..] {
         [] => String::new(),
         [line] if indent.len() + line.chars().count() + 7 <= WIDTH => {
@@ -342,16 +349,20 @@ fn wrapped(doc: &[&str], width: usize) -> Vec<String> {
         if line.starts_with("```") {
             is_example = !is_example;
         }
+
+        // These stay as they are, and end the paragraph before them.
         if is_example || line.is_empty() || line.starts_with("```") {
             lines.push(line.to_owned());
             continues = false;
             hanging = "";
             continue;
         }
+
         if line.starts_with("- ") {
             continues = false;
             hanging = "  ";
         }
+
         for word in line.split_whitespace() {
             match lines.last_mut() {
                 Some(last)
@@ -394,6 +405,7 @@ fn written(committed: &str, blocks: &mut Vec<(&'static str, String)>) -> String 
     for text in committed.trim_end().split("\n\n") {
         let table =
             declared(text).and_then(|name| blocks.iter().position(|(known, _)| *known == name));
+
         match table {
             Some(place) => texts.push(blocks.remove(place).1),
             None => texts.push(text.to_owned()),
@@ -453,6 +465,7 @@ fn tables_below(folder: &Path) -> Vec<String> {
             let rows = text.lines().filter_map(|line| line.strip_prefix("    "));
             // An associated type is none of TypeScript.
             let rows = rows.filter(|row| !row.starts_with("type "));
+
             let tables = rows.filter_map(|row| match row.strip_prefix("command ") {
                 Some(name) => name.split(' ').next(),
                 None => declared(row),

@@ -64,6 +64,7 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
         room: Room::default(),
         full: None,
     };
+
     match source.value(DEPTH) {
         Some(value) if source.at == text.len() => {
             // There is always room for small requests.
@@ -137,6 +138,7 @@ impl<'a> Source<'a> {
             }
             tag::OBJECT => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
+
                 self.object_count = capped_sum([self.object_count, 1]);
                 let mut fields = self.list(count)?;
                 for _ in 0..count {

@@ -31,10 +31,12 @@ pub fn summary(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> Str
     let Effect {
         context, summary, ..
     } = *effect;
+
     let mut json = Json::default();
     put_head(&mut json, effect, fingerprint);
     json.line();
     put_documents(&mut json, effect);
+
     if summary.command == "bulk" {
         json.line();
         put_counts(&mut json, &summary.results);
@@ -51,6 +53,7 @@ fn put_head(json: &mut Json, effect: &Effect<'_>, fingerprint: Option<PlanFinger
     let Effect {
         context, summary, ..
     } = *effect;
+
     json.bare_date(summary.at);
     json.tab();
     // Fewer than 2⁵³.
@@ -88,6 +91,7 @@ fn common_currency<'a>(effect: &Effect<'a>) -> Option<&'a Currency> {
         }
         common = Some(&header.currency);
     }
+
     common
 }
 
@@ -176,18 +180,21 @@ pub fn explained(context: Context<'_>, explained: &[ApplicationReason]) -> Strin
         let Some((source, target)) = source.zip(documents.get(reason.target)) else {
             continue;
         };
+
         let currency = &source.header().currency;
         json.open('{');
         json.text("sourceId", &source.header().id);
         json.text("targetId", &target.header().id);
         json.amount("amount", reason.amount, currency);
         json.text("ruleUsed", reason.rule.as_str());
+
         json.list("given", &reason.given, |json, share| {
             put_share(json, source, share, currency)
         });
         json.list("received", &reason.received, |json, share| {
             put_share(json, target, share, currency)
         });
+
         json.close('}');
     }
     json.close(']');
