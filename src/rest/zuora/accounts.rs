@@ -26,6 +26,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
             return Err(Problem::missing(name).into());
         }
     }
+
     let name = body.get("name").unwrap_or(&Value::Null);
     body::words(name, "name", 255)?;
     let currency = body.get("currency").unwrap_or(&Value::Null);
@@ -33,6 +34,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     if currency.len() != 3 || !currency.bytes().all(|letter| letter.is_ascii_uppercase()) {
         return Err(Problem::invalid("currency", "it is no code of three letters.").into());
     }
+
     if let Some(number) = body.get("accountNumber").filter(|number| !number.is_null()) {
         body::words(number, "accountNumber", MOST_NUMBER)?;
     }
@@ -43,6 +45,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     data.insert("createdDate".into(), json!(session.request.now));
     data.insert("billToContactId".into(), json!(bill_to));
     data.insert("soldToContactId".into(), json!(sold_to));
+
     let number = session.reserve(json!({
         "kind": "account",
         "id": id,
@@ -69,6 +72,7 @@ pub(super) fn found(session: &mut Session<'_>, key: &str) -> Answer<(Value, Map<
     let account = session.account(key)?;
     let account = account.ok_or_else(|| Problem::not_found(key))?;
     let id = account_id(&account);
+
     let data = match session.kept(CHANGED, &id)? {
         Some(Value::Object(data)) => data,
         _ => {
@@ -90,6 +94,7 @@ pub(super) fn update(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> 
         }
         data.insert(name, value);
     }
+
     session.keep(CHANGED, &account_id(&account), &Value::Object(data))?;
     Ok(json!({}))
 }
@@ -99,18 +104,21 @@ pub(super) fn delete(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> 
     let (account, _) = found(session, key(keys, 0)?)?;
     let id = account_id(&account);
     session.open(&id, true)?;
+
     let documents = session.rows(&json!({
         "of": "document",
         "where": { "accountId": id },
         "fields": ["number"],
         "page": { "size": 1 },
     }))?;
+
     if let Some(document) = documents.first() {
         let number = document.get("number").and_then(Value::as_str);
         let number = number.unwrap_or_default();
         let message = format!("The account has documents, such as {number}. Delete them first.");
         return Err(Problem::rule(&message).into());
     }
+
     session.release(&id)?;
     let job = jobs::keep_done(session, "Account", "delete", &id)?;
     Ok(json!({ "id": id, "jobId": job, "jobStatus": "Pending" }))
@@ -120,12 +128,14 @@ pub(super) fn delete(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> 
 pub(super) fn summary(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
     let mut account = one(session, keys)?;
     let listed = [("invoices", &INVOICE), ("payments", &PAYMENT)];
+
     for (name, resource) in listed {
         let rows = session.rows(&json!({
             "of": resource.kind,
             "fields": query_fields(resource.extra),
             "page": { "size": MOST_LISTED },
         }))?;
+
         let rows: Vec<_> = rows
             .iter()
             .map(|row| shown(row, resource.columns, &Value::Null))

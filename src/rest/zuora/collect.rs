@@ -24,16 +24,20 @@ pub(super) fn debit_memo(session: &mut Session<'_>, keys: &[&str]) -> Answer<Val
     let body = session.body()?;
     let sources = sources(&body)?;
     let found = read::open(session, &DEBIT_MEMO, key(keys, 0)?, true)?;
+
     let mut applied = Vec::new();
     if is_asked(&body, "applyCredit") {
         applied = apply_credit(session, &found, &sources)?;
     }
+
+    // Read after that, so nobody is charged what a credit memo has paid just now.
     let row = read::row(session, &DEBIT_MEMO, &found.id)?;
     let balance = row
         .get("balance")
         .and_then(Value::as_str)
         .unwrap_or_default();
     let is_open = exact::value(balance).is_some_and(|balance| !balance.is_zero());
+
     let processed = if is_asked(&body, "collect") && is_open {
         pay(session, &found, &body, balance)?
     } else {
@@ -60,6 +64,7 @@ fn sources(body: &Map<String, Value>) -> Answer<Vec<&'static str>> {
     else {
         return Ok(SOURCES.map(|(_, resource)| resource.kind).into());
     };
+
     let names = order.as_array().into_iter().flatten();
     let kinds = names.map(|name| {
         let known = SOURCES.into_iter().find(|(known, _)| name == *known);
@@ -79,6 +84,7 @@ fn apply_credit(
     let mut collect = command(session, "collect", &DEBIT_MEMO);
     collect.insert(DEBIT_MEMO.id_field.into(), json!(memo.id));
     collect.insert("sources".into(), json!(sources));
+
     let done = match session.attempt(|session| session.execute(&collect))? {
         Ok(done) => done,
         // Nobody who asks for it knows whether the account has anything.
@@ -103,6 +109,7 @@ fn apply_credit(
         let Some((_, resource)) = known.find(|(_, resource)| resource.kind == kind) else {
             continue;
         };
+
         let source = read::row(session, resource, text("sourceId"))?;
         let unapplied = source.get("unappliedAmount").and_then(Value::as_str);
         let entry = json!({
@@ -128,12 +135,15 @@ fn pay(
         .get("payment")
         .and_then(Value::as_object)
         .unwrap_or(&empty);
+
     let method = stated(payment, "paymentMethodId");
     let method = method.ok_or_else(|| Problem::missing("payment.paymentMethodId"))?;
     let gateway = stated(payment, "gatewayId");
+
     let mut pay = command(session, "pay", &DEBIT_MEMO);
     pay.insert(DEBIT_MEMO.id_field.into(), json!(memo.id));
     pay.insert("amount".into(), json!(amount));
+
     let ways = [method, gateway.unwrap_or("")];
     let (made, row) = charge(session, &memo.account, pay, ways, body)?;
     Ok(json!({
@@ -157,6 +167,7 @@ fn charge(
     body: &Map<String, Value>,
 ) -> Answer<(FoundDocument, Value)> {
     pay.insert("electronic".into(), json!(true));
+
     let mut kept = stamp(session);
     kept.insert("type".into(), json!("Electronic"));
     kept.insert("paymentMethodId".into(), json!(method));
@@ -164,8 +175,10 @@ fn charge(
         kept.insert("gatewayId".into(), json!(gateway));
     }
     add_kept(&mut pay, kept);
+
     let made = carry_out(session, &PAYMENT, account, None, pay)?;
     let row = read::row(session, &PAYMENT, &made.id)?;
+
     session.effects.push(json!({
         "type": "gateway",
         "documentType": PAYMENT.kind,
@@ -255,6 +268,7 @@ fn post_drafts(session: &mut Session<'_>, account: &str) -> Answer<()> {
         "fields": ["id"],
         "page": { "size": u32::MAX },
     }))?;
+
     for draft in drafts {
         let mut post = command(session, "post", &INVOICE);
         post.insert(
@@ -273,15 +287,18 @@ fn paid_invoices(session: &mut Session<'_>, payment: &str) -> Answer<Vec<Value>>
         "where": { "sourceId": payment },
         "page": { "size": u32::MAX },
     }))?;
+
     let ids: Vec<_> = parts
         .iter()
         .filter_map(|part| part.get("targetId"))
         .collect();
+
     let rows = session.rows(&json!({
         "of": INVOICE.kind,
         "where": { "id": { "in": ids } },
         "page": { "size": u32::MAX },
     }))?;
+
     let rows = rows.iter().map(|row| {
         json!({
             "invoiceId": row.get("id"),

@@ -17,16 +17,19 @@ pub(super) const MOST_MEMOS: usize = 50;
 pub(super) fn account_of(session: &mut Session<'_>, body: &Map<String, Value>) -> Answer<Value> {
     let names = ["accountId", "accountNumber"];
     let mut found: Option<Value> = None;
+
     for name in names {
         let Some(key) = stated(body, name) else {
             continue;
         };
+
         let account = session.account(key)?;
         let account = account.ok_or_else(|| Problem::not_found(key))?;
         if found.as_ref().is_some_and(|found| *found != account) {
             let message = "'accountId' and 'accountNumber' name two accounts.";
             return Err(Problem::rule(message).into());
         }
+
         found = Some(account);
     }
     found.ok_or_else(|| Problem::missing("accountId").into())
@@ -46,6 +49,8 @@ pub(super) fn carry_out(
     number: Option<&str>,
     mut command: Map<String, Value>,
 ) -> Answer<FoundDocument> {
+    // The directory is written before the book. After a fault in between there is a number without a
+    // document, which nobody finds; the other way round, two documents could have one number.
     let id = session.new_id();
     let number = session.reserve(json!({
         "kind": resource.kind,
@@ -54,6 +59,7 @@ pub(super) fn carry_out(
         "number": number,
         "prefix": resource.prefix,
     }))?;
+
     command.insert("id".into(), json!(id));
     command.insert("number".into(), json!(number));
     session.execute(&command)?;
@@ -84,11 +90,13 @@ fn charges_memo(
     if charges.is_empty() {
         return Err(Problem::missing("charges").into());
     }
+
     let mut items = Vec::new();
     for (at, charge) in charges {
         items.push(Value::Object(charge_item(session, charge, &at)?));
     }
     command.insert("items".into(), Value::Array(items));
+
     let mut kept = stamp(session);
     kept.insert("source".into(), json!("AdhocFromPrpc"));
     add_kept(&mut command, kept);
@@ -114,12 +122,14 @@ fn charge_item(
     let path = format!("{at}productRatePlanChargeId");
     let charge = body::words(charge, &path, 255)?;
     read.kept.insert("chargeId".into(), json!(charge));
+
     let has = |name: &str| read.command.contains_key(name);
     let is_priced = has("quantity") && has("unitPrice");
     if !has("amount") && !is_priced {
         // Only a catalogue could say what the charge costs.
         return Err(Problem::missing(&format!("{at}amount")).into());
     }
+
     let taxes = tax_items(
         session,
         charge_body,
@@ -127,6 +137,7 @@ fn charge_item(
         at,
         bodies::FROM_INVOICE_TAX,
     )?;
+
     if !taxes.items.is_empty() {
         // A memo from an invoice can mend a tax that alone was wrong.
         if read.command.get("amount") == Some(&json!("0")) {
@@ -137,6 +148,7 @@ fn charge_item(
         read.command.insert("taxItems".into(), items);
     }
     keep_details(&mut read.kept, taxes.details);
+
     let mut item = read.into_fields();
     item.insert("id".into(), json!(session.new_id()));
     Ok(item)
@@ -160,12 +172,14 @@ fn invoice_memo(
 ) -> Answer<Value> {
     let read = body::read(body, "", bodies::FROM_INVOICE)?;
     let found = session.find(&[INVOICE.kind], invoice)?;
+
     if let Some(stated) = stated(body, "invoiceId")
         && session.find(&[INVOICE.kind], stated)?.id != found.id
     {
         let message = "The invoice of the address is not the one of the body.";
         return Err(Problem::rule(message).into());
     }
+
     let mut command = command(session, "create", resource);
     command.insert("invoiceId".into(), json!(found.id));
     command.extend(read.into_fields());
@@ -176,6 +190,7 @@ fn invoice_memo(
         Some(false) => None,
         _ => Some(source_taxes(session, &found.id)?),
     };
+
     let mut items = Vec::new();
     for (at, item) in objects(body, "items", MOST_ITEMS)? {
         let item = source_item(session, item, &at, sources.as_ref())?;
@@ -185,6 +200,7 @@ fn invoice_memo(
     if !items.is_empty() {
         command.insert("items".into(), Value::Array(items));
     }
+
     let mut kept = stamp(session);
     kept.insert("source".into(), json!("AdhocFromInvoice"));
     kept.insert("sourceType".into(), json!("Invoice"));
@@ -208,6 +224,7 @@ fn source_taxes(session: &mut Session<'_>, invoice: &str) -> Answer<TaxesByItem>
         "fields": ["*", "itemId"],
         "page": { "size": u32::MAX },
     }))?;
+
     let mut taxes = TaxesByItem::new();
     for row in rows {
         let said = FOLLOWING
@@ -216,6 +233,7 @@ fn source_taxes(session: &mut Session<'_>, invoice: &str) -> Answer<TaxesByItem>
         let mut tax: Map<_, _> = said
             .map(|(name, value)| (name.to_owned(), value.clone()))
             .collect();
+
         let id = row.get("id").cloned().unwrap_or_default();
         tax.insert("sourceTaxItemId".into(), id);
         let item = row.get("itemId").and_then(Value::as_str);
@@ -234,8 +252,10 @@ fn source_item(
     sources: Option<&TaxesByItem>,
 ) -> Answer<Map<String, Value>> {
     let mut read = body::read(item, at, bodies::FROM_INVOICE_ITEM)?;
+
     let id = session.new_id();
     let mut taxes = tax_items(session, item, "taxItems", at, bodies::FROM_INVOICE_TAX)?;
+
     let source = stated(item, "invoiceItemId").unwrap_or_default();
     let follow = sources.and_then(|sources| sources.get(source));
     if let (true, Some(follow)) = (taxes.items.is_empty(), follow) {
@@ -245,10 +265,13 @@ fn source_item(
             taxes.items.push(Value::Object(tax));
         }
     }
+
+    // An empty list says that there are no taxes. Without it, the engine takes over those of the source.
     if !taxes.items.is_empty() || sources.is_none() {
         read.command
             .insert("taxItems".into(), Value::Array(taxes.items));
     }
+
     keep_details(&mut read.kept, taxes.details);
     let mut item = read.into_fields();
     item.insert("id".into(), json!(id));
@@ -273,10 +296,12 @@ pub(super) fn tax_items(
         items: Vec::new(),
         details: Map::new(),
     };
+
     for (path, tax) in objects(item, name, MOST_ITEMS)? {
         let mut read = body::read(tax, &format!("{at}{path}"), table)?;
         let id = session.new_id();
         read.command.insert("id".into(), json!(id));
+
         if !read.kept.is_empty() {
             taxes.details.insert(id, Value::Object(read.kept));
         }
@@ -305,6 +330,7 @@ pub(super) fn bulk(session: &mut Session<'_>, resource: &Resource) -> Answer<Val
         None => return Err(Problem::missing("sourceType").into()),
     };
     let memos = objects(&body, "memos", MOST_MEMOS)?;
+
     let mut results = Vec::new();
     for (place, (_, memo)) in memos.into_iter().enumerate() {
         let done = session.attempt(|session| {
@@ -334,6 +360,7 @@ pub(super) fn result(
             }
             memo
         }
+
         Err(problem) => {
             let mut entry = refusal::body(&problem, session.request);
             if let Some(entry) = entry.as_object_mut() {

@@ -26,9 +26,11 @@ pub(super) fn email(
     let body = session.body()?;
     let found = read::open(session, resource, key(keys, 0)?, false)?;
     let row = read::row(session, resource, &found.id)?;
+
     if row.get("status").and_then(Value::as_str) != Some("posted") {
         return Err(Problem::rule("Only posted documents are sent by mail.").into());
     }
+
     let effect = json!({
         "type": "email",
         "documentType": resource.kind,
@@ -48,10 +50,12 @@ pub(super) fn make_pdf(
 ) -> Answer<Value> {
     let found = read::open(session, resource, key(keys, 0)?, false)?;
     let row = read::row(session, resource, &found.id)?;
+
     let file = session.new_id();
     let now = session.request.now.clone();
     let state = json!({ "fileId": file, "status": "Pending", "createdOn": now, "updatedOn": now });
     session.keep(PDF, &found.id, &state)?;
+
     let effect = json!({
         "type": "pdf",
         "documentType": resource.kind,
@@ -84,6 +88,7 @@ pub(super) fn pdf_status(session: &mut Session<'_>, resource: &Resource) -> Answ
         let row = read::row(session, resource, &found.id)?;
         let state = session.kept(PDF, &found.id)?.unwrap_or_default();
         let text = |name: &str| state.get(name).cloned().unwrap_or_default();
+
         let status = match text("status") {
             Value::Null => json!("None"),
             status => status,
@@ -118,11 +123,13 @@ pub(super) fn upload(
     if uploaded.size > MOST_BYTES {
         return Err(Problem::invalid("file", "it has more than 4 MB.").into());
     }
+
     let found = read::open(session, resource, key(keys, 0)?, false)?;
     let row = read::row(session, resource, &found.id)?;
     if row.get("status").and_then(Value::as_str) == Some("canceled") {
         return Err(Problem::rule("A canceled document takes no files.").into());
     }
+
     let file = session.new_id();
     let mut files = session.kept(FILES, &found.id)?.unwrap_or_else(|| json!([]));
     if let Some(files) = files.as_array_mut() {
@@ -136,7 +143,9 @@ pub(super) fn upload(
             json!({ "id": file, "pdfFileUrl": null, "versionNumber": version }),
         );
     }
+
     session.keep(FILES, &found.id, &files)?;
+
     let effect = json!({
         "type": "file",
         "documentType": resource.kind,

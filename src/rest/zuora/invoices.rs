@@ -26,9 +26,12 @@ pub(super) fn batch(session: &mut Session<'_>) -> Answer<Value> {
     let body = session.body()?;
     let is_atomic = body.get("useSingleTransaction").and_then(Value::as_bool) == Some(true);
     let invoices = objects(&body, "invoices", MOST_INVOICES)?;
+
+    // One transaction is on books that are open together.
     if is_atomic {
         open_accounts(session, &invoices)?;
     }
+
     let mut results = Vec::new();
     for (place, (_, body)) in invoices.into_iter().enumerate() {
         if is_atomic {
@@ -61,6 +64,7 @@ fn open_accounts(
 pub(super) fn bulk_post(session: &mut Session<'_>) -> Answer<Value> {
     let body = session.body()?;
     let invoices = objects(&body, "invoices", MOST_INVOICES)?;
+
     let mut results = Vec::new();
     for (place, (at, body)) in invoices.into_iter().enumerate() {
         let id = stated(body, "id").map(str::to_owned);
@@ -84,12 +88,14 @@ fn invoice(session: &mut Session<'_>, body: &Map<String, Value>) -> Answer<Value
         Some(_) => return Err(Problem::invalid("status", "it is `Draft` or `Posted`.").into()),
     };
     let account = account_id(&account_of(session, body)?);
+
     let mut command = command(session, "create", &INVOICE);
     command.insert("accountId".into(), json!(account));
     command.extend(read.into_fields());
     if is_posted {
         command.insert("autoPost".into(), json!(true));
     }
+
     let mut items = Vec::new();
     for (at, item) in objects(body, "invoiceItems", MOST_ITEMS)? {
         add_item(session, item, &at, &mut items)?;
@@ -97,6 +103,7 @@ fn invoice(session: &mut Session<'_>, body: &Map<String, Value>) -> Answer<Value
     if items.is_empty() {
         return Err(Problem::missing("invoiceItems").into());
     }
+
     command.insert("items".into(), Value::Array(items));
     add_kept(&mut command, stamp(session));
 
@@ -116,6 +123,7 @@ fn add_item(
     let charge = new_item(session, item, at)?;
     let id = charge.get("id").cloned().unwrap_or_default();
     items.push(Value::Object(charge));
+
     for (path, discount) in objects(item, "discountItems", MOST_DISCOUNTS)? {
         let mut discount = new_item(session, discount, &format!("{at}{path}"))?;
         discount.insert("appliedToItemId".into(), id.clone());
@@ -130,13 +138,16 @@ fn new_item(
     at: &str,
 ) -> Answer<Map<String, Value>> {
     let mut read = body::read(item, at, bodies::INVOICE_ITEM)?;
+
     let id = session.new_id();
     let taxes = tax_items(session, item, "taxItems", at, bodies::INVOICE_TAX)?;
+
     if !taxes.items.is_empty() {
         read.command
             .insert("taxItems".into(), Value::Array(taxes.items));
     }
     keep_details(&mut read.kept, taxes.details);
+
     let mut item = read.into_fields();
     item.insert("id".into(), json!(id));
     Ok(item)
@@ -155,12 +166,15 @@ fn post_invoice(
     body: &Map<String, Value>,
 ) -> Answer<FoundDocument> {
     let found = read::open(session, &INVOICE, key, true)?;
+
+    // Only a draft can get another date, so that comes first.
     if let Some(day) = body.get("invoiceDate").filter(|day| !day.is_null()) {
         let mut update = command(session, "update", &INVOICE);
         update.insert("invoiceId".into(), json!(found.id));
         update.insert("date".into(), json!(body::day(day, "invoiceDate")?));
         session.execute(&update)?;
     }
+
     let mut post = command(session, "post", &INVOICE);
     post.insert("invoiceId".into(), json!(found.id));
     session.execute(&post)?;

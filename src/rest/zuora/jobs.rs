@@ -42,6 +42,7 @@ pub(super) fn settled(
             "error": error,
         })
     };
+
     let result = match done {
         Ok(()) => state("Processed", None),
         Err(problem) => state("Error", Some(problem.message())),
@@ -60,6 +61,7 @@ pub(super) fn keep_done(
     let mut letters = verb.chars();
     let first = letters.next().unwrap_or_default().to_ascii_uppercase();
     let operation = format!("{first}{}", letters.as_str());
+
     let job = session.new_id();
     let data = json!({
         "id": job,

@@ -37,12 +37,14 @@ impl<'t> ListRequest<'t> {
     /// Reads the parameters of a request.
     pub(super) fn read(session: &Session<'_>, table: &'t [AnswerColumn]) -> Answer<Self> {
         let parameters = session.request.readable_parameters()?;
+
         let mut list = Self {
             filters: Vec::new(),
             sorts: Vec::new(),
             page: 1,
             size: USUAL_ROWS,
         };
+
         for (name, value) in parameters {
             match name.as_str() {
                 "page" => list.page = whole(&name, &value)?,
@@ -98,6 +100,8 @@ impl<'t> ListRequest<'t> {
                 conditions.insert(field, condition);
             }
         }
+
+        // A row more than the page has says whether there is another page.
         Ok(json!({
             "of": kind,
             "where": conditions,
@@ -137,6 +141,7 @@ impl<'t> ListRequest<'t> {
     ) -> Value {
         let (page, has_more) = self.page_of(rows);
         let page: Vec<Value> = page.into_iter().map(Into::into).collect();
+
         let mut answer = Map::new();
         answer.insert(key.into(), Value::Array(page));
         answer.insert("success".into(), json!(true));
@@ -152,12 +157,14 @@ impl<'t> ListRequest<'t> {
         for ListFilter { column, text } in &self.filters {
             condition(column, text)?;
         }
+
         let meets = |row: &Map<String, Value>| {
             self.filters
                 .iter()
                 .all(|filter| is_equal(row.get(filter.column.name), &filter.text))
         };
         let mut rows: Vec<_> = rows.into_iter().filter(meets).collect();
+
         rows.sort_by(|one, other| {
             let by = self.sorts.iter().map(|(column, is_descending)| {
                 let is_exact = matches!(column.from, Shows::Exact(_));
@@ -182,6 +189,7 @@ pub(super) fn documents(
     let query = list.query(kind, extra, &Map::new())?;
     let accounts = accounts_of(session, &list)?;
     let rows = listing::rows(session, accounts.as_deref(), &query, &list.order())?;
+
     let shown_rows = rows
         .iter()
         .map(|(row, number)| shown(row, table, number))
@@ -196,6 +204,7 @@ fn accounts_of(session: &mut Session<'_>, list: &ListRequest<'_>) -> Answer<Opti
     if stated.is_empty() {
         return Ok(None);
     }
+
     let mut found: Vec<String> = Vec::new();
     for key in stated {
         let account = session.account(&key)?;
@@ -207,6 +216,7 @@ fn accounts_of(session: &mut Session<'_>, list: &ListRequest<'_>) -> Answer<Opti
             None => return Ok(Some(Vec::new())),
         }
     }
+
     found.dedup();
     // An account and the number of another one: nothing is of both.
     Ok(Some(if found.len() > 1 { Vec::new() } else { found }))
@@ -218,6 +228,7 @@ fn condition(column: &AnswerColumn, text: &str) -> Answer<Option<(String, Value)
     let invalid = |why: &str| Err(Problem::invalid(column.name, why).into());
     let condition = match column.from {
         Shows::AccountNumber | Shows::Always(_) | Shows::KeptObject(_) => return Ok(None),
+
         Shows::Exact(_) => match exact::plain(text) {
             Some(number) => json!(number),
             None => return invalid("it is no number."),
@@ -227,13 +238,19 @@ fn condition(column: &AnswerColumn, text: &str) -> Answer<Option<(String, Value)
             "false" => json!(false),
             _ => return invalid("it is neither true nor false."),
         },
+
         Shows::Midnight(_) => json!(day_of(column, text)?),
         _ if text == "null" => Value::Null,
-        Shows::Text(name) if name.ends_with("ate") => json!(day_of(column, text)?),
+        Shows::Text(name) if is_day(name) => json!(day_of(column, text)?),
         Shows::Kept("createdDate", _) => return created(text).map(Some),
         Shows::Text(_) | Shows::Kept(..) => json!(text),
     };
     Ok(field.map(|field| (field, condition)))
+}
+
+/// Whether a field of rows holds a day, by its name.
+fn is_day(field: &str) -> bool {
+    field == "date" || field.ends_with("Date")
 }
 
 /// The day of a filter, which may be written as a moment.
@@ -247,6 +264,7 @@ fn created(text: &str) -> Answer<(String, Value)> {
     if Date::parse(day).is_err() {
         return Err(Problem::invalid("createdDate", "it is no day or moment.").into());
     }
+
     if time.is_empty() {
         return Ok(("createdOn".into(), json!(day)));
     }
@@ -269,22 +287,20 @@ fn whole(name: &str, text: &str) -> Answer<usize> {
 /// The columns of `sort`: `-` is ascending and `+` descending, which is also what stands without one. A `+` that was
 /// not encoded has become a space.
 fn sorts<'t>(text: &str, table: &'t [AnswerColumn]) -> Answer<Vec<(&'t AnswerColumn, bool)>> {
-    let stated = text.split(',').map(|part| {
+    let mut sorts = Vec::new();
+    for part in text.split(',') {
         let (is_descending, name) = match part.strip_prefix('-') {
             Some(name) => (false, name),
             None => (true, part.trim_start_matches(['+', ' '])),
         };
-        let column = table.iter().find(|column| column.name == name.trim());
-        let column = column.filter(|column| column.is_sort);
-        let column = column.ok_or_else(|| {
-            Problem::invalid(
-                "sort",
-                &format!("'{name}' is no column that this list is ordered by."),
-            )
-        })?;
-        Ok((column, is_descending))
-    });
-    let sorts: Vec<_> = stated.collect::<Answer<_>>()?;
+        let mut sortable = table.iter().filter(|column| column.is_sort);
+        let Some(column) = sortable.find(|column| column.name == name.trim()) else {
+            let why = format!("'{name}' is no column that this list is ordered by.");
+            return Err(Problem::invalid("sort", &why).into());
+        };
+        sorts.push((column, is_descending));
+    }
+
     if sorts.len() > MOST_SORTS {
         return Err(Problem::invalid("sort", "a list is ordered by two columns at most.").into());
     }
@@ -293,18 +309,22 @@ fn sorts<'t>(text: &str, table: &'t [AnswerColumn]) -> Answer<Vec<(&'t AnswerCol
 
 /// Whether a value of an answer is the one that a filter states.
 fn is_equal(value: Option<&Value>, text: &str) -> bool {
-    match value.filter(|value| !value.is_null()) {
-        None => text == "null",
-        Some(value) => {
-            let shown = text_of(value);
-            let numbers = [&shown, text].map(|text| exact::value(&exact::plain(text)?));
-            let is_same_number = matches!(numbers, [Some(one), Some(other)] if one == other);
-            let is_its_day = shown.starts_with(text) && text.len() == "2026-03-31".len();
-            let is_its_moment = {
-                let seconds = text.chars().take("2026-03-31T10:11:12".len());
-                shown == seconds.collect::<String>().replace('T', " ")
-            };
-            shown == text || is_same_number || is_its_day || is_its_moment
-        }
-    }
+    let Some(value) = value.filter(|value| !value.is_null()) else {
+        return text == "null";
+    };
+    let shown = text_of(value);
+    shown == text || is_same_number(&shown, text) || is_same_time(&shown, text)
+}
+
+/// Whether two texts write the same number, such as `10` and `10.00`.
+fn is_same_number(shown: &str, text: &str) -> bool {
+    let numbers = [shown, text].map(|text| exact::value(&exact::plain(text)?));
+    matches!(numbers, [Some(shown), Some(stated)] if shown == stated)
+}
+
+/// Whether a moment that is shown is the one that a filter states, or lies on its day. An offset is not converted.
+fn is_same_time(shown: &str, text: &str) -> bool {
+    let is_its_day = shown.starts_with(text) && text.len() == "2026-03-31".len();
+    let seconds = text.chars().take("2026-03-31T10:11:12".len());
+    is_its_day || shown == seconds.collect::<String>().replace('T', " ")
 }

@@ -400,6 +400,7 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(Operation, Vec<&'p str>
         let keys = keys_of(path, steps, &SPELLINGS)?;
         Some((*verb, *operation, keys))
     });
+
     let mut is_known = false;
     let found = fitting.find(|(verb, ..)| {
         is_known = true;

@@ -17,8 +17,12 @@ fn part_id(names: &[&str]) -> String {
     let mut hash = Sha256::new();
     for name in names {
         hash.update(name.as_bytes());
+
+        // No identifier has a zero byte, so no two lists of names are the same bytes.
         hash.update([0]);
     }
+
+    // As many digits as the identifiers of documents have.
     let bytes = hash.finalize();
     bytes
         .iter()
@@ -46,6 +50,8 @@ struct ShownPart {
 /// Who made a document, and when.
 fn audit(document: &Value) -> Map<String, Value> {
     let kept = |name: &str| document.get("customFields")?.get(name).cloned();
+
+    // Of a change, a document keeps the day alone. It is written as the midnight of that day.
     let changed = text(document, "updatedOn");
     [
         ("createdById", kept("createdById")),
@@ -72,33 +78,45 @@ fn parts_of(
         "page": { "size": 1_000_000 },
     }))?;
     let audit = audit(&document);
-    let part = |target: &str, kind: &str, amount: &str| {
-        let id = part_id(&[&found.id, target]);
-        let of = |asked: &str| (kind == asked).then_some(target);
-        let mut answer = audit.clone();
-        answer.insert("id".into(), json!(id));
-        answer.insert("amount".into(), exact::number(amount));
-        answer.insert("invoiceId".into(), json!(of("invoice")));
-        answer.insert("debitMemoId".into(), json!(of("debitMemo")));
-        ShownPart {
-            id,
-            target: target.into(),
-            answer,
-        }
-    };
 
     let mut parts = Vec::new();
     for row in &rows {
         let kind = text(row, "targetType");
+
+        // Refunds have parts of their own, which `parts_of_refund` makes.
         if kind != "refund" {
-            parts.push(part(text(row, "targetId"), kind, text(row, "amount")));
+            let target = (kind, text(row, "targetId"));
+            parts.push(shown_part(&audit, &found.id, target, text(row, "amount")));
         }
     }
+
     let unapplied = text(&document, "unappliedAmount");
     if exact::value(unapplied).is_some_and(|amount| !amount.is_zero()) {
-        parts.push(part("", "", unapplied));
+        parts.push(shown_part(&audit, &found.id, ("", ""), unapplied));
     }
     Ok((found.id, parts))
+}
+
+/// A part of a source as an answer shows it: what it has on a document of a kind. What is unapplied has neither.
+fn shown_part(
+    audit: &Map<String, Value>,
+    source: &str,
+    (kind, target): (&str, &str),
+    amount: &str,
+) -> ShownPart {
+    let id = part_id(&[source, target]);
+    let target_of = |asked: &str| (kind == asked).then_some(target);
+
+    let mut answer = audit.clone();
+    answer.insert("id".into(), json!(id));
+    answer.insert("amount".into(), exact::number(amount));
+    answer.insert("invoiceId".into(), json!(target_of("invoice")));
+    answer.insert("debitMemoId".into(), json!(target_of("debitMemo")));
+    ShownPart {
+        id,
+        target: target.into(),
+        answer,
+    }
 }
 
 /// `GET …/{key}/parts`.
@@ -162,30 +180,46 @@ fn item_parts(
         ],
         "page": { "size": 1_000_000 },
     }))?;
-    let rows = rows.iter().map(|row| {
-        let mut answer = audit_of(&part.answer);
-        let lines = [
-            "sourceItemId",
-            "sourceTaxItemId",
-            "targetItemId",
-            "targetTaxItemId",
-        ];
-        let lines = lines.map(|name| text(row, name));
-        let names = [&[source.as_str(), &part.target], lines.as_slice()].concat();
-        answer.insert("id".into(), json!(part_id(&names)));
-        answer.insert("amount".into(), exact::number(text(row, "amount")));
-        if resource.kind != "payment" {
-            name_source_line(&mut answer, row);
-        }
-        let [target, tax] = ["targetItemId", "targetTaxItemId"].map(|name| some_text(row, name));
-        let target = target.filter(|_| tax.is_none());
-        let of = |kind: &str| target.filter(|_| text(row, "targetType") == kind);
-        answer.insert("invoiceItemId".into(), json!(of("invoice")));
-        answer.insert("debitMemoItemId".into(), json!(of("debitMemo")));
-        answer.insert("taxItemId".into(), json!(tax));
-        answer
-    });
-    Ok(rows.collect())
+
+    let rows = rows.iter();
+    Ok(rows
+        .map(|row| item_part(resource, &source, &part, row))
+        .collect())
+}
+
+/// A part of a part as an answer shows it: what is applied between two lines.
+fn item_part(
+    resource: &Resource,
+    source: &str,
+    part: &ShownPart,
+    row: &Value,
+) -> Map<String, Value> {
+    let lines = [
+        "sourceItemId",
+        "sourceTaxItemId",
+        "targetItemId",
+        "targetTaxItemId",
+    ];
+    let lines = lines.map(|name| text(row, name));
+    let names = [&[source, &part.target], lines.as_slice()].concat();
+
+    let mut answer = audit_of(&part.answer);
+    answer.insert("id".into(), json!(part_id(&names)));
+    answer.insert("amount".into(), exact::number(text(row, "amount")));
+
+    // A payment has no lines.
+    if resource.kind != "payment" {
+        name_source_line(&mut answer, row);
+    }
+
+    // The row of a tax item names its item as well, and an answer names one of the two.
+    let [item, tax] = ["targetItemId", "targetTaxItemId"].map(|name| some_text(row, name));
+    let item = item.filter(|_| tax.is_none());
+    let item_of = |kind: &str| item.filter(|_| text(row, "targetType") == kind);
+    answer.insert("invoiceItemId".into(), json!(item_of("invoice")));
+    answer.insert("debitMemoItemId".into(), json!(item_of("debitMemo")));
+    answer.insert("taxItemId".into(), json!(tax));
+    answer
 }
 
 /// Who made a part, and when.
@@ -212,6 +246,7 @@ fn open_lines(
             "of": kind,
             "where": { "documentId": source, "openAmount": { "ne": "0" } },
             "page": { "size": 1_000_000 },
+
         }))?;
         for row in &rows {
             let mut answer = audit_of(&part.answer);
@@ -222,6 +257,8 @@ fn open_lines(
                 answer.insert("creditTaxItemId".into(), Value::Null);
                 answer.insert(field.into(), json!(text(row, "id")));
             }
+
+            // Nothing of it is applied, so no line of another document is named.
             for name in ["invoiceItemId", "debitMemoItemId", "taxItemId"] {
                 answer.insert(name.into(), Value::Null);
             }
@@ -292,12 +329,14 @@ pub(super) fn received(
     let found = read::open(session, resource, key(keys, 0)?, false)?;
     let document = read::row(session, resource, &found.id)?;
     let rows = received_rows(session, &found.id)?;
+
     let parts = rows.iter().map(|row| {
         let mut part = audit(&document);
         part.insert("appliedAmount".into(), exact::number(text(row, "amount")));
         name_source(&mut part, row);
         part
     });
+
     let parts = parts.collect();
     Ok(list.answer(session, "applicationParts", parts))
 }
@@ -310,9 +349,12 @@ fn parts_of_refund(
 ) -> Answer<(String, Vec<ShownPart>)> {
     let found = read::open(session, resource, key(keys, 0)?, false)?;
     let document = read::row(session, resource, &found.id)?;
+
     let rows = received_rows(session, &found.id)?;
+
     let parts = rows.iter().map(|row| {
         let mut answer = audit(&document);
+
         let source = text(row, "sourceId");
         let id = part_id(&[source, &found.id]);
         answer.insert("id".into(), json!(id));
@@ -324,6 +366,7 @@ fn parts_of_refund(
             answer,
         }
     });
+
     let parts = parts.collect();
     Ok((found.id, parts))
 }
@@ -366,21 +409,25 @@ fn item_parts_of_refund(
     keys: &[&str],
 ) -> Answer<Vec<Map<String, Value>>> {
     let (refund, part) = part_of_refund(session, resource, keys)?;
+
     let rows = session.rows(&json!({
         "of": "partItem",
         "where": { "sourceId": part.target, "targetId": refund },
         "fields": ["*", "sourceItemId", "sourceTaxItemId"],
         "page": { "size": 1_000_000 },
     }))?;
+
     let rows = rows.iter().map(|row| {
         let [item, tax] = ["sourceItemId", "sourceTaxItemId"].map(|name| text(row, name));
         let mut answer = audit_of(&part.answer);
+
         let id = part_id(&[&part.target, &refund, item, tax]);
         answer.insert("id".into(), json!(id));
         answer.insert("amount".into(), exact::number(text(row, "amount")));
         name_source_line(&mut answer, row);
         answer
     });
+
     Ok(rows.collect())
 }
 

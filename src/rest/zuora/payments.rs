@@ -17,11 +17,13 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     if is_electronic {
         read.command.insert("electronic".into(), json!(true));
     }
+
     let account = account_id(&account_of(session, &body)?);
     let mut command = command(session, "create", &PAYMENT);
     command.insert("accountId".into(), json!(account));
     command.extend(read.into_fields());
     add_targets(&mut command, &body)?;
+
     let mut kept = stamp(session);
     kept.insert("type".into(), way(is_electronic));
     add_kept(&mut command, kept);
@@ -53,6 +55,7 @@ pub(super) fn update(
     let body = session.body()?;
     let read = body::read(&body, "", bodies::UPDATE_MONEY)?;
     let found = read::open(session, resource, key(keys, 0)?, true)?;
+
     let mut command = command(session, "update", resource);
     command.insert(resource.id_field.into(), json!(found.id));
     command.extend(read.into_fields());

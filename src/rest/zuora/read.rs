@@ -42,9 +42,12 @@ pub(super) fn document(
 ) -> Answer<Value> {
     let mut row = row(session, resource, &document.id)?;
     add_net(&mut row);
+
+    // Only answers about invoices tell what credit memos settled from what payments did.
     if resource.kind == tables::INVOICE.kind {
         add_settled(session, &mut row, &document.id)?;
     }
+
     let account = session.account(&document.account)?.unwrap_or_default();
     let number = account.get("number").cloned().unwrap_or_default();
     Ok(Value::Object(shown(&row, resource.columns, &number)))
@@ -57,6 +60,7 @@ fn add_settled(session: &mut Session<'_>, row: &mut Value, id: &str) -> Answer<(
         "where": { "targetId": id },
         "page": { "size": 1_000_000 },
     }))?;
+
     for (name, kind) in [
         ("creditMemoAmount", "creditMemo"),
         ("paymentAmount", "payment"),
@@ -66,6 +70,7 @@ fn add_settled(session: &mut Session<'_>, row: &mut Value, id: &str) -> Answer<(
             .filter(|part| part.get("sourceType").and_then(Value::as_str) == Some(kind));
         let mut amounts = of_kind.filter_map(|part| part.get("amount")?.as_str());
         let sum = amounts.try_fold("0".to_owned(), |sum, amount| exact::sum(&sum, amount));
+
         if let Some(row) = row.as_object_mut() {
             row.insert(name.into(), json!(sum));
         }
@@ -116,11 +121,13 @@ fn source_kind(session: &mut Session<'_>, rows: &[Value]) -> Answer<Option<&'sta
     let Some(source) = source.map(str::to_owned) else {
         return Ok(None);
     };
+
     let rows = session.rows(&json!({
         "of": "document",
         "where": { "id": source },
         "fields": ["type"],
     }))?;
+
     let kind = rows.first().and_then(|row| row.get("type")?.as_str());
     let resource = RESOURCES
         .into_iter()
@@ -153,6 +160,7 @@ pub(in crate::rest) fn shown_row(
 ) -> Map<String, Value> {
     complete(&mut row, document, source);
     let taxes = taxes_of(&row, resource);
+
     let mut item = shown(&row, resource.item_columns, &Value::Null);
     item.insert("taxationItems".into(), json!({ "data": taxes }));
     // Older versions of the interface have other names.
@@ -181,6 +189,7 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
     let taxes = taxes.into_iter().flatten();
     let mut tax_amounts = taxes.filter_map(|tax| tax.get("amount")?.as_str());
     let tax = tax_amounts.try_fold("0".to_owned(), |sum, tax| exact::sum(&sum, tax));
+
     let net = row.get("amount").and_then(Value::as_str).map(str::to_owned);
     let is_inclusive = row.get("taxMode").and_then(Value::as_str) == Some("inclusive");
     let tax_mode = if is_inclusive {
@@ -188,6 +197,8 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
     } else {
         "TaxExclusive"
     };
+
+    // The engine has amounts net. An item whose amount was stated with its tax is shown so.
     let gross = match (&net, &tax) {
         (Some(net), Some(tax)) if is_inclusive => exact::sum(net, tax),
         _ => net.clone(),
@@ -199,6 +210,7 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
         Some("rounding") => "Rounding",
         _ => "Charge",
     };
+
     let source_line = row.get("sourceLineId").filter(|line| !line.is_null());
     let source_line = source_line.cloned();
     let charge = row.pointer("/customFields/chargeId").cloned();
@@ -223,6 +235,7 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
         ("sourceItemType", json!(source_type)),
         ("creditFromItemSource", json!(credited_kind)),
     ];
+
     let Some(row) = row.as_object_mut() else {
         return;
     };
@@ -233,6 +246,7 @@ fn complete(row: &mut Value, document: &Value, source: Option<&str>) {
 /// An item was created and changed with its document.
 fn inherit(row: &mut Map<String, Value>, document: &Value) {
     let of_document = |name: &str| document.get("customFields")?.get(name).cloned();
+
     let changed = document.get("updatedOn").and_then(Value::as_str);
     let inherited = [
         ("createdById", of_document("createdById")),
@@ -243,6 +257,7 @@ fn inherit(row: &mut Map<String, Value>, document: &Value) {
             changed.map(|day| json!(format!("{day} 00:00:00"))),
         ),
     ];
+
     let fields = row.entry("customFields").or_insert_with(|| json!({}));
     let Some(fields) = fields.as_object_mut() else {
         return;
@@ -261,15 +276,18 @@ fn taxes_of(item: &Value, resource: &Resource) -> Vec<Value> {
         .and_then(|fields| fields.get("taxDetails"));
     let details = details.and_then(Value::as_str).unwrap_or("{}");
     let details: Value = serde_json::from_str(details).unwrap_or_default();
+
     let taxes = item.get("taxItems").and_then(Value::as_array);
     let taxes = taxes.into_iter().flatten().map(|tax| {
         let mut tax = tax.clone();
         let id = tax.get("id").and_then(Value::as_str).unwrap_or_default();
         let kept = details.get(id).cloned();
+
         let source = tax
             .get("source")
             .and_then(|source| source.get("taxItemId"))
             .cloned();
+
         if let Some(tax) = tax.as_object_mut() {
             tax.insert("customFields".into(), kept.unwrap_or_default());
             tax.insert("sourceTaxItemId".into(), source.unwrap_or_default());
@@ -286,6 +304,7 @@ pub(super) fn items(
     keys: &[&str],
 ) -> Answer<Value> {
     let list = ListRequest::read(session, resource.item_columns)?;
+
     let found = open(session, resource, key(keys, 0)?, false)?;
     let rows = shown_items(session, resource, &found.id)?;
     let rows = list.sift(rows)?;
@@ -305,6 +324,7 @@ fn shown_item(
     let item = key(keys, 1)?;
     let found = open(session, resource, key(keys, 0)?, false)?;
     let rows = shown_items(session, resource, &found.id)?;
+
     let is_it = |row: &Map<String, Value>| row.get("id").and_then(Value::as_str) == Some(item);
     let row = rows.into_iter().find(is_it);
     row.ok_or_else(|| Problem::not_found(item).into())

@@ -43,7 +43,10 @@ pub(super) fn in_job(
 ) -> Answer<Value> {
     let key = key(keys, 0)?;
     let memo = session.find(&[resource.kind], key)?;
+
+    // A job is there for a command that is refused, too, and says why.
     let done = session.attempt(|session| settle(session, resource, verb, key))?;
+
     let operation = match (resource.kind, verb) {
         ("payment", _) => "AsyncPaymentApply",
         (_, "apply") => "AsyncCreditMemoApply",
@@ -61,10 +64,12 @@ fn settle(
     let body = session.body()?;
     let mut command = command(session, verb, resource);
     command.extend(body::read(&body, "", bodies::SETTLE)?.command);
+
     let has_targets = add_targets(&mut command, &body)?;
     if verb == "apply" && !has_targets {
         return Err(Problem::missing("invoices").into());
     }
+
     match stated(&body, "applicationRule") {
         None => {}
         Some(SOURCE_ITEM_RULE) => {
@@ -75,8 +80,11 @@ fn settle(
             return Err(Problem::invalid("applicationRule", &why).into());
         }
     }
+
+    // What is wrong with the body alone is refused before a book is opened.
     let found = read::open(session, resource, key, true)?;
     command.insert(resource.id_field.into(), json!(found.id));
+
     let done = session.attempt(|session| session.execute(&command))?;
     match done {
         Ok(_) => Ok(found),
@@ -105,20 +113,24 @@ pub(super) fn add_targets(
         ("invoices", "invoiceId", "invoiceNumber"),
         ("debitMemos", "debitMemoId", "debitMemoNumber"),
     ];
+
     let mut has_any = false;
     for (list, id, number) in kinds {
         let mut targets = Vec::new();
         for (at, target) in objects(body, list, MOST_STATED)? {
             let mut read = body::read(target, &at, bodies::SETTLED_DOCUMENT)?.command;
+
             let key = stated(target, id).or_else(|| stated(target, number));
             let key = key.ok_or_else(|| Problem::missing(&format!("{at}{id}")))?;
             read.insert(id.into(), json!(key));
+
             let lines = lines(target, &at)?;
             if !lines.is_empty() {
                 read.insert("items".into(), Value::Array(lines));
             }
             targets.push(Value::Object(read));
         }
+
         if !targets.is_empty() {
             has_any = true;
             command.insert(list.into(), Value::Array(targets));
@@ -150,9 +162,11 @@ pub(super) fn refund(
         let message = "A refund does not write off: write the rest off by itself.";
         return Err(Problem::rule(message).into());
     }
+
     if is_electronic {
         read.command.insert("electronic".into(), json!(true));
     }
+
     let found = read::open(session, resource, key(keys, 0)?, true)?;
     let mut command = command(session, "refund", resource);
     command.insert(resource.id_field.into(), json!(found.id));
@@ -162,6 +176,7 @@ pub(super) fn refund(
         command.insert("items".into(), Value::Array(lines));
     }
     add_targets(&mut command, &body)?;
+
     let mut kept = stamp(session);
     kept.insert(resource.id_field.into(), json!(found.id));
     kept.insert("type".into(), way(is_electronic));
@@ -221,6 +236,7 @@ fn counterpart(
 ) -> Answer<Value> {
     let body = session.body()?;
     let read = body::read(&body, "", bodies::COUNTERPART)?;
+
     let mut command = command(session, verb, resource);
     command.extend(read.into_fields());
     if let Some(day) = body.get("applyEffectiveDate") {
@@ -240,13 +256,16 @@ pub(super) fn write_off_demand(
     let read = body::read(&body, "", bodies::WRITE_OFF)?;
     let mut command = command(session, "writeOff", resource);
     command.extend(read.into_fields());
+
     if stated(&body, "revenueImpacting") == Some("No") {
         command.insert("excludeFromRevenue".into(), json!(true));
     }
+
     let items = written_off(&body, resource)?;
     if !items.is_empty() {
         command.insert("items".into(), Value::Array(items));
     }
+
     let found = read::open(session, resource, key(keys, 0)?, true)?;
     make_counterpart(session, resource, &found, command)
 }
@@ -268,17 +287,18 @@ pub(super) fn write_off_in_job(session: &mut Session<'_>, keys: &[&str]) -> Answ
 /// The lines that a write-off states.
 fn written_off(body: &Map<String, Value>, resource: &Resource) -> Answer<Vec<Value>> {
     let item_field = format!("{}ItemId", resource.kind);
+
     let mut lines = Vec::new();
     for (at, item) in objects(body, "items", MOST_STATED)? {
         let id = stated(item, &item_field);
         let id = id.ok_or_else(|| Problem::missing(&format!("{at}{item_field}")))?;
-        if let Some(amount) = item
-            .get("amountWithoutTax")
-            .filter(|amount| !amount.is_null())
-        {
+
+        let amount = item.get("amountWithoutTax");
+        if let Some(amount) = amount.filter(|amount| !amount.is_null()) {
             let amount = body::exact_number(amount, &format!("{at}amountWithoutTax"))?;
             lines.push(json!({ "itemId": id, "amount": amount }));
         }
+
         for (path, tax) in objects(item, "taxationItems", MOST_STATED)? {
             let id = stated(tax, "taxationItemId");
             let id = id.ok_or_else(|| Problem::missing(&format!("{at}{path}taxationItemId")))?;
@@ -301,10 +321,12 @@ fn make_counterpart(
     } else {
         &CREDIT_MEMO
     };
+
     command.insert(resource.id_field.into(), json!(found.id));
     let mut kept = stamp(session);
     kept.insert("sourceType".into(), json!(resource.object_type));
     add_kept(&mut command, kept);
+
     let counterpart = carry_out(session, made, &found.account, None, command)?;
     Ok(json!({ (made.kind): { "id": counterpart.id } }))
 }

@@ -24,17 +24,21 @@ fn open(session: &mut Session<'_>, of: &str, id: &str, is_write: bool) -> Answer
         "taxItem" => fields.into_iter().chain(["itemId"]).collect(),
         _ => fields.into(),
     };
+
     let rows = session.rows_anywhere(&json!({
         "of": of,
         "where": { "id": id },
         "fields": fields,
     }))?;
+
     let row = rows.into_iter().next();
     let row = row.ok_or_else(|| Problem::not_found(id))?;
+
     let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
     let kind = text("documentType");
     let resource = RESOURCES.into_iter().find(|resource| resource.kind == kind);
     let resource = resource.ok_or_else(|| Problem::not_found(id))?;
+
     session.open(text("accountId"), is_write)?;
     let document = text("documentId").to_owned();
     Ok(FoundLine {
@@ -48,17 +52,21 @@ fn open(session: &mut Session<'_>, of: &str, id: &str, is_write: bool) -> Answer
 fn answer(session: &mut Session<'_>, found: &FoundLine) -> Answer<Value> {
     let item = found.row.get("itemId").and_then(Value::as_str);
     let keys = [found.document.as_str(), item.unwrap_or_default()];
+
     let item = read::item(session, found.resource, &keys)?;
     let taxes = item
         .pointer("/taxationItems/data")
         .and_then(Value::as_array);
+
     let id = found.row.get("id");
     let mut taxes = taxes.into_iter().flatten();
     let tax = taxes.find(|tax| tax.get("id") == id).cloned();
+
     let mut tax = match tax {
         Some(Value::Object(tax)) => tax,
         _ => shown(&found.row, found.resource.tax_columns, &Value::Null),
     };
+
     let is_invoice = found.resource.kind == "invoice";
     let item = found.row.get("itemId").cloned().unwrap_or_default();
     let (memo_item, invoice_item) = if is_invoice {
@@ -66,6 +74,7 @@ fn answer(session: &mut Session<'_>, found: &FoundLine) -> Answer<Value> {
     } else {
         (item, Value::Null)
     };
+
     tax.insert("memoItemId".into(), memo_item);
     tax.insert("invoiceItemId".into(), invoice_item);
     Ok(Value::Object(tax))
@@ -116,6 +125,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     let item = item.ok_or_else(|| Problem::missing("InvoiceItemId"))?;
     let found = open(session, "item", item, true)?;
     let id = session.new_id();
+
     let mut tax: Map<String, Value> = read.command;
     tax.insert("id".into(), json!(id));
     change(session, &found, &json!(item), json!({ "add": tax }))?;

@@ -35,50 +35,90 @@ pub(super) fn payment(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value>
     let to = account_of(session, &body)?;
     let new_account = account_id(&to);
     let found = session.find(&[PAYMENT.kind], key(keys, 0)?)?;
-    let former_account = found.account.clone();
+
     // A client that heard no answer asks again.
-    if former_account == new_account {
+    if found.account == new_account {
         session.open(&new_account, false)?;
         return read::document(session, &PAYMENT, &found);
     }
 
-    session.open_together(vec![former_account.clone(), new_account.clone()])?;
+    session.open_together(vec![found.account.clone(), new_account.clone()])?;
     let row = read::row(session, &PAYMENT, &found.id)?;
     check(&row, &to)?;
-    let day = read_body.command.get("at").cloned();
-    let of_day = |verb: &str, session: &Session<'_>| {
+
+    let transfer = PaymentTransfer {
+        payment: &found,
+        new_account: &new_account,
+        day: read_body.command.get("at"),
+    };
+    transfer.leave(session)?;
+    session.open(&new_account, true)?;
+    transfer.enter(session, &row)?;
+    session.move_to(&found.id, &new_account)?;
+
+    let moved = FoundDocument {
+        id: found.id.clone(),
+        account: new_account.clone(),
+    };
+    read::document(session, &PAYMENT, &moved)
+}
+
+/// A payment on its way from its account to another one.
+struct PaymentTransfer<'t> {
+    payment: &'t FoundDocument,
+    new_account: &'t str,
+    /// The day that the body states. Without one, commands are of today.
+    day: Option<&'t Value>,
+}
+
+impl PaymentTransfer<'_> {
+    /// Takes the payment out of the book that is open. The log of that book says to which account it went.
+    ///
+    /// A payment that is transferred, canceled and deleted is in no list of the book, and its identifier is free: so it
+    /// can come back one day.
+    fn leave(&self, session: &mut Session<'_>) -> Answer<()> {
+        let mut transfer = self.command_about(session, "transfer");
+        transfer.insert("accountId".into(), json!(self.new_account));
+        session.execute(&transfer)?;
+
+        for verb in ["cancel", "delete"] {
+            let step = self.command_about(session, verb);
+            session.execute(&step)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the payment into the book that is open, as its row in the former book says.
+    fn enter(&self, session: &mut Session<'_>, row: &Value) -> Answer<()> {
+        let mut create = self.command(session, "create");
+        create.extend(said(row, &self.payment.account));
+        create.insert("accountId".into(), json!(self.new_account));
+        session.execute(&create)?;
+
+        // Only an update of a payment has a reason code.
+        if let Some(reason) = row.get("reasonCode").filter(|reason| !reason.is_null()) {
+            let mut update = self.command_about(session, "update");
+            update.insert("reasonCode".into(), reason.clone());
+            session.execute(&update)?;
+        }
+        Ok(())
+    }
+
+    /// Starts a command of the day of the transfer.
+    fn command(&self, session: &Session<'_>, verb: &str) -> Map<String, Value> {
         let mut command = command(session, verb, &PAYMENT);
-        if let Some(day) = &day {
+        if let Some(day) = self.day {
             command.insert("at".into(), day.clone());
         }
         command
-    };
-    for verb in ["transfer", "cancel", "delete"] {
-        let mut leave = of_day(verb, session);
-        leave.insert(PAYMENT.id_field.into(), json!(found.id));
-        if verb == "transfer" {
-            leave.insert("accountId".into(), json!(new_account));
-        }
-        session.execute(&leave)?;
     }
 
-    session.open(&new_account, true)?;
-    let mut enter = of_day("create", session);
-    enter.extend(said(&row, &former_account));
-    enter.insert("accountId".into(), json!(new_account));
-    session.execute(&enter)?;
-    if let Some(reason) = row.get("reasonCode").filter(|reason| !reason.is_null()) {
-        let mut update = of_day("update", session);
-        update.insert(PAYMENT.id_field.into(), json!(found.id));
-        update.insert("reasonCode".into(), reason.clone());
-        session.execute(&update)?;
+    /// Starts a command of that day about the payment.
+    fn command_about(&self, session: &Session<'_>, verb: &str) -> Map<String, Value> {
+        let mut command = self.command(session, verb);
+        command.insert(PAYMENT.id_field.into(), json!(self.payment.id));
+        command
     }
-    session.move_to(&found.id, &new_account)?;
-    let found = FoundDocument {
-        account: new_account,
-        ..found
-    };
-    read::document(session, &PAYMENT, &found)
 }
 
 /// The account that a payment goes to.
@@ -98,11 +138,14 @@ fn check(row: &Value, to: &Value) -> Answer<()> {
         let message = "A payment that a gateway took is not transferred.";
         return Err(Problem::rule(message).into());
     }
+
     let standalone = row.pointer("/customFields/standalone");
     if standalone == Some(&Value::Bool(true)) {
         let message = "A standalone payment is not transferred.";
         return Err(Problem::rule(message).into());
     }
+
+    // Zuora's accounts have one currency each. A book would take a payment in any.
     let currencies = [row, to].map(|value| value.get("currency").and_then(Value::as_str));
     match currencies {
         [Some(payment), Some(account)] if payment != account => {
@@ -122,6 +165,7 @@ fn said(row: &Value, former_account: &str) -> Map<String, Value> {
     let mut said: Map<_, _> = fields
         .map(|(name, value)| (name.to_owned(), value.clone()))
         .collect();
+
     let kept = row.get("customFields").and_then(Value::as_object);
     let mut kept = kept.cloned().unwrap_or_default();
     kept.insert(FORMER_ACCOUNT.into(), json!(former_account));

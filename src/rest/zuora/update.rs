@@ -3,7 +3,7 @@
 use super::create::{MOST_MEMOS, keep_details, result, tax_items};
 use super::tables::{DEBIT_MEMO, INVOICE, Resource};
 use super::{bodies, command, key, read};
-use crate::rest::body::{self, BodyField, objects, stated};
+use crate::rest::body::{self, BodyField, ReadBody, objects, stated};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::session::{FoundDocument, Session};
@@ -61,18 +61,22 @@ pub(super) fn due_dates(session: &mut Session<'_>) -> Answer<Value> {
     if changes.is_empty() {
         return Err(Problem::missing("debitMemos").into());
     }
+
     let mut changed = Vec::new();
     for (at, change) in changes {
         let memo = stated(change, "id").or_else(|| stated(change, "memoKey"));
         let memo = memo.ok_or_else(|| Problem::missing(&format!("{at}id")))?;
+
         let path = format!("{at}dueDate");
         let day = change.get("dueDate").filter(|day| !day.is_null());
         let day = day.ok_or_else(|| Problem::missing(&path))?;
         let day = body::day(day, &path)?;
         changed.push((session.find(&[DEBIT_MEMO.kind], memo)?, day));
     }
+
     let accounts = changed.iter().map(|(memo, _)| memo.account.clone());
     session.open_together(accounts.collect())?;
+
     for (memo, day) in changed {
         session.open(&memo.account, true)?;
         let mut command = command(session, "update", &DEBIT_MEMO);
@@ -108,14 +112,18 @@ fn change(
 ) -> Answer<Value> {
     let mut command = command(session, "update", resource);
     command.extend(body::read(body, "", tables.body)?.into_fields());
+
+    // Elsewhere, `null` leaves a field as it is.
     for name in CLEARED {
         if body.get(name).is_some_and(Value::is_null) {
             command.insert(name.into(), Value::Null);
         }
     }
+
     let changes = objects(body, tables.list, MOST_ITEMS)?;
     let found = read::open(session, resource, key, true)?;
     command.insert(resource.id_field.into(), json!(found.id));
+
     let mut items = Vec::new();
     for (at, change) in changes {
         items.push(item_change(session, tables, &found, change, &at)?);
@@ -123,6 +131,7 @@ fn change(
     if !items.is_empty() {
         command.insert("items".into(), Value::Array(items));
     }
+
     session.execute(&command)?;
     read::document(session, resource, &found)
 }
@@ -137,35 +146,56 @@ fn item_change(
 ) -> Answer<Value> {
     let mut read = body::read(change, at, tables.item)?;
     let is_deleted = change.get("delete").and_then(Value::as_bool) == Some(true);
-    let Some(id) = stated(change, "id").map(str::to_owned) else {
+    let Some(id) = stated(change, "id") else {
         if is_deleted {
             return Err(Problem::missing(&format!("{at}id")).into());
         }
-        let taxes = tax_items(session, change, "taxItems", at, tables.new_tax)?;
-        if !taxes.items.is_empty() {
-            read.command
-                .insert("taxItems".into(), Value::Array(taxes.items));
-        }
-        keep_details(&mut read.kept, taxes.details);
-        read.command.insert("id".into(), json!(session.new_id()));
-        return Ok(json!({ "add": read.into_fields() }));
+        return added_item(session, tables, read, change, at);
     };
     if is_deleted {
         return Ok(json!({ "delete": id }));
     }
+
     let taxes = if tables.adds_taxes {
-        let taxes = tax_items(session, change, "taxItems", at, tables.new_tax)?;
-        keep_details(&mut read.kept, taxes.details);
-        let taxes = taxes.items.into_iter();
+        let taxes = new_taxes(session, tables, &mut read, change, at)?.into_iter();
         taxes.map(|tax| json!({ "add": tax })).collect()
     } else {
-        changed_taxes(session, memo, &id, change, at)?
+        changed_taxes(session, memo, id, change, at)?
     };
     if !taxes.is_empty() {
         read.command.insert("taxItems".into(), Value::Array(taxes));
     }
     read.command.insert("id".into(), json!(id));
     Ok(Value::Object(read.into_fields()))
+}
+
+/// A new item, as an update adds it.
+fn added_item(
+    session: &mut Session<'_>,
+    tables: &ChangeTables,
+    mut read: ReadBody,
+    change: &Map<String, Value>,
+    at: &str,
+) -> Answer<Value> {
+    let taxes = new_taxes(session, tables, &mut read, change, at)?;
+    if !taxes.is_empty() {
+        read.command.insert("taxItems".into(), Value::Array(taxes));
+    }
+    read.command.insert("id".into(), json!(session.new_id()));
+    Ok(json!({ "add": read.into_fields() }))
+}
+
+/// Reads the new tax items of a change. What the engine does not know of them is kept on their item.
+fn new_taxes(
+    session: &mut Session<'_>,
+    tables: &ChangeTables,
+    read: &mut ReadBody,
+    change: &Map<String, Value>,
+    at: &str,
+) -> Answer<Vec<Value>> {
+    let taxes = tax_items(session, change, "taxItems", at, tables.new_tax)?;
+    keep_details(&mut read.kept, taxes.details);
+    Ok(taxes.items)
 }
 
 /// What a tax item has by names that a change leaves alone.
@@ -192,6 +222,7 @@ fn changed_taxes(
     if changes.is_empty() {
         return Ok(Vec::new());
     }
+
     let rows = session.rows(&json!({
         "of": "item",
         "where": { "documentId": memo.id, "id": item },
@@ -243,12 +274,15 @@ pub(super) fn add_taxes(
     if taxes.items.is_empty() {
         return Err(Problem::missing(name).into());
     }
+
     let found = read::open(session, resource, key(keys, 0)?, true)?;
     let item_field = if resource.kind == INVOICE.kind {
         "invoiceItemId"
     } else {
         "memoItemId"
     };
+
+    // Of a document with one item, nobody has to say which item a tax is of.
     let only = only_item(session, &found)?;
 
     let mut changes = Vec::new();
@@ -258,7 +292,10 @@ pub(super) fn add_taxes(
         let item = stated(stated_tax, item_field).map(str::to_owned);
         let item = item.or_else(|| only.clone());
         let item = item.ok_or_else(|| Problem::missing(&format!("{path}{item_field}")))?;
+
         changes.push(json!({ "id": item, "taxItems": [{ "add": tax.clone() }] }));
+
+        // The answer has amounts and rates by the names that the client gave them.
         if let Some(tax) = tax.as_object_mut() {
             tax.remove("amount");
             tax.remove("rate");
@@ -267,10 +304,12 @@ pub(super) fn add_taxes(
         }
         answers.push(tax);
     }
+
     if !taxes.details.is_empty() {
         let all = item_details(session, &found, &changes, taxes.details)?;
         changes.extend(all);
     }
+
     let mut command = command(session, "update", resource);
     command.insert(resource.id_field.into(), json!(found.id));
     command.insert("items".into(), Value::Array(changes));
@@ -318,6 +357,8 @@ fn item_details(
             "of": "item",
             "where": { "documentId": document.id, "id": item },
         }))?;
+
+        // The details of an item are one text, so those that it has are written again with the new ones.
         let text = rows
             .first()
             .and_then(|row| row.pointer("/customFields/taxDetails")?.as_str());
