@@ -135,6 +135,7 @@ pub(super) fn read(object: &Map<String, Value>, at: &str, table: &[BodyField]) -
             }
         }
     }
+
     for field in table.iter().filter(|field| field.is_required) {
         if object.get(field.name).is_none_or(Value::is_null) {
             return Err(Problem::missing(&format!("{at}{}", field.name)).into());
@@ -230,10 +231,12 @@ pub(super) fn objects<'v>(
         Some(Value::Array(list)) => list,
         Some(_) => return Err(Problem::invalid(name, "it is no list.").into()),
     };
+
     if list.len() > most {
         let message = format!("'{name}' has {} entries, more than {most}.", list.len());
         return Err(Problem::rule(&message).into());
     }
+
     let entries = list.iter().enumerate().map(|(index, entry)| {
         let object = entry.as_object();
         let object = object.ok_or_else(|| Problem::invalid(name, "an entry is no object."))?;

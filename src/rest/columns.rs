@@ -80,6 +80,7 @@ impl AnswerColumn {
     fn value(&self, row: &Map<String, Value>, account_number: &Value) -> Value {
         let field = |name: &str| row.get(name).filter(|value| !value.is_null());
         let kept = |name: &str| row.get("customFields")?.get(name);
+
         match self.from {
             Shows::Text(name) => field(name).cloned().unwrap_or_default(),
             Shows::Exact(name) => match field(name).and_then(Value::as_str) {
@@ -110,6 +111,7 @@ pub(super) fn shown(
 ) -> Map<String, Value> {
     let empty = Map::new();
     let row = row.as_object().unwrap_or(&empty);
+
     let columns = table
         .iter()
         .map(|column| (column.name.to_owned(), column.value(row, account_number)));

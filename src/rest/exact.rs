@@ -26,8 +26,10 @@ pub(super) fn plain(text: &str) -> Option<String> {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
         None => (digits, 0),
     };
+
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all_digits: String = [whole, fraction].concat();
+
     let is_number =
         !all_digits.is_empty() && all_digits.bytes().all(|digit| digit.is_ascii_digit());
     if !is_number || all_digits.len() > DIGITS {
@@ -49,11 +51,14 @@ pub(super) fn plain(text: &str) -> Option<String> {
 fn written(sign: &str, digits: &str, point: i32) -> String {
     let zeros_ahead = usize::try_from(point.checked_neg().unwrap_or_default()).unwrap_or_default();
     let whole_digits = usize::try_from(point).unwrap_or_default();
+
     let padded = format!("{}{digits}", "0".repeat(zeros_ahead));
     let filled = format!("{padded:0<whole_digits$}");
+
     let (whole, fraction) = filled.split_at(whole_digits.min(filled.len()));
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
+
     match fraction.trim_end_matches('0') {
         "" => format!("{sign}{whole}"),
         fraction => format!("{sign}{whole}.{fraction}"),

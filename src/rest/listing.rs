@@ -45,6 +45,7 @@ pub(super) fn ask(
     let numbers = found.get("numbers");
     let pages = found.get("pages").and_then(Value::as_array);
     let pages = pages.cloned().unwrap_or_default();
+
     let is_merged = pages.len() > 1;
 
     let mut listed = ListedRows {
@@ -64,6 +65,8 @@ pub(super) fn ask(
             listed.rows.push((row, number));
         }
     }
+
+    // The rows of one book are in order already.
     if is_merged {
         let rows = &mut listed.rows;
         rows.sort_by(|(one, _), (other, _)| compare_rows(one, other, order));
@@ -151,15 +154,20 @@ fn rows_behind(
             &Value::Object(query.clone()),
             window.order,
         )?;
+
         let is_whole = listed.longest < asked;
         let behind = listed
             .rows
             .into_iter()
             .filter(|(row, _)| window.is_before(row));
         let behind: Vec<_> = behind.collect();
+
         if is_whole || behind.len() >= missing {
             return Ok(behind);
         }
+
+        // Too many rows are level with the place and not behind it, so the next attempt asks for
+        // more.
         asked = asked.saturating_mul(WIDENING);
     }
 }
@@ -176,6 +184,7 @@ fn ranges(query: &Map<String, Value>, window: &Window<'_>) -> Vec<Option<FieldRa
     if conditions.is_some_and(|conditions| conditions.contains_key(&first.field)) {
         return vec![None];
     }
+
     let value = field_of(after, &first.field).unwrap_or_default();
     let range = |condition: Value| Some((first.field.clone(), condition));
     // Nothing comes before everything.

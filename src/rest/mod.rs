@@ -67,13 +67,16 @@ pub fn respond(
 ) -> Result<ClientReply, Vec<Value>> {
     let steps = request.steps().unwrap_or_default();
     let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+
     let found = DIALECTS
         .into_iter()
         .find_map(|dialect| Some((dialect, steps.strip_prefix(dialect.prefix)?)));
+
     let (dialect, answer) = match found {
         Some((dialect, below)) => (dialect, (dialect.answer)(request, below, host)),
         None => (&zuora::DIALECT, Err(Problem::no_address().into())),
     };
+
     match answer {
         Ok(reply) => Ok(reply),
         Err(Stop::Needs(needs)) => Err(needs),
@@ -89,8 +92,10 @@ pub fn step(text: &str) -> String {
     let Some(request) = ClientRequest::of(&read) else {
         return json!({ "fault": "the step is no request" }).to_string();
     };
+
     let answers = read.get("answers").and_then(Value::as_array).cloned();
     let mut host = Answered::new(answers.unwrap_or_default());
+
     let step = match respond(&request, &mut host) {
         Ok(reply) => json!({ "reply": {
             "status": reply.status,

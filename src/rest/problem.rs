@@ -129,13 +129,17 @@ impl Problem {
     pub(super) fn of_engine(facts: &Value) -> Self {
         let text = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
         let code = text("code");
+
+        // A message begins with a path of the engine, which clients do not know. A sentence stands alone.
         let sentence = facts.pointer("/details/sentence").and_then(Value::as_str);
         let message = sentence.unwrap_or(text("message"));
+
         let problem = Self {
             code: Some(code.to_owned()),
             is_about_state: STATE_CODES.contains(&code),
             ..Self::new(category_of(code), message.to_owned())
         };
+
         match text("path") {
             "" => problem,
             path => problem.at(path),

@@ -49,8 +49,10 @@ impl ClientRequest {
             let value = request.get(name).and_then(Value::as_str);
             value.unwrap_or_default().to_owned()
         };
+
         let headers = request.get("headers").and_then(Value::as_object);
         let headers = headers.into_iter().flatten();
+
         Some(Self {
             method: text("method"),
             path: text("path"),

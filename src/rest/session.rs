@@ -80,6 +80,7 @@ impl<'s> Session<'s> {
         if former.is_empty() {
             return Ok(document);
         }
+
         for account in std::iter::once(document.account.clone()).chain(former) {
             self.open(&account, false)?;
             let rows = self.rows(&json!({

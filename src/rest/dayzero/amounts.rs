@@ -59,11 +59,13 @@ pub(super) fn stated(body: &Map<String, Value>, name: &str) -> Answer<Option<i64
     let Some(value) = body.get(name).filter(|value| !value.is_null()) else {
         return Ok(None);
     };
+
     let text = match value {
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
         _ => String::new(),
     };
+
     match text.parse::<i64>() {
         Ok(cents) => Ok(Some(cents)),
         Err(_) => Err(Problem::invalid(name, "it is no whole number of cents.").into()),

@@ -34,6 +34,7 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     let customer = required_text(&body, "customer_id")?;
     let amount = amounts::required(&body, "amount_cents")?;
     let fee = amounts::stated(&body, "restocking_fee_cents")?;
+
     let found = session.account(&customer)?;
     let found = found.ok_or_else(|| Problem::not_found(&customer))?;
     let account = text_of(&found, "id").to_owned();
@@ -44,6 +45,8 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     command.insert("accountId".into(), json!(account));
     command.insert("currency".into(), json!(currency));
     command.extend(words(&body)?);
+
+    // The dialect shows a reason of every memo.
     command
         .entry("reasonCode")
         .or_insert_with(|| json!("other"));
@@ -51,13 +54,17 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
         "items".into(),
         json!([{ "id": ITEM, "amount": amounts::text(amount, scale) }]),
     );
+
+    // The engine refuses a fee of nothing, by which clients say that there is none.
     if let Some(fee) = fee.filter(|fee| *fee != 0) {
         command.insert("restockingFee".into(), json!(amounts::text(fee, scale)));
     }
+
     if let Some(invoice) = text(&body, "invoice_id")? {
         let invoice = session.find(&["invoice"], &invoice)?;
         command.insert("invoiceId".into(), json!(invoice.id));
     }
+
     let mut kept = kept(&body)?;
     kept.insert("createdDate".into(), json!(session.request.now));
     kept.insert("createdById".into(), json!(session.request.user));
@@ -74,6 +81,7 @@ fn make(
     mut command: Map<String, Value>,
 ) -> Answer<FoundDocument> {
     session.open(&account, true)?;
+
     let id = session.new_id();
     let number = session.reserve(json!({
         "kind": "creditMemo",
@@ -82,6 +90,7 @@ fn make(
         "number": null,
         "prefix": PREFIX,
     }))?;
+
     command.insert("id".into(), json!(id));
     command.insert("number".into(), json!(number));
     session.execute(&command)?;
@@ -99,6 +108,7 @@ pub(super) fn update(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     }
     let found = show::open(session, key, true)?;
     let row = show::row(session, &found)?;
+
     if let Some(invoice) = text(&body, "invoice_id")? {
         let invoice = session.find(&["invoice"], &invoice)?;
         if invoice.id != text_of(&row, "referredDocumentId") {
@@ -106,6 +116,7 @@ pub(super) fn update(session: &mut Session<'_>, key: &str) -> Answer<Value> {
             return Err(Problem::invalid("invoice_id", why).into());
         }
     }
+
     if text_of(&row, "status") != "draft" {
         let message = "Only a draft can be updated. Void this credit memo and make another.";
         return Err(Problem::state(message).into());
@@ -118,10 +129,12 @@ pub(super) fn update(session: &mut Session<'_>, key: &str) -> Answer<Value> {
         let amount = amounts::text(amount, amounts::scale_of(text_of(&row, "amount")));
         command.insert("items".into(), json!([{ "id": ITEM, "amount": amount }]));
     }
+
     let kept = kept(&body)?;
     if !kept.is_empty() {
         command.insert("customFields".into(), Value::Object(kept));
     }
+
     session.execute(&command)?;
     show::memo(session, &found)
 }
@@ -134,6 +147,7 @@ pub(super) fn delete(session: &mut Session<'_>, key: &str) -> Answer<()> {
         step.insert("creditMemoId".into(), json!(found.id));
         Value::Object(step)
     };
+
     let steps = [step("cancel"), step("delete")];
     let mut bulk = Map::new();
     bulk.insert("type".into(), json!("bulk"));
@@ -166,6 +180,7 @@ fn step(
     fields: Map<String, Value>,
 ) -> Answer<Value> {
     let found = show::open(session, key, true)?;
+
     let mut command = command(session, verb);
     command.insert("creditMemoId".into(), json!(found.id));
     command.extend(fields);
@@ -181,6 +196,9 @@ pub(super) fn apply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let amount = amounts::required(&body, "amount_cents")?;
     let invoice = session.find(&["invoice"], &invoice)?;
     let found = show::open(session, key, true)?;
+
+    // Amounts of the memo have the decimals of its currency, so they say how many cents are one
+    // unit.
     let row = show::row(session, &found)?;
     let scale = amounts::scale_of(text_of(&row, "amount"));
 
@@ -189,6 +207,7 @@ pub(super) fn apply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let target = json!({ "invoiceId": invoice.id, "amount": amounts::text(amount, scale) });
     command.insert("invoices".into(), json!([target]));
     session.execute(&command)?;
+
     let conditions = json!({ "sourceId": found.id, "targetId": invoice.id });
     let parts = show::applications(session, &conditions)?;
     let part = parts
@@ -204,6 +223,7 @@ pub(super) fn unapply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let invoice = required_text(&body, "invoice_id")?;
     let invoice = session.find(&["invoice"], &invoice)?;
     let found = show::open(session, key, true)?;
+
     let conditions = json!({ "sourceId": found.id, "targetId": invoice.id });
     let parts = show::applications(session, &conditions)?;
     let part = parts
@@ -215,6 +235,7 @@ pub(super) fn unapply(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     command.insert("creditMemoId".into(), json!(found.id));
     command.insert("invoices".into(), json!([{ "invoiceId": invoice.id }]));
     session.execute(&command)?;
+
     let mut memo = show::memo(session, &found)?;
     if let Some(memo) = memo.as_object_mut() {
         memo.insert("unapplied_invoice_id".into(), json!(invoice.id));
@@ -254,6 +275,7 @@ fn text_of<'v>(row: &'v Value, name: &str) -> &'v str {
 /// What a body says of a memo in addition to its amounts, as fields of a command.
 fn words(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
     let mut fields = Map::new();
+
     if let Some(reason) = text(body, "reason")? {
         if !REASONS.iter().any(|(code, _)| *code == reason) {
             let known: Vec<_> = REASONS.iter().map(|(code, _)| *code).collect();
@@ -262,6 +284,7 @@ fn words(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
         }
         fields.insert("reasonCode".into(), json!(reason));
     }
+
     if let Some(description) = body.get("description") {
         let description = text(body, "description")?.filter(|_| !description.is_null());
         fields.insert("comment".into(), json!(description));
@@ -275,9 +298,11 @@ fn words(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
 /// What is kept of a body because the engine does not know it.
 fn kept(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
     let mut kept = Map::new();
+
     if body.contains_key("internal_notes") {
         kept.insert("internalNotes".into(), json!(text(body, "internal_notes")?));
     }
+
     match body.get("line_items") {
         None => {}
         Some(Value::Null) => {

@@ -53,6 +53,7 @@ impl MemoList {
             limit: USUAL_ROWS,
             ..Self::default()
         };
+
         let mut conditions = Map::new();
         for (name, value) in session.request.readable_parameters()? {
             match name.as_str() {
@@ -84,6 +85,7 @@ impl MemoList {
                 }
             }
         }
+
         list.conditions = conditions;
         Ok(list)
     }
@@ -158,6 +160,7 @@ fn rows_behind(
         after,
         size,
     };
+
     let query = query_of_memos(list.conditions.clone());
     let rows = listing::window(session, accounts, &query, &window)?;
     Ok(rows.into_iter().map(|(row, _)| row).collect())
@@ -170,6 +173,7 @@ fn page(session: &mut Session<'_>, list: &MemoList, accounts: Option<&[String]>)
         Some((place, is_before)) => (Some(place), *is_before),
     };
     let mut rows = rows_behind(session, list, accounts, (after, is_before), list.limit)?;
+
     let has_more = rows.len() > list.limit;
     rows.truncate(list.limit);
     // On the side where the page does not go on, there is what it came from, unless that was deleted.
@@ -181,14 +185,18 @@ fn page(session: &mut Session<'_>, list: &MemoList, accounts: Option<&[String]>)
             !rows_behind(session, list, accounts, others, 0)?.is_empty()
         }
     };
+
+    // The rows before a place are read backwards, from the place on.
     if is_before {
         rows.reverse();
     }
+
     let (has_next, has_prev) = if is_before {
         (has_others, has_more)
     } else {
         (has_more, has_others)
     };
+
     let total = if list.wants_total {
         let mut query = query_of_memos(list.conditions.clone());
         query.insert("total".into(), json!(true));
@@ -197,6 +205,7 @@ fn page(session: &mut Session<'_>, list: &MemoList, accounts: Option<&[String]>)
     } else {
         None
     };
+
     let edge = |row: Option<&Value>, is_before, has_more: bool| {
         let row = row.filter(|_| has_more);
         json!(row.map(|row| cursor_of(row, is_before)))
@@ -220,18 +229,21 @@ fn shown_rows(session: &mut Session<'_>, rows: &[Value]) -> Answer<Vec<Value>> {
         .iter()
         .filter_map(|row| text(row, "accountId"))
         .collect();
+
     let mut accounts = BTreeMap::new();
     for owner in owners {
         if let Some(account) = session.account(&owner)? {
             accounts.insert(owner, account);
         }
     }
+
     let owners: Vec<_> = accounts.keys().cloned().collect();
     let parts = if rows.is_empty() {
         Vec::new()
     } else {
         show::listed_applications(session, &owners, &ids)?
     };
+
     let shown = rows.iter().map(|row| {
         let account = text(row, "accountId").and_then(|owner| accounts.get(&owner));
         show::shown(session, row, &parts, account)
@@ -249,11 +261,15 @@ pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Va
     let account = session.account(customer)?;
     let account = account.ok_or_else(|| Problem::not_found(customer))?;
     let id = id_of(&account);
+
     let mut conditions = Map::new();
     conditions.insert("status".into(), json!("posted"));
     conditions.insert("unappliedAmount".into(), json!({ "gt": "0" }));
+
     let mut query = query_of_memos(conditions);
     query.insert("sort".into(), listing::sort(&order(false)));
+
+    // This answer has no pages.
     query.insert("page".into(), json!({ "size": u32::MAX }));
     let accounts = [id.clone()];
     let rows = listing::rows(
@@ -262,11 +278,13 @@ pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Va
         &Value::Object(query),
         &order(false),
     )?;
+
     let rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
     let memos = shown_rows(session, &rows)?;
 
     let currency = account.get("currency").and_then(Value::as_str);
     let currency = currency.unwrap_or_default();
+
     session.open(&id, false)?;
     let sums = session
         .rows(&json!({ "of": "account", "where": { "accountId": id, "currency": currency } }))?;

@@ -72,9 +72,11 @@ fn first<'k>(keys: &[&'k str]) -> &'k str {
 fn answer(request: &ClientRequest, steps: &[&str], host: &mut dyn RestHost) -> Answer<ClientReply> {
     let mut session = Session::new(request, host);
     let (operation, keys) = route(&request.method, steps)?;
+
     if request.header(BUSINESS).is_none_or(str::is_empty) {
         return Err(Problem::missing(BUSINESS).into());
     }
+
     let (status, body) = operation(&mut session, &keys)?;
     Ok(ClientReply {
         status,
@@ -89,6 +91,7 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(MemoOperation, Vec<&'p 
     let Some(below) = steps.strip_prefix(&["credit-memos"]) else {
         return Err(Problem::no_address().into());
     };
+
     let mut is_known = false;
     for (verb, path, operation) in ROUTES {
         let Some(keys) = keys_of(path, below, &[]) else {
@@ -99,6 +102,7 @@ fn route<'p>(method: &str, steps: &[&'p str]) -> Answer<(MemoOperation, Vec<&'p 
         }
         is_known = true;
     }
+
     if is_known {
         return Err(Problem::new(Category::Unsupported, "Method Not Allowed".into()).into());
     }
@@ -120,11 +124,13 @@ fn refusal(problem: &Problem, request: &ClientRequest) -> ClientReply {
         Category::Malformed => (422, "json_invalid"),
         Category::InvalidValue => (422, "value_error"),
     };
+
     let detail = if status == 422 {
         json!([{ "loc": location(problem, request), "msg": problem.message(), "type": kind }])
     } else {
         json!(problem.message())
     };
+
     ClientReply {
         status,
         body: json!({ "detail": detail }),
@@ -140,6 +146,7 @@ fn location(problem: &Problem, request: &ClientRequest) -> Vec<Value> {
         _ if request.method == "GET" => "query",
         _ => "body",
     };
+
     let field = problem.path().unwrap_or_default();
     let steps = field.split(['.', '[', ']']).filter(|step| !step.is_empty());
     let steps = steps.map(|step| match step.parse::<u32>() {

@@ -2,6 +2,7 @@
 
 use super::{BUSINESS, amounts};
 use crate::rest::columns::query_fields;
+use crate::rest::exact;
 use crate::rest::listing;
 use crate::rest::needs::{Answer, Stop};
 use crate::rest::problem::Problem;
@@ -89,6 +90,7 @@ pub(super) fn listed_applications(
         let rows = listing::rows(session, Some(accounts), &query, &[])?;
         Ok::<Vec<_>, Stop>(rows.into_iter().map(|(row, _)| row).collect())
     };
+
     let parts = rows("part")?;
     let history = rows("application")?;
     Ok(with_days(parts, &history))
@@ -174,6 +176,7 @@ pub(super) fn shown(
 ) -> Value {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
     let flag = |name: &str| row.get(name).and_then(Value::as_bool).unwrap_or(false);
+
     let mut memo = Map::new();
     for (field, of_row) in TEXTS {
         memo.insert(field.into(), json!(text(of_row)));
@@ -189,14 +192,18 @@ pub(super) fn shown(
             amounts::put(&mut memo, names, amount);
         }
     }
+
     let names = ["amount_applied", "amount_applied_in_dollars"];
-    amounts::put(&mut memo, names, &used(row));
+    if let Some(used) = used(row) {
+        amounts::put(&mut memo, names, &used);
+    }
 
     memo.insert("business_id".into(), json!(business(session)));
     let name = account.and_then(|account| account.get("data")?.get("name").cloned());
     memo.insert("customer_name".into(), json!(name));
     put_reason(&mut memo, text("reasonCode").unwrap_or("other"));
     put_kept(&mut memo, row);
+
     let mine = parts.iter();
     let mine = mine.filter(|part| part.get("sourceId").and_then(Value::as_str) == text("id"));
     memo.insert("applications".into(), mine.map(application).collect());
@@ -215,9 +222,11 @@ fn put_reason(memo: &mut Map<String, Value>, reason: &str) {
 fn put_kept(memo: &mut Map<String, Value>, row: &Value) {
     let fields = row.get("customFields");
     let kept = |name: &str| fields.and_then(|fields| fields.get(name)?.as_str());
+
     let created = kept("createdDate").map(moment);
     let changed = row.get("updatedOn").and_then(Value::as_str);
     let lines = kept("lineItems").and_then(|lines| serde_json::from_str::<Value>(lines).ok());
+
     memo.insert(
         "updated_at".into(),
         json!(updated(created.as_deref(), changed)),
@@ -228,17 +237,10 @@ fn put_kept(memo: &mut Map<String, Value>, row: &Value) {
 }
 
 /// What is used of a memo: DayZero has no word for what was refunded, and `amount` is what is used and what remains.
-fn used(row: &Value) -> String {
-    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("0");
-    let scale = amounts::scale_of(text("amount"));
-    let cents = |name: &str| {
-        let digits: String = text(name).chars().filter(|letter| *letter != '.').collect();
-        digits.parse::<i64>().unwrap_or_default()
-    };
-    amounts::text(
-        cents("amount").saturating_sub(cents("unappliedAmount")),
-        scale,
-    )
+/// `None` where a row lacks one of the two.
+fn used(row: &Value) -> Option<String> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    exact::difference(text("amount")?, text("unappliedAmount")?)
 }
 
 /// An application: what a memo has on an invoice now.
@@ -281,4 +283,20 @@ fn midnight(day: &str) -> String {
 fn updated(created: Option<&str>, changed: Option<&str>) -> Option<String> {
     let changed = changed.map(midnight);
     created.map(str::to_owned).max(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_used_has_the_decimals_of_the_amount() {
+        let row = |amount: &str, unapplied: &str| json!({ "amount": amount, "unappliedAmount": unapplied });
+        assert_eq!(used(&row("12.30", "2.30")).as_deref(), Some("10.00"));
+        assert_eq!(used(&row("12.30", "12.30")).as_deref(), Some("0.00"));
+        assert_eq!(used(&row("700", "1")).as_deref(), Some("699"));
+
+        // An amount that is not there is not zero.
+        assert_eq!(used(&json!({ "amount": "12.30" })), None);
+    }
 }

@@ -40,8 +40,10 @@ impl ItemPage<'_> {
     ) -> Answer<(ShownItems, Option<String>)> {
         let kind = memo.resource.kind;
         self.conditions.insert("documentType".into(), json!(kind));
+
         let place = ["documentId", "documentNumber", "position", "accountId"];
         let query = query_of("item", self.conditions, &[ITEM_EXTRA, &place].concat());
+
         let mut session = work.session();
         let rows = listing::window(&mut session, self.accounts, &query, &self.window)?;
         let (rows, next) = cut(rows, self.window.size, self.window.order);
@@ -49,6 +51,7 @@ impl ItemPage<'_> {
 
         let documents = documents_of(&mut session, &rows, kind, "documentId")?;
         let sources = documents_of(&mut session, &rows, "document", "sourceDocumentId")?;
+
         let shown = rows.into_iter().map(|row| {
             let named = |name: &str| text(&row, name).unwrap_or_default().to_owned();
             let (document, source) = (named("documentId"), named("sourceDocumentId"));
@@ -71,6 +74,7 @@ pub(super) fn items_of(
     most: usize,
 ) -> Answer<Value> {
     let accounts = [account.to_owned()];
+
     let mut conditions = Map::new();
     meet(&mut conditions, "documentId", "eq", json!(document));
     let page = ItemPage {
@@ -82,6 +86,7 @@ pub(super) fn items_of(
             size: most,
         },
     };
+
     let (data, next) = page.read(work, memo)?;
     Ok(page_of(data, next))
 }
@@ -98,10 +103,12 @@ fn documents_of(
         let named: BTreeSet<_> = named.map(str::to_owned).collect();
         named.into_iter().collect::<Vec<_>>()
     };
+
     let ids = named(field);
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
+
     let query = json!({
         "of": kind,
         "where": { "id": { "in": ids } },
@@ -109,6 +116,7 @@ fn documents_of(
         "page": { "size": u32::MAX },
     });
     let found = listing::rows(session, Some(&named("accountId")), &query, &[])?;
+
     let found = found.into_iter().filter_map(|(row, _)| {
         let id = text(&row, "id")?.to_owned();
         Some((id, row))
@@ -123,15 +131,21 @@ fn item(memo: &Memo, answer: &Value, document: &str) -> Map<String, Value> {
         .get("taxationItems")
         .and_then(|taxes| taxes.get("data"));
     let taxes = taxes.and_then(Value::as_array).cloned().unwrap_or_default();
+
     let tax_sum = taxes.iter().try_fold("0".to_owned(), |sum, tax| {
         let amount = exact::decimal(&field(tax, "taxAmount"))?;
         exact::sum(&sum, &amount)
     });
-    let tax_sum = tax_sum.unwrap_or_default();
-    let net = exact::decimal(&field(answer, "amountWithoutTax")).unwrap_or_default();
-    let gross = exact::sum(&net, &tax_sum).unwrap_or_default();
-    shown.insert("tax".into(), exact::number(&tax_sum));
-    shown.insert("amount".into(), exact::number(&gross));
+    let net = exact::decimal(&field(answer, "amountWithoutTax"));
+    let gross = net
+        .zip(tax_sum.as_ref())
+        .and_then(|(net, tax)| exact::sum(&net, tax));
+
+    let shown_amount =
+        |amount: Option<String>| amount.map_or(Value::Null, |amount| exact::number(&amount));
+    shown.insert("amount".into(), shown_amount(gross));
+    shown.insert("tax".into(), shown_amount(tax_sum));
+
     let is_credit = memo.resource.kind == CREDIT_MEMO.kind;
     let name = if is_credit {
         "credit_memo_id"

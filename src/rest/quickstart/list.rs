@@ -55,9 +55,11 @@ impl<'f> MemoFilter<'f> {
     fn read(text: &'f str) -> Answer<Self> {
         let parts = text.split_once(':');
         let parts = parts.and_then(|(head, value)| Some((head.rsplit_once('.')?, value)));
+
         let Some(((name, operator), value)) = parts else {
             return Err(invalid(text, "it is written `field.OPERATOR:value`.").into());
         };
+
         let known = OPERATORS.iter().find(|(written, _)| *written == operator);
         let (_, operator) = known.ok_or_else(|| invalid(text, "there is no such operator."))?;
         Ok(Self {
@@ -91,10 +93,12 @@ impl<'f> MemoFilter<'f> {
             read(value).ok_or_else(|| invalid(self.text, "the field has no such value.").into())
         });
         let mut values = values.collect::<Answer<Vec<_>>>()?;
+
         let value = match self.operator {
             "in" => Value::Array(values),
             _ => values.pop().unwrap_or_default(),
         };
+
         meet(conditions, field, self.operator, value);
         Ok(())
     }
@@ -124,6 +128,7 @@ pub(super) fn meet(conditions: &mut Map<String, Value>, field: &str, operator: &
     let Some(of_field) = of_field.as_object_mut() else {
         return;
     };
+
     let value = match (of_field.remove(operator), value) {
         (Some(Value::Array(known)), Value::Array(values)) => {
             let common = known.into_iter().filter(|value| values.contains(value));
@@ -151,6 +156,7 @@ impl FilteredList {
             after: None,
             shape: AnswerShape::default(),
         };
+
         for (name, value) in work.request.readable_parameters()? {
             match name.as_str() {
                 "page_size" => list.size = size(&value)?,
@@ -167,7 +173,9 @@ impl FilteredList {
                 }
             }
         }
+
         list.shape = AnswerShape::read(work)?;
+
         if let Some(number) = &list.account {
             let account = work.session().account(number)?;
             let id = account.and_then(|account| text(&account, "id").map(str::to_owned));
@@ -250,14 +258,17 @@ fn order_of(
 ) -> Answer<Option<ListOrder>> {
     let invalid = |why: &str| Problem::invalid("sort[]", &format!("'{sort}': {why}"));
     let (name, direction) = sort.rsplit_once('.').unwrap_or((sort, "asc"));
+
     let is_descending = match direction {
         "asc" | "ASC" => false,
         "desc" | "DESC" => true,
         _ => return Err(invalid("it is written `field.asc` or `field.desc`.").into()),
     };
+
     if ["items", "applied_to", "taxation_items"].contains(&name) {
         return Ok(None);
     }
+
     let (field, is_exact) =
         field(name).ok_or_else(|| invalid("no list is ordered by that field."))?;
     Ok(Some(ListOrder {

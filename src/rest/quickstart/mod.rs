@@ -81,6 +81,7 @@ impl Work<'_> {
         let mut headers = self.request.headers.clone();
         headers.retain(|(name, _)| name != "zuora-version");
         headers.push(("zuora-version".into(), VERSION.into()));
+
         let request = ClientRequest {
             method: method.into(),
             query: String::new(),
@@ -88,6 +89,7 @@ impl Work<'_> {
             body: body.map_or_else(String::new, |body| Value::Object(body).to_string()),
             ..self.request.clone()
         };
+
         let reply = (zuora::DIALECT.answer)(&request, steps, self.host)?;
         self.effects.extend(reply.effects);
         Ok(reply.body)

@@ -64,18 +64,21 @@ pub(super) fn reply(problem: &Problem, request: &ClientRequest) -> ClientReply {
         Category::Contention => (409, "conflict", "in_use"),
         Category::Internal => (500, "internal_server_error", "invalid_request"),
     };
+
     let mut error = Map::new();
     error.insert("code".into(), json!(code));
     if let Some(path) = problem.path() {
         error.insert("parameter".into(), json!(parameter(path)));
     }
     error.insert("message".into(), json!(problem.message()));
+
     let body = json!({
         "type": kind,
         "errors": [Value::Object(error)],
         "retryable": matches!(category, Category::Contention | Category::Internal),
         "request_id": request.id(),
     });
+
     ClientReply {
         status,
         body,

@@ -76,6 +76,7 @@ fn named_lines(
     if kind == "taxItem" {
         fields.push("itemId");
     }
+
     let ids = filter.identifiers()?;
     let conditions = json!({ "id": { "in": ids }, "documentType": memo.resource.kind });
     rows_of_all(work, kind, &conditions, &fields)
@@ -94,6 +95,7 @@ fn rows_of_all(
         "fields": fields,
         "page": { "size": u32::MAX },
     });
+
     let rows = listing::rows(&mut work.session(), None, &query, &[])?;
     Ok(rows.into_iter().map(|(row, _)| row).collect())
 }

@@ -24,6 +24,7 @@ const EXPANDABLE: [&str; 5] = [
 impl AnswerShape {
     pub(super) fn read(work: &Work<'_>) -> Answer<Self> {
         let mut shape = Self::default();
+
         for (name, value) in work.request.readable_parameters()? {
             // `credit_memo.fields[]` is an older form of `fields[]`; those of other objects are shown whole.
             let list = match name.as_str() {
@@ -33,6 +34,7 @@ impl AnswerShape {
             };
             list.extend(value.split(',').map(|part| part.trim().to_owned()));
         }
+
         match shape.expanded.iter().find(|name| !is_expandable(name)) {
             None => Ok(shape),
             Some(unknown) => {

@@ -31,6 +31,7 @@ pub(super) fn shaped(
     shape: &AnswerShape,
 ) -> Answer<Map<String, Value>> {
     let mut shown = document(work, memo, answer);
+
     let id = text(answer, "id").unwrap_or_default().to_owned();
     if shape.has("account") {
         let number = text(answer, "accountNumber").or_else(|| text(answer, "accountId"));
@@ -42,10 +43,12 @@ pub(super) fn shaped(
         let items = items::items_of(work, memo, account, &id, MOST_NESTED)?;
         shown.insert("items".into(), items);
     }
+
     if memo.resource.kind == CREDIT_MEMO.kind && shape.has("applied_to") {
         let parts = work.v1("GET", &[memo.v1_path, &id, "parts"], None)?;
         shown.insert("applied_to".into(), applied_to(&parts));
     }
+
     shape.cut(&mut shown);
     Ok(shown)
 }
@@ -55,6 +58,7 @@ fn document(work: &Work<'_>, memo: &Memo, answer: &Value) -> Map<String, Value> 
     let mut shown = names::shown(answer, memo.names);
     let net = difference(&field(answer, "amount"), &field(answer, "taxAmount"));
     shown.insert("subtotal".into(), net);
+
     let moments = [
         ("posted_time", "postedOn"),
         ("canceled_time", "cancelledOn"),
@@ -67,6 +71,8 @@ fn document(work: &Work<'_>, memo: &Memo, answer: &Value) -> Map<String, Value> 
         "state_transitions".into(),
         Value::Object(moments.into_iter().collect()),
     );
+
+    // A debit memo is owed once it is posted, until it is settled or canceled.
     if memo.resource.kind != CREDIT_MEMO.kind {
         let is_posted = text(answer, "status") == Some("Posted");
         let is_open = exact::decimal(&field(answer, "balance")).is_some_and(|open| open != "0");

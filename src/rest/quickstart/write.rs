@@ -43,11 +43,13 @@ const ITEM: &[(&str, &str)] = &[
 /// `POST …`.
 pub(super) fn created(body: &Map<String, Value>, memo: &Memo) -> Answer<CreatedMemo> {
     let invoice = stated(body, "invoice_id").map(str::to_owned);
+
     let mut created = Translation::new(body, "");
     created.rename(NOTES);
     created.rename(&[("post", "autoPost")]);
     created.custom_fields()?;
     created.transferred()?;
+
     if invoice.is_some() {
         created.rename(&[("apply", "autoApplyToInvoiceUponPosting")]);
         // The invoice says these.
@@ -66,6 +68,7 @@ pub(super) fn created(body: &Map<String, Value>, memo: &Memo) -> Answer<CreatedM
         items.push(item_of(item, &at, invoice.is_some(), memo)?);
     }
     created.know(&["items"]);
+
     let list = if invoice.is_some() {
         "items"
     } else {
@@ -93,6 +96,7 @@ fn item_of(item: &Map<String, Value>, at: &str, of_invoice: bool, memo: &Memo) -
         "invoice_item_id",
         "tax_inclusive",
     ]);
+
     if of_invoice {
         translated.rename(&[("invoice_item_id", "invoiceItemId")]);
         if item.get("tax_inclusive").and_then(Value::as_bool) == Some(true) {
@@ -122,6 +126,7 @@ fn tax_of(tax: &Map<String, Value>, at: &str) -> Answer<Value> {
         let Some(value) = tax.get(*name).filter(|value| !value.is_null()) else {
             continue;
         };
+
         let value = match (means, value.as_str()) {
             (Means::RateType, Some("amount")) => json!("FlatFee"),
             (Means::RateType, _) => json!("Percentage"),
@@ -134,6 +139,7 @@ fn tax_of(tax: &Map<String, Value>, at: &str) -> Answer<Value> {
             "exemptAmount" => "taxExemptAmount",
             other => other,
         };
+
         translated.v1.insert(of_v1.into(), value);
         translated.know(&[name]);
     }
@@ -156,10 +162,12 @@ pub(super) fn settled(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
     let mut settled = Translation::new(body, "");
     settled.rename(&[("effective_date", "effectiveDate")]);
     settled.know(&["billing_documents"]);
+
     let documents = objects(body, "billing_documents", MOST)?;
     if documents.is_empty() {
         return Err(Problem::missing("billing_documents").into());
     }
+
     let (mut invoices, mut debit_memos) = (Vec::new(), Vec::new());
     for (at, document) in documents {
         match stated(document, "type") {
@@ -172,6 +180,7 @@ pub(super) fn settled(body: &Map<String, Value>) -> Answer<Map<String, Value>> {
             None => return Err(Problem::missing(&format!("{at}type")).into()),
         }
     }
+
     for (list, targets) in [("invoices", invoices), ("debitMemos", debit_memos)] {
         if !targets.is_empty() {
             settled.v1.insert(list.into(), Value::Array(targets));
@@ -185,11 +194,13 @@ fn target_of(document: &Map<String, Value>, at: &str, id: &'static str) -> Answe
     let mut target = Translation::new(document, at);
     target.rename(&[("id", id), ("amount", "amount")]);
     target.know(&["type", "items"]);
+
     let item = if id == "invoiceId" {
         "invoiceItemId"
     } else {
         "debitMemoItemId"
     };
+
     let mut lines = Vec::new();
     for (path, line) in objects(document, "items", MOST)? {
         let mut translated = Translation::new(line, &format!("{at}{path}"));
@@ -202,6 +213,7 @@ fn target_of(document: &Map<String, Value>, at: &str, id: &'static str) -> Answe
         ]);
         lines.push(Value::Object(translated.done()?));
     }
+
     if !lines.is_empty() {
         target.v1.insert("items".into(), Value::Array(lines));
     }
@@ -213,6 +225,7 @@ pub(super) fn payment(body: &Map<String, Value>, memo: &Value) -> Answer<Map<Str
     if stated(body, "currency").is_none() {
         return Err(Problem::missing("currency").into());
     }
+
     let mut payment = Translation::new(body, "");
     payment.rename(&[
         ("currency", "currency"),
@@ -227,6 +240,7 @@ pub(super) fn payment(body: &Map<String, Value>, memo: &Value) -> Answer<Map<Str
         ("statement_descriptor", "softDescriptor"),
         ("statement_descriptor_phone", "softDescriptorPhone"),
     ]);
+
     payment.custom_fields()?;
     payment.know(&[
         "amount",
@@ -244,6 +258,8 @@ pub(super) fn payment(body: &Map<String, Value>, memo: &Value) -> Answer<Map<Str
         "Electronic"
     };
     payment.v1.insert("type".into(), json!(kind));
+
+    // v1 wants the method of money that moves outside of a gateway, and the body has none.
     if !has_method {
         payment
             .v1
@@ -340,6 +356,7 @@ impl<'b> Translation<'b> {
                 }
             }
         }
+
         if !finance.is_empty() {
             self.v1
                 .insert("financeInformation".into(), Value::Object(finance));
