@@ -16,6 +16,8 @@ pub(super) enum Shows {
     Flag(&'static str),
     /// The midnight of a day of the row.
     Midnight(&'static str),
+    /// The document that the row's document was made from, if it is of this kind.
+    Referred(&'static str),
     /// A custom field; without it, the text.
     Kept(&'static str, Option<&'static str>),
     /// A custom field that is written as the object or list whose text it has.
@@ -25,6 +27,9 @@ pub(super) enum Shows {
     /// The number of the account, which only the directory knows.
     AccountNumber,
 }
+
+/// The field of rows that names the document from which theirs was made.
+const REFERRED: &str = "referredDocumentId";
 
 /// A column of an answer.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +77,7 @@ impl AnswerColumn {
             | Shows::Exact(field)
             | Shows::Flag(field)
             | Shows::Midnight(field) => Some(field.into()),
+            Shows::Referred(_) => Some(REFERRED.into()),
             Shows::Kept(field, _) => Some(format!("customFields.{field}")),
             Shows::KeptObject(_) | Shows::Always(_) | Shows::AccountNumber => None,
         }
@@ -92,6 +98,15 @@ impl AnswerColumn {
                 Some(day) => json!(format!("{day} 00:00:00")),
                 None => Value::Null,
             },
+            // A row has no kind of that document. Of a counterpart, the dialect keeps what it was made for.
+            Shows::Referred(kind) => {
+                let of_kind = match kept("sourceType").and_then(Value::as_str) {
+                    Some(kept @ ("CreditMemo" | "DebitMemo")) => kept,
+                    _ => "Invoice",
+                };
+                let referred = field(REFERRED).filter(|_| of_kind == kind);
+                referred.cloned().unwrap_or_default()
+            }
             Shows::Kept(name, default) => kept(name).cloned().unwrap_or_else(|| json!(default)),
             Shows::KeptObject(name) => {
                 let text = kept(name).and_then(Value::as_str).unwrap_or("null");

@@ -8,6 +8,10 @@ use serde_json::{Map, Value, json};
 /// How many digits of a request's seed begin the identifiers of what it makes.
 const SHARED_DIGITS: usize = 24;
 
+/// The size of a page that has all rows, for what an operation must see whole: a page that ended earlier would leave
+/// something out, and nobody would notice.
+pub(super) const ALL_ROWS: u32 = u32::MAX;
+
 /// A document that the host found by its key.
 #[derive(Clone, Debug)]
 pub(super) struct FoundDocument {

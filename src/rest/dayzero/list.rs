@@ -7,7 +7,7 @@ use crate::rest::cursor;
 use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::Session;
+use crate::rest::session::{ALL_ROWS, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -270,7 +270,7 @@ pub(super) fn credits_of(session: &mut Session<'_>, customer: &str) -> Answer<Va
     query.insert("sort".into(), listing::sort(&order(false)));
 
     // This answer has no pages.
-    query.insert("page".into(), json!({ "size": u32::MAX }));
+    query.insert("page".into(), json!({ "size": ALL_ROWS }));
     let accounts = [id.clone()];
     let rows = listing::rows(
         session,

@@ -6,7 +6,7 @@ use crate::rest::exact;
 use crate::rest::listing;
 use crate::rest::needs::{Answer, Stop};
 use crate::rest::problem::Problem;
-use crate::rest::session::{FoundDocument, Session};
+use crate::rest::session::{ALL_ROWS, FoundDocument, Session};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ pub(super) fn listed_applications(
 
 /// All rows of a kind that meet conditions.
 fn whole_query(kind: &str, conditions: &Value) -> Value {
-    json!({ "of": kind, "where": conditions, "page": { "size": u32::MAX } })
+    json!({ "of": kind, "where": conditions, "page": { "size": ALL_ROWS } })
 }
 
 /// Parts with the day of the last application between both sides.

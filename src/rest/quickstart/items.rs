@@ -7,7 +7,7 @@ use crate::rest::columns::query_of;
 use crate::rest::exact;
 use crate::rest::listing::{self, ListOrder, Window};
 use crate::rest::needs::Answer;
-use crate::rest::session::Session;
+use crate::rest::session::{ALL_ROWS, Session};
 use crate::rest::zuora::{self, ITEM_EXTRA};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +113,7 @@ fn documents_of(
         "of": kind,
         "where": { "id": { "in": ids } },
         "fields": ["id", "type", "updatedOn", "customFields"],
-        "page": { "size": u32::MAX },
+        "page": { "size": ALL_ROWS },
     });
     let found = listing::rows(session, Some(&named("accountId")), &query, &[])?;
 

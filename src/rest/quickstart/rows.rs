@@ -7,6 +7,7 @@ use crate::rest::columns::{Shows, query_of, shown};
 use crate::rest::exact;
 use crate::rest::listing;
 use crate::rest::needs::Answer;
+use crate::rest::session::ALL_ROWS;
 use serde_json::{Map, Value, json};
 
 /// `GET …`: memos. The newest change comes first, unless the request asks for another order.
@@ -93,7 +94,7 @@ fn rows_of_all(
         "of": kind,
         "where": conditions,
         "fields": fields,
-        "page": { "size": u32::MAX },
+        "page": { "size": ALL_ROWS },
     });
 
     let rows = listing::rows(&mut work.session(), None, &query, &[])?;

@@ -8,7 +8,7 @@ use crate::rest::columns::{query_fields, shown};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::Session;
+use crate::rest::session::{ALL_ROWS, Session};
 use serde_json::{Map, Value, json};
 
 /// The longest number of an account.
@@ -153,7 +153,7 @@ pub(super) fn one(session: &mut Session<'_>, keys: &[&str]) -> Answer<Value> {
     let id = account_id(&account);
     let id = id.as_str();
     session.open(id, false)?;
-    let sums = session.rows(&json!({ "of": "account", "page": { "size": 1000 } }))?;
+    let sums = session.rows(&json!({ "of": "account", "page": { "size": ALL_ROWS } }))?;
 
     let currency = account.get("currency").cloned().unwrap_or_default();
     let is_own = |sum: &&Value| sum.get("currency") == Some(&currency);

@@ -8,7 +8,7 @@ use crate::rest::body::{self, stated};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::{FoundDocument, Session};
+use crate::rest::session::{ALL_ROWS, FoundDocument, Session};
 use serde_json::{Map, Value, json};
 
 /// What a request calls the sources of a collection.
@@ -98,7 +98,7 @@ fn apply_credit(
     let rows = session.rows(&json!({
         "of": "application",
         "where": { "applicationGroupId": group },
-        "page": { "size": 1000 },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     let mut applied = Vec::new();
@@ -266,7 +266,7 @@ fn post_drafts(session: &mut Session<'_>, account: &str) -> Answer<()> {
         "of": INVOICE.kind,
         "where": { "accountId": account, "status": "draft" },
         "fields": ["id"],
-        "page": { "size": u32::MAX },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     for draft in drafts {
@@ -285,7 +285,7 @@ fn paid_invoices(session: &mut Session<'_>, payment: &str) -> Answer<Vec<Value>>
     let parts = session.rows(&json!({
         "of": "part",
         "where": { "sourceId": payment },
-        "page": { "size": u32::MAX },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     let ids: Vec<_> = parts
@@ -296,7 +296,7 @@ fn paid_invoices(session: &mut Session<'_>, payment: &str) -> Answer<Vec<Value>>
     let rows = session.rows(&json!({
         "of": INVOICE.kind,
         "where": { "id": { "in": ids } },
-        "page": { "size": u32::MAX },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     let rows = rows.iter().map(|row| {

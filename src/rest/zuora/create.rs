@@ -5,7 +5,7 @@ use super::{add_kept, bodies, command, key, read, refusal, stamp};
 use crate::rest::body::{self, objects, stated};
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::{FoundDocument, Session};
+use crate::rest::session::{ALL_ROWS, FoundDocument, Session};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -222,7 +222,7 @@ fn source_taxes(session: &mut Session<'_>, invoice: &str) -> Answer<TaxesByItem>
         "of": "taxItem",
         "where": { "documentId": invoice },
         "fields": ["*", "itemId"],
-        "page": { "size": u32::MAX },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     let mut taxes = TaxesByItem::new();

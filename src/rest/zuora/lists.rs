@@ -243,7 +243,7 @@ fn condition(column: &AnswerColumn, text: &str) -> Answer<Option<(String, Value)
         _ if text == "null" => Value::Null,
         Shows::Text(name) if is_day(name) => json!(day_of(column, text)?),
         Shows::Kept("createdDate", _) => return created(text).map(Some),
-        Shows::Text(_) | Shows::Kept(..) => json!(text),
+        Shows::Text(_) | Shows::Referred(_) | Shows::Kept(..) => json!(text),
     };
     Ok(field.map(|field| (field, condition)))
 }

@@ -8,7 +8,7 @@ use super::{key, read};
 use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
-use crate::rest::session::Session;
+use crate::rest::session::{ALL_ROWS, Session};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -75,7 +75,7 @@ fn parts_of(
     let rows = session.rows(&json!({
         "of": "part",
         "where": { "sourceId": found.id },
-        "page": { "size": 1_000_000 },
+        "page": { "size": ALL_ROWS },
     }))?;
     let audit = audit(&document);
 
@@ -178,7 +178,7 @@ fn item_parts(
         "fields": [
             "*", "sourceItemId", "sourceTaxItemId", "targetType", "targetItemId", "targetTaxItemId",
         ],
-        "page": { "size": 1_000_000 },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     let rows = rows.iter();
@@ -245,7 +245,7 @@ fn open_lines(
         let rows = session.rows(&json!({
             "of": kind,
             "where": { "documentId": source, "openAmount": { "ne": "0" } },
-            "page": { "size": 1_000_000 },
+            "page": { "size": ALL_ROWS },
 
         }))?;
         for row in &rows {
@@ -297,7 +297,7 @@ fn received_rows(session: &mut Session<'_>, id: &str) -> Answer<Vec<Value>> {
     session.rows(&json!({
         "of": "part",
         "where": { "targetId": id },
-        "page": { "size": 1_000_000 },
+        "page": { "size": ALL_ROWS },
     }))
 }
 
@@ -414,7 +414,7 @@ fn item_parts_of_refund(
         "of": "partItem",
         "where": { "sourceId": part.target, "targetId": refund },
         "fields": ["*", "sourceItemId", "sourceTaxItemId"],
-        "page": { "size": 1_000_000 },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     let rows = rows.iter().map(|row| {

@@ -8,7 +8,7 @@ use crate::rest::exact;
 use crate::rest::needs::Answer;
 use crate::rest::problem::Problem;
 use crate::rest::request::ClientRequest;
-use crate::rest::session::{FoundDocument, Session};
+use crate::rest::session::{ALL_ROWS, FoundDocument, Session};
 use serde_json::{Map, Value, json};
 
 /// Finds a document by its identifier or number and opens the book of its account.
@@ -58,7 +58,7 @@ fn add_settled(session: &mut Session<'_>, row: &mut Value, id: &str) -> Answer<(
     let parts = session.rows(&json!({
         "of": "part",
         "where": { "targetId": id },
-        "page": { "size": 1_000_000 },
+        "page": { "size": ALL_ROWS },
     }))?;
 
     for (name, kind) in [
@@ -107,8 +107,7 @@ fn item_rows(
         "of": "item",
         "where": { "documentId": id },
         "fields": query_fields(ITEM_EXTRA),
-        // More than any document has.
-        "page": { "size": 1_000_000 },
+        "page": { "size": ALL_ROWS },
     }))?;
     Ok((document, rows))
 }

@@ -48,6 +48,10 @@ const fn midnight(name: &'static str, field: &'static str) -> Column {
     Column::of(name, Shows::Midnight(field))
 }
 
+const fn referred(name: &'static str, kind: &'static str) -> Column {
+    Column::of(name, Shows::Referred(kind))
+}
+
 const fn kept(name: &'static str) -> Column {
     Column::of(name, Shows::Kept(name, None))
 }
@@ -107,7 +111,7 @@ pub(in crate::rest) const CREDIT_MEMO: Resource = Resource {
         nothing("postedById"),
         midnight("postedOn", "postedOn"),
         text("reasonCode", "reasonCode"),
-        text("referredInvoiceId", "referredDocumentId").sorted(),
+        referred("referredInvoiceId", "Invoice").sorted(),
         exact("refundAmount", "refundAmount").sorted(),
         usually("revenueImpacting", "Yes"),
         flag("reversed", "reversed"),
@@ -215,8 +219,8 @@ pub(in crate::rest) const DEBIT_MEMO: Resource = Resource {
         nothing("postedById"),
         midnight("postedOn", "postedOn"),
         text("reasonCode", "reasonCode"),
-        text("referredCreditMemoId", "referredCreditMemoId"),
-        text("referredInvoiceId", "referredDocumentId").sorted(),
+        referred("referredCreditMemoId", "CreditMemo"),
+        referred("referredInvoiceId", "Invoice").sorted(),
         nothing("sequenceSetId"),
         usually("sourceType", "Standalone"),
         text("status", "zuoraStatus").sorted(),
