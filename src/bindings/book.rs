@@ -85,6 +85,7 @@ fn plan(effect: &Effect<'_>) -> Result<JsValue> {
     written(effect, Some(effect.fingerprint()?), None)
 }
 
+/// Writes what JavaScript gets of a command.
 fn written(
     effect: &Effect<'_>,
     fingerprint: Option<PlanFingerprint>,
@@ -92,9 +93,12 @@ fn written(
 ) -> Result<JsValue> {
     let columns = columns::write(effect)?;
     let first_created = effect.summary.first_created().filter(|_| columns.is_some());
+
+    // What a plan creates is gone after this call, so its names come along.
     let names = first_created
         .filter(|_| fingerprint.is_some())
         .map(|first| columns::names(effect.context.documents, first.get()));
+
     Ok(to_answer(
         &wire::view::summary(effect, fingerprint),
         columns.as_deref(),

@@ -181,6 +181,7 @@ fn category_of(code: &str) -> Category {
         "missingField" => Category::MissingField,
         "conflict" | "planMoved" | "versionMismatch" => Category::Contention,
         "engineFault" | "notInitialized" | "bookFreed" => Category::Internal,
+        // A status is no value of the request, although the code begins like those of values.
         "invalidStatus" => Category::Rule,
         "tooManyDecimals" | "outOfRange" | "offIncrement" | "unknownCurrency"
         | "unknownReasonCode" | "tooDeep" | "tooLarge" => Category::InvalidValue,

@@ -179,8 +179,9 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
     if !floats {
         return Ok(bits.into_iter().map(u64::cast_signed).collect());
     }
+
+    // Collected in the same memory. Zero stands for a wrong number until the column is refused.
     let mut first_wrong = None;
-    // Collected in the same memory.
     let numbers = bits.into_iter().enumerate().map(|(index, bits)| {
         whole_of(bits).unwrap_or_else(|| {
             first_wrong.get_or_insert(index);

@@ -52,6 +52,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
     let item_width = put_items(&mut words, effect, &counts)?;
     let (line_width, documents) = put_changes(&mut words, effect, &counts)?;
 
+    // Only now it is known how wide the rows are, and how many documents changed.
     words.set(0, item_width | line_width);
     words.set(HEAD.saturating_sub(1), documents);
     words.into_list().map(Some)

@@ -107,6 +107,7 @@ fn put_documents(json: &mut Json, effect: &Effect<'_>) {
             put_document(&mut document, context, subject);
             json.written(&document);
             json.line();
+
             json.entries(&summary.created, |json, created| {
                 if created.index == subject.index {
                     json.written(&document);
@@ -115,6 +116,7 @@ fn put_documents(json: &mut Json, effect: &Effect<'_>) {
                 }
             });
         }
+
         subject => {
             put_subject(json, context, subject.as_ref());
             json.line();

@@ -109,6 +109,7 @@ pub(super) fn update(session: &mut Session<'_>, key: &str) -> Answer<Value> {
     let found = show::open(session, key, true)?;
     let row = show::row(session, &found)?;
 
+    // A client may send the memo as a whole, with the invoice that it has.
     if let Some(invoice) = text(&body, "invoice_id")? {
         let invoice = session.find(&["invoice"], &invoice)?;
         if invoice.id != text_of(&row, "referredDocumentId") {

@@ -173,6 +173,8 @@ impl Build for NewItem {
     fn build(new: Object<'_, '_, Self>) -> Result<document::NewItem> {
         let source = new.source_item_id()?;
         let document_id = new.source_document_id()?;
+
+        // Nothing reads a document without an item.
         if source.is_none() && document_id.is_some() {
             return Err(new.missing(NewItem::source_item_id));
         }

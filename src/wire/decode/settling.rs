@@ -130,6 +130,8 @@ object! {
 pub(super) fn spread(fields: Fields<'_, '_>) -> Result<command::spread::Spread> {
     let spread = Object::<Spread>::known(fields);
     let rule = spread.rule()?;
+
+    // A rule that pairs nothing leaves nothing over for a fallback.
     if fields.has(Spread::fallback) && rule != Some(document::Rule::SourceItem) {
         return Err(fields.refused(Spread::fallback, Reason::FallbackUnread {}));
     }

@@ -311,6 +311,8 @@ impl Import {
         if kind == Some(self.kind) && !self.is_complete {
             return Ok(self.kind);
         }
+
+        // What does not begin with a header is another file, and not an export with a wrong line.
         if self.kind == ExportLine::Header {
             return Err(Error::of(Reason::ExportForeign {}, site));
         }
@@ -324,6 +326,8 @@ impl Import {
     /// Goes to the next kind of lines once all of a kind came, and writes what is between them in a snapshot.
     fn advance(&mut self) {
         self.came = self.came.saturating_add(1);
+
+        // A book may have no lines of a kind, so several kinds can be over at once.
         while self.came >= self.expected() && self.kind != ExportLine::End {
             self.came = 0;
             self.kind = self.kind.next();

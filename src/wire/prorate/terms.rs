@@ -246,6 +246,7 @@ fn terms_of(stated: Object<'_, '_, ProrationTerms>, path: &Site<'_>) -> Result<T
         discount: stated.discount()?.unwrap_or(base.discount),
     };
 
+    // A field that nothing reads with these terms would look as if it had an effect.
     terms
         .check_read(&base)
         .map_err(|error| error.within(path))?;
