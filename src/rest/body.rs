@@ -123,6 +123,7 @@ pub(super) fn read(object: &Map<String, Value>, at: &str, table: &[BodyField]) -
     for (name, value) in object {
         let known = table.iter().find(|field| field.name == name);
         match known {
+            // `null` is as if the field were absent.
             _ if value.is_null() => {}
             Some(field) => read_field(field, value, at, &mut read)?,
             None if is_tenant_field(name) => {

@@ -41,6 +41,8 @@ pub(super) fn plain(text: &str) -> Option<String> {
     if all_digits.bytes().all(|digit| digit == b'0') {
         return Some("0".into());
     }
+
+    // An exponent could ask for any number of zeros.
     if usize::try_from(point.unsigned_abs()).ok()? > DIGITS {
         return None;
     }
@@ -52,6 +54,7 @@ fn written(sign: &str, digits: &str, point: i32) -> String {
     let zeros_ahead = usize::try_from(point.checked_neg().unwrap_or_default()).unwrap_or_default();
     let whole_digits = usize::try_from(point).unwrap_or_default();
 
+    // Zeros fill up what is between the point and the digits, on either side.
     let padded = format!("{}{digits}", "0".repeat(zeros_ahead));
     let filled = format!("{padded:0<whole_digits$}");
 

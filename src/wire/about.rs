@@ -47,6 +47,7 @@ impl About {
         let item_id = about.item_id()?.flatten();
         let tax_item_id = about.tax_item_id()?.flatten();
 
+        // A line of a result names a tax item together with its item, and means the tax item.
         let tax_item = tax_item_id.map(|id| (ExplainAbout::tax_item_id, id));
         let item = item_id.map(|id| (ExplainAbout::item_id, id));
         Ok(Self {

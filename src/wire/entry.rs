@@ -585,6 +585,7 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
         let entry = Object::<LogEntry>::open(value, &Site::Command)?;
         let options = EntryOptions {
             id: entry.id()?,
+            // An entry says what was done, and not under which condition.
             if_version: None,
             actor: entry.actor()?,
             note: entry.note()?,
@@ -606,6 +607,8 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
     /// Whether it is the next entry, and as it was written.
     fn check(&self, expected: u64, last: EntryHash) -> Result<()> {
         let version = CountFigure(self.version);
+
+        // An entry in a wrong place has another predecessor as well, so its version is told first.
         if self.version != expected {
             let expected = CountFigure(expected);
             let reason = Reason::EntryOutOfOrder { expected, version };

@@ -103,6 +103,8 @@ impl<'v, 'a> ValueReader<'v, 'a> for BillRunCharge {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<generate::BillRunCharge> {
         let fields = Fields::open(value, path)?;
+
+        // A discount names the charge that it reduces, and a charge names none.
         if !fields.has(DiscountEntry::applied_to) {
             let charge = Object::<ChargeEntry>::allow(fields)?;
             let entry = entry_of(charge.part())?;

@@ -40,6 +40,8 @@ pub(super) fn create(session: &mut Session<'_>) -> Answer<Value> {
     }
 
     let id = session.new_id();
+
+    // Contacts are kept as they came. Their identifiers name nothing else here.
     let [bill_to, sold_to] = [session.new_id(), session.new_id()];
     let mut data = body.clone();
     data.insert("createdDate".into(), json!(session.request.now));

@@ -168,6 +168,7 @@ fn charge(
 ) -> Answer<(FoundDocument, Value)> {
     pay.insert("electronic".into(), json!(true));
 
+    // The engine knows that a gateway moves the money, and not which one or how.
     let mut kept = stamp(session);
     kept.insert("type".into(), json!("Electronic"));
     kept.insert("paymentMethodId".into(), json!(method));

@@ -355,6 +355,7 @@ pub(super) fn result(
 ) -> Value {
     match done {
         Ok(mut memo) => {
+            // A bulk is answered by 200, so each memo says by itself whether it was made.
             if let Some(memo) = memo.as_object_mut() {
                 memo.insert("success".into(), json!(true));
             }

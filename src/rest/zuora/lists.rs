@@ -213,6 +213,7 @@ fn accounts_of(session: &mut Session<'_>, list: &ListRequest<'_>) -> Answer<Opti
             .and_then(|account| account.get("id")?.as_str());
         match id {
             Some(id) => found.push(id.to_owned()),
+            // Nobody has rows then. Without a list, all books would be asked.
             None => return Ok(Some(Vec::new())),
         }
     }

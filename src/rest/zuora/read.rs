@@ -274,6 +274,8 @@ fn taxes_of(item: &Value, resource: &Resource) -> Vec<Value> {
         .get("customFields")
         .and_then(|fields| fields.get("taxDetails"));
     let details = details.and_then(Value::as_str).unwrap_or("{}");
+
+    // Custom fields are open to every client of the book, so the text may be no JSON.
     let details: Value = serde_json::from_str(details).unwrap_or_default();
 
     let taxes = item.get("taxItems").and_then(Value::as_array);

@@ -103,6 +103,8 @@ fn times(
     terms: &Terms,
 ) -> Result<ServiceTimes> {
     let site = Site::Command.field(name);
+
+    // A day or an instant begins with a digit, and the class of an array with a letter.
     match value {
         Value::Text(text) if text.starts_with(|letter: char| letter.is_ascii_digit()) => terms
             .column_time(moment(value, &site)?)

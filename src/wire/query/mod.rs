@@ -198,6 +198,7 @@ fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
         return Err(fields.refused(RowQuery::as_of, Reason::AsOfUnread {}));
     }
 
+    // Of the past, a book does not keep all fields. So the day decides which fields there are.
     let table = FieldTable {
         of,
         past: as_of.is_some(),
