@@ -432,9 +432,12 @@ impl<'a> Journal<'a> {
         } = mark;
         self.notices.truncate(notices);
         self.workspace.spreader.recorder.truncate_steps(found_out);
+
+        // A mark is set when nothing is pending, so what is pending now came after it.
         self.pending = None;
         self.pending_traces = Box::default();
         self.workspace.spreader.recorder.forget();
+
         while self.steps.len() > steps {
             self.step_back();
         }
@@ -510,6 +513,7 @@ impl<'a> Journal<'a> {
                 changed.push(*index);
             }
         }
+
         sort_by(&mut changed, Ord::cmp);
         changed.dedup();
         changed
@@ -533,12 +537,15 @@ impl<'a> Journal<'a> {
         if !self.workspace.spreader.recorder.is_on() {
             return None;
         }
+
         let mut traces = Vec::new();
         for step in &mut self.steps {
             if let Inverse::Settled(settled) = step {
                 traces.push(std::mem::take(settled));
             }
         }
+
+        // The pending settlement is told as the last one, and it is no step yet.
         traces.push(std::mem::take(&mut self.pending_traces));
         Some(traces)
     }

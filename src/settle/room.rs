@@ -260,6 +260,7 @@ fn to_targets(context: Context<'_>, targets: Option<&[TargetAmount]>) -> Touched
             .iter()
             .map(|target| lines_of(context, &target.document)),
     );
+
     Touched {
         lines,
         pairs: lines,
@@ -358,6 +359,7 @@ fn taken_back(context: Context<'_>, source: &DocumentRef, targets: &[TargetAmoun
         applied_count(context, index, target)
     });
     let pairs = capped_sum(applied);
+
     Touched {
         lines: capped_sum([lines_of(context, source), pairs]),
         pairs,
@@ -389,6 +391,7 @@ fn whole(context: Context<'_>, named: &DocumentRef) -> Touched {
                 .map(|(_, part)| part.items().len()),
         )
     });
+
     Touched {
         lines: capped_sum([lines, items]),
         pairs: capped_sum([lines, items]),

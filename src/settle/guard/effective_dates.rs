@@ -147,6 +147,8 @@ impl<'a> LineDays<'a> {
             known: documents.days_of(document, line).ok_or_else(lacking)?,
             new,
         };
+
+        // The figures are those before the settlement, and the way back begins after it.
         for moved in new {
             days.shift(moved.column, moved.minor.into())?;
         }

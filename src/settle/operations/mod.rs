@@ -16,6 +16,8 @@ pub(super) mod unapply;
 pub(super) mod undo;
 pub(super) mod update;
 
+use crate::calendar::Date;
+use crate::command::settings::ClosedPeriods;
 use crate::command::{Action, Command};
 use crate::document::DocumentIndex;
 use crate::error::Result;
@@ -34,6 +36,8 @@ pub(crate) fn perform(
 ) -> Result<Option<DocumentIndex>> {
     room::reserve(journal.context(), command)?;
     journal.begin(command.at);
+
+    // Tried again on later days only where it is refused for its day, to find the first day that suits all of it.
     let (start, days) = (journal.mark(), Days::of(command));
     carry_out(journal, command, days).map_err(|refusal| {
         days.last_refusal(refusal, |later| {
@@ -93,10 +97,7 @@ fn dispatch(
             through,
             closed_periods,
         } => {
-            journal.set(|settings| {
-                settings.closed_through = *through;
-                settings.closed_periods = closed_periods.unwrap_or(settings.closed_periods);
-            });
+            close_periods(journal, *through, *closed_periods);
             return Ok(None);
         }
         Action::Bulk { commands, atomic } => {
@@ -104,4 +105,16 @@ fn dispatch(
         }
     }
     .map(Some)
+}
+
+/// Closes the periods up to a day, or opens all. Opening guards nothing: a host that opens a period has its reason.
+fn close_periods(
+    journal: &mut Journal<'_>,
+    through: Option<Date>,
+    closed_periods: Option<ClosedPeriods>,
+) {
+    journal.set(|settings| {
+        settings.closed_through = through;
+        settings.closed_periods = closed_periods.unwrap_or(settings.closed_periods);
+    });
 }

@@ -75,6 +75,7 @@ impl OpenDocuments {
 
     /// Why a document is none of them, if it is none: the first of several reasons.
     fn leaves_out(&self, header: &Header) -> Option<LeftOut> {
+        // Of several reasons the first is told: from what the document is to what it has left.
         if header.deleted {
             Some(LeftOut::Deleted)
         } else if header.status != Status::Posted {

@@ -28,6 +28,7 @@ impl CellItems<'_> {
         let Some([mut rows, mut columns]) = signed else {
             return Some(());
         };
+
         let [given, received] = margins;
         net_negative(&mut rows, &mut columns, &mut |row, column, count| {
             self.add(row, column, count)

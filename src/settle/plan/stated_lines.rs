@@ -157,6 +157,7 @@ fn sum_of(lines: &[StatedLine<'_>], amount: Option<Amount>, currency: &Currency)
     let Some(sum) = Amount::sum(lines.iter().map(|stated| stated.amount)) else {
         return Err(Error::of(Reason::ItemsOutOfRange {}, &site));
     };
+
     let Some(amount) = amount.filter(|&amount| amount != sum) else {
         return Ok(sum);
     };

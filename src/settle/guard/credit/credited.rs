@@ -97,6 +97,7 @@ impl CreditedAmounts {
     ) -> Result<Self> {
         let credited = locate(context.documents, index)?;
         let mut credits = Self::none(credited.document.lines().len());
+
         credits.add_settled_before(credited.document)?;
         for memo in memos(context, index, scope, excluded) {
             credits.add(&credited, memo)?;

@@ -53,6 +53,7 @@ impl Planner<'_, '_> {
             let kind = self.plan.source_kind();
             return more_than_line_has_open(target, stated, kind, open, self.plan);
         }
+
         self.source.take(stated.item.source, count)?;
         Ok(())
     }

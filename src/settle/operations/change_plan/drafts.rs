@@ -148,6 +148,7 @@ impl ChangeBilling<'_> {
         if charges.is_empty() {
             return Ok(None);
         }
+
         let id = stated_id(&self.request.invoice_id, Kind::Invoice)?;
         let (id_field, items_field) = (SiteField::InvoiceId, SiteField::Change);
         self.draft(context, Kind::Invoice, id, None, charges)

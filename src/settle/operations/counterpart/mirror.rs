@@ -128,6 +128,8 @@ impl<'a> Mirroring<'a> {
         if detail.is_tax() {
             return Ok(false);
         }
+
+        // A tax has no line of its own without its item.
         for tax in self.document.tax_items(line) {
             if !self.amounts.at(tax)?.is_zero() {
                 return Ok(true);

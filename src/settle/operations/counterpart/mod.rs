@@ -127,6 +127,7 @@ pub(in crate::settle) fn check_sign(document: &Located<'_>) -> Result<()> {
     if open >= Amount::ZERO {
         return Ok(());
     }
+
     let reason = Reason::MemoBelowZero {
         kind: header.kind.into(),
         amount: header.currency.figure(open),

@@ -207,6 +207,7 @@ fn read_fee(plan: &mut DraftPlan<'_>) -> Result<()> {
     let Some(fee) = plan.restocking_fee else {
         return Ok(());
     };
+
     let site = Site::Command.field(SiteField::RestockingFee);
     let header = &mut plan.header;
     let fee = header

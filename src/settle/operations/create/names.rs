@@ -120,6 +120,8 @@ impl LineNames {
     /// The first of `invalidId`, `duplicateId`, `documentNotFound`, `itemNotFound`.
     pub(in crate::settle) fn check(self) -> Result<()> {
         let link = self.link.map(|(_, error)| error);
+
+        // In the order of the table of codes.
         let refusals = [
             self.malformed_id,
             self.line_id,

@@ -155,6 +155,8 @@ impl Pricing<'_> {
     /// What an item is given as: its amount, its price, or all that its source has left.
     fn given(&mut self, item: &DraftItem<'_>, site: &Site<'_>) -> Result<Amount> {
         let price = price_of(item, self.currency, site)?;
+
+        // A stated amount counts, and whether it is the product is asked later, in the order of the table of codes.
         match (item.amount, price, item.source) {
             (Some(amount), ..) => amount.read(self.currency, site),
             (None, Some(price), _) => Ok(price),
@@ -207,6 +209,7 @@ pub(super) fn price_of(
     let Some((quantity, unit_price)) = item.price() else {
         return Ok(None);
     };
+
     let product = Fraction::of(quantity).times(Fraction::of(unit_price));
     match round_price(product, currency) {
         Some(price) => Ok(Some(price)),

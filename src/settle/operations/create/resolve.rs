@@ -244,6 +244,7 @@ fn take_whole<'a>(context: Context<'a>, plan: DraftPlan<'a>, from: &Located<'a>)
             coverage: Coverage::Whole,
             ..plan
         },
+        // Not refused yet: what is wrong with the document itself comes first.
         Err(nothing_left) => DraftPlan {
             coverage: Coverage::Nothing(nothing_left),
             ..plan

@@ -40,6 +40,7 @@ impl<'a> Releaser<'a> {
             let items = target.part_items().map(PartItem::negated).collect();
             return Ok((Rule::Explicit, items));
         }
+
         let items = match target.amount {
             Some(amount) => self.release_by_rule(target, part, amount)?,
             None => negated(part.items()),
@@ -202,6 +203,8 @@ fn released_items(
             released.push(PartItem { amount, ..*item });
         }
     }
+
+    // The rule can have released them in another order than a settlement has them.
     sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
     Ok(released)
 }

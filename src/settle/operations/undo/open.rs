@@ -69,6 +69,8 @@ impl Side<'_> {
                 return Err(self.refuse(Some(line), figures.open(), minor)?);
             }
         }
+
+        // Lines below zero can have room while the document has none.
         let figures = &document.header().figures;
         if !self.has_room(figures, total) {
             return Err(self.refuse(None, figures.open(), total)?);

@@ -276,6 +276,7 @@ impl<'a> ApplyPlan<'a> {
                 return Err(target.refuse(Reason::AmountNotAboveZero { amount }, SiteField::Amount));
             }
         }
+
         for target in &self.targets {
             for stated in target.items.iter().flatten() {
                 target.check_sign(stated, self.currency())?;

@@ -155,6 +155,7 @@ impl<'a> Target<'a> {
         if document.is_tax(line) == stated.stated.tax {
             return Ok(());
         }
+
         let reason = wrong_kind(stated.stated.tax);
         let error = Error::of(reason, &Site::Command.field(field));
         Err(self.place_item(stated.item_index, error))
