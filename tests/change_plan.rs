@@ -7,6 +7,7 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use setoff::money::Rounding;
 use support::host::Host;
 use support::property;
 
@@ -25,12 +26,24 @@ fn cents(value: &Value) -> i64 {
     value.as_str().unwrap().replace('.', "").parse().unwrap()
 }
 
-fn bill(amount: i64, taxes: &Value, paid: i64) -> Bill {
+/// 19 % of an amount of cents, as a rule rounds them.
+fn tax_of(amount: i64, rounding: &str) -> i64 {
+    let (cents, rest) = (amount * 19 / 100, amount * 19 % 100);
+    let goes_up = match rounding {
+        "up" | "ceiling" => rest > 0,
+        "down" | "floor" => false,
+        "halfEven" => rest > 50 || rest == 50 && cents % 2 == 1,
+        _ => rest >= 50,
+    };
+    cents + i64::from(goes_up)
+}
+
+/// Bills `amount` cents with `tax_amount` of each tax.
+fn bill(amount: i64, taxes: &Value, tax_amount: i64, paid: i64) -> Bill {
     let mut book = Host::open(&json!({ "currency": "USD" })).unwrap();
     let mut total = amount;
     let mut tax_items = Vec::new();
     for tax in taxes.as_array().unwrap() {
-        let tax_amount = (amount * 19 + 50) / 100;
         tax_items.push(json!({
             "id": "vat", "amount": text(tax_amount), "name": tax["name"], "rate": tax["rate"] }));
         total += tax_amount;
@@ -109,8 +122,10 @@ proptest! {
     ) {
         let taxes = if taxed { json!([{ "name": "VAT", "rate": "0.19" }]) } else { json!([]) };
         let amount = price * quantity;
-        let whole = bill(amount, &taxes, 0).total;
-        let Bill { book, total } = bill(amount, &taxes, whole * share / 100);
+        // The preview knows no bill, so it takes the taxes for what the terms make of their rates.
+        let tax_amount = tax_of(amount, rounding);
+        let whole = bill(amount, &taxes, tax_amount, 0).total;
+        let Bill { book, total } = bill(amount, &taxes, tax_amount, whole * share / 100);
         let open = figure(&book, "invoice", "I", "balance");
         let change = |present: &str| json!({
             "terms": { "present": present, "destination": destination, "creditFormula": formula, "stage": stage,
@@ -141,6 +156,55 @@ proptest! {
             let credited = figure(&after, "creditMemo", "C", "amount");
             prop_assert_eq!(invoiced - credited, cents(&preview["total"]));
         }
+    }
+
+    #[test]
+    fn a_plan_that_ends_as_it_starts_gives_back_what_was_billed_of_it(
+        (price, part) in (1..20_000_i64, 0..100_i64),
+        tax_amount in 0..4_000_i64,
+        kind in prop::sample::select(&["cancel", "pause", "change"][..]),
+        formula in prop::sample::select(&["residual", "direct"][..]),
+        base in prop::sample::select(&["list", "billed"][..]),
+        count in prop::sample::select(&["between", "bothEnds"][..]),
+        stage in prop::sample::select(&["line", "invoice"][..]),
+        (rounding, discounted) in (prop::sample::select(Rounding::ALL), any::<bool>()),
+        earlier in prop::option::of(1..20_000_i64),
+    ) {
+        // The price has parts of a cent, which the bill rounds half up, whatever the terms round.
+        let amount = price + i64::from(part >= 50);
+        let taxes = json!([{ "name": "VAT", "rate": "0.19" }]);
+        let Bill { mut book, total } = bill(amount, &taxes, tax_amount, 0);
+        let mut credited = 0;
+        if let Some(earlier) = earlier.filter(|&earlier| earlier < amount) {
+            credited = earlier;
+            let item = json!({ "id": "g", "sourceItemId": "a", "amount": text(credited) });
+            book.execute(&json!({
+                "type": "createCreditMemo", "at": "2026-03-01", "id": "G", "invoiceId": "I", "autoPost": true,
+                "items": [item] }))
+                .unwrap();
+        }
+        let left = total - figure(&book, "creditMemo", "G", "amount");
+
+        let (listed, discount) = match discounted {
+            true => (text(price + 100), json!({ "amount": "1.00" })),
+            false => (text(price), Value::Null),
+        };
+        let mut change = json!({ "type": kind, "at": "2026-03-01" });
+        if kind == "change" {
+            change["price"] = json!("0");
+        }
+        let (after, outcome) = bill_change(book, &json!({
+            "terms": { "creditFormula": formula, "creditBase": base, "count": count, "stage": stage,
+                       "rounding": rounding.as_str() },
+            "period": { "from": "2026-03-01", "every": { "months": 1 } },
+            "plan": { "price": format!("{listed}{part:02}"), "discount": discount, "taxes": taxes },
+            "credited": text(credited),
+            "changes": [change],
+        }));
+
+        prop_assert!(outcome.is_ok(), "{outcome:?}");
+        prop_assert_eq!(figure(&after, "creditMemo", "C", "amount"), left);
+        prop_assert_eq!(figure(&after, "invoice", "I", "availableToCreditAmount"), 0);
     }
 }
 

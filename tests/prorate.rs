@@ -1395,10 +1395,7 @@ proptest! {
         request.events.push(PlanChange { when: ChangeTime::At(day(last).into()), kind: PlanEvent::Cancel });
         let cancelled = request.preview().unwrap();
         let back = preview.credit.increments() - cancelled.credit.increments();
-        if !direct {
-            prop_assert_eq!(back, billed, "{:?}", cancelled.lines);
-        }
-        prop_assert!(back <= billed);
+        prop_assert_eq!(back, billed, "{:?}", cancelled.lines);
     }
 
     #[test]
@@ -1463,6 +1460,42 @@ proptest! {
         prop_assert_eq!(preview.credit.increments() + preview.charge.increments(), sum);
         if let Some(running) = preview.running {
             prop_assert_eq!(running.billed.increments() - running.credited.increments(), open);
+        }
+    }
+
+    #[test]
+    fn a_credit_never_charges_and_a_charge_never_credits(
+        [leading, trailing] in [rule(), rule()],
+        present in prop::sample::select(Present::ALL),
+        (cap, since) in (any::<bool>(), 0..=100_i32),
+        request in any_change(),
+    ) {
+        let mut request = request;
+        request.terms = Terms { leading, trailing, present, cap, ..request.terms };
+        // Some time before the first change.
+        if let (Some(Reference::Given(period)), Some(first)) = (request.period, request.events.first()) {
+            let (Moment::Day(from), ChangeTime::At(Moment::Day(to))) = (period.from, first.when) else { unreachable!() };
+            request.since = from.plus_days(i64::from(from.days_until(to) * since / 100)).map(Moment::Day);
+        }
+        // Terms can contradict each other, and credits that pay for time end the period.
+        let Ok(preview) = request.preview() else { return Ok(()) };
+
+        for line in &preview.lines {
+            // A plan of a negative price, a standing discount, is the mirror of any other.
+            let mirror = line.plan.as_ref().map_or(1, |plan| if plan.price.is_sign_negative() { -1 } else { 1 });
+            let [amount, gross, discount] =
+                [line.amount, line.gross, line.discount].map(|amount| amount.increments() * mirror);
+            let sign = match line.kind {
+                LineKind::Credit => -1,
+                LineKind::Charge => 1,
+                LineKind::Time => 0,
+                LineKind::Net | LineKind::Rounding => continue,
+            };
+            prop_assert!(amount == 0 || amount.signum() == sign, "{:?}", line);
+            prop_assert!(discount == 0 || discount.signum() == -gross.signum(), "{:?}", line);
+            for tax in &line.taxes {
+                prop_assert!(tax.is_zero() || tax.increments().signum() * mirror == sign, "{:?}", line);
+            }
         }
     }
 

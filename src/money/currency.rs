@@ -286,10 +286,20 @@ impl Currency {
     /// ```
     #[must_use]
     pub fn share(&self, amount: Amount, part: Fraction) -> Option<Amount> {
+        self.share_rounded(amount, part, self.rounding)
+    }
+
+    /// The same, rounded by another rule than that of the currency.
+    pub(crate) fn share_rounded(
+        &self,
+        amount: Amount,
+        part: Fraction,
+        rounding: Rounding,
+    ) -> Option<Amount> {
         let share = Fraction::whole(amount.minor().into()).times(part);
         let increments = share
             .over(Fraction::whole(self.increment.into()))
-            .round(self.rounding)?;
+            .round(rounding)?;
         Amount::try_from(increments.checked_mul(self.increment.into())?).ok()
     }
 

@@ -13,7 +13,7 @@ use crate::prorate::amount::DecimalAmount;
 use crate::prorate::period::{Span, fits};
 use crate::prorate::share::Share;
 use crate::prorate::terms::{
-    CreditBase, CreditFormula, CreditFrom, DiscountCredit, Stub, StubPosition,
+    CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, Stub, StubPosition,
 };
 
 /// How a running plan ends or pauses.
@@ -64,6 +64,12 @@ impl Timeline<'_> {
 
         let ending = Ending { from, ..ending };
         let mut worth = self.unserved(&active, ending)?;
+        // Where more was used than was billed (a free start, a special price), the customer owes nothing for it: the
+        // terms billed what they ask for. So a credit gives nothing back then, and never charges.
+        if active.plan.is_opposite(worth.net) {
+            worth = worth.of_nothing();
+        }
+        // A credit without this limit can be more than was billed, if the terms say so.
         if self.terms().cap {
             worth = worth.capped(active.billed, active.creditable());
         }
@@ -142,9 +148,26 @@ impl Timeline<'_> {
             credit.net = credit.gross.minus(not_kept.minus(credited_before));
         }
         match self.terms().credit_formula {
+            CreditFormula::Direct if self.is_rest_of_bill(active, &kept, &credit) => {
+                let rest = self.residual(active, kept, credit)?;
+                Ok(UnroundedLine { cost: None, ..rest })
+            }
             CreditFormula::Direct => Ok(credit),
             CreditFormula::Residual => self.residual(active, kept, credit),
         }
+    }
+
+    /// Whether a credit of the time not served is all that is left of the bill, rounded otherwise: nothing was served,
+    /// and what was billed is less than an increment away. Rounded by itself, this credit could be an increment more or
+    /// less than the bill, which another program may have rounded.
+    fn is_rest_of_bill(
+        &self,
+        active: &RunningPlan,
+        kept: &KeptCharge,
+        credit: &UnroundedLine,
+    ) -> bool {
+        let not_credited = active.billed.minus(active.credited_pauses().credited);
+        kept.timed.share.factor.is_zero() && self.rounds_to(credit.net, not_credited)
     }
 
     /// The share of the period that is not served: up to the end of the pause, or of the period.
@@ -160,6 +183,9 @@ impl Timeline<'_> {
 
     /// The share of the period that was served. A time is counted by itself, because it can differ from what the other
     /// shares leave where terms round factors or count both ends. Without a time, the share is `rest`.
+    ///
+    /// A plan that ends as it starts served nothing. Terms that count both ends would count a day of it, and those that
+    /// charge the full price for time without length would keep the whole bill.
     fn time_served(
         &self,
         active: &RunningPlan,
@@ -167,6 +193,11 @@ impl Timeline<'_> {
         rest: Fraction,
     ) -> Result<TimedShare> {
         match (ending.until, active.since, ending.from, self.span) {
+            (None, ChangeTime::At(from), ChangeTime::At(to), _)
+                if !from.is_before(to) && self.terms().degenerate != Degenerate::Refuse =>
+            {
+                Ok(TimedShare::stated(Share::stated(Fraction::ZERO)))
+            }
             (None, ChangeTime::At(from), ChangeTime::At(to), Some(span)) => {
                 self.timed(&active.plan, Span { from, to }, span, ending.part)
             }
@@ -224,6 +255,7 @@ impl Timeline<'_> {
             net,
             gross,
             cost: Some(Cost {
+                billed: active.billed,
                 amount: used,
                 paused: self.round(paused.credited)?,
                 share: kept.timed.share,
@@ -262,6 +294,7 @@ impl Timeline<'_> {
             net,
             gross: net,
             cost: Some(Cost {
+                billed: active.billed,
                 amount: used,
                 paused,
                 share,

@@ -12,6 +12,7 @@ use crate::money::Fraction;
 use crate::prorate::amount::check_increment;
 use crate::prorate::period::fits;
 use crate::prorate::terms::{ChangeDayOwner, Destination, StubPosition};
+use rust_decimal::Decimal;
 use std::rc::Rc;
 
 /// What there is of a plan between two changes.
@@ -43,9 +44,14 @@ impl ChangeRequest {
     /// period; `invalidStatus` for one that does not fit what runs; `outOfRange`; those of
     /// [`Terms::share`](crate::prorate::Terms::share).
     pub fn preview(&self) -> Result<ChangePreview> {
+        self.preview_of_item(None)
+    }
+
+    /// The same, where an item of this amount billed the plan.
+    pub(crate) fn preview_of_item(&self, item_amount: Option<Decimal>) -> Result<ChangePreview> {
         self.terms.check()?;
         check_increment(self.increment)?;
-        let mut timeline = Timeline::new(self)?;
+        let mut timeline = Timeline::new(self, item_amount)?;
         if let Some(plan) = &self.plan {
             self.check_signs(plan)?;
         }

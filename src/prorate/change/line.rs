@@ -11,7 +11,7 @@ use std::rc::Rc;
 closed_set! {
     /// What a line is.
     LineKind {
-        /// What is left of a plan goes back; negative.
+        /// What is left of a plan goes back: zero, or an amount with the other sign than the price.
         Credit = "credit",
         /// A plan for the rest of the period.
         Charge = "charge",
@@ -66,6 +66,8 @@ pub struct ChangeLine {
 /// What the time served costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
+    /// What was billed, of which this is taken.
+    pub billed: Fraction,
     /// The amount.
     pub amount: DecimalAmount,
     /// What was credited before for days on which the plan rested: these were not served.
@@ -158,6 +160,15 @@ impl UnroundedLine {
             net,
             gross: net,
             cap: Some(open),
+            ..self
+        }
+    }
+
+    /// The same time, of no amount.
+    pub(super) fn of_nothing(self) -> Self {
+        Self {
+            net: Fraction::ZERO,
+            gross: Fraction::ZERO,
             ..self
         }
     }

@@ -148,7 +148,16 @@ impl PricePlan {
 
     /// Whether an amount is zero or has the sign of the price.
     fn has_sign_of_price(&self, amount: Decimal) -> bool {
-        let is_negative = self.price.is_sign_negative() && !self.price.is_zero();
-        amount.is_zero() || amount.is_sign_negative() == is_negative
+        amount.is_zero() || amount.is_sign_negative() == self.is_below_zero()
+    }
+
+    /// Whether an amount has the other sign than the price.
+    pub(super) fn is_opposite(&self, amount: Fraction) -> bool {
+        !amount.is_zero() && amount.is_negative() != self.is_below_zero()
+    }
+
+    /// Whether the price is below zero: that of a standing discount.
+    fn is_below_zero(&self) -> bool {
+        self.price.is_sign_negative() && !self.price.is_zero()
     }
 }

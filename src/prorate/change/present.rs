@@ -134,9 +134,7 @@ impl Timeline<'_> {
             ..new.clone()
         };
         let exact = self.worth(&plan, TimedShare::stated(sum.share)).net;
-        let deviation = exact.minus(sum.exact);
-        let deviation = deviation.at_least(deviation.negated());
-        if !Fraction::of(self.request.increment).exceeds(deviation) {
+        if !self.rounds_to(exact, sum.exact) {
             return Ok(None);
         }
 

@@ -59,8 +59,7 @@ impl Timeline<'_> {
         let (Some(cost), None) = (&line.cost, line.cap) else {
             return;
         };
-        let kept = cost.amount.exact().plus(cost.paused.exact());
-        let billed = self.amount_text(line.exact.negated().plus(kept));
+        let billed = self.amount_text(cost.billed);
         sentence.say(format_args!("of {billed} billed, "));
         if !cost.paused.is_zero() {
             sentence.say(format_args!("{} was credited for pauses and ", cost.paused));

@@ -12,11 +12,14 @@ use crate::prorate::period::{Period, Span};
 use crate::prorate::reads::months_unread;
 use crate::prorate::share::Share;
 use crate::prorate::terms::{Interval, StubPosition, Terms};
+use rust_decimal::Decimal;
 use std::rc::Rc;
 
 /// The work on one request.
 pub(super) struct Timeline<'a> {
     pub request: &'a ChangeRequest,
+    /// The amount of the item that billed the first plan, where a book knows it.
+    pub item_amount: Option<Fraction>,
     /// The period, half-open.
     pub span: Option<Span>,
     pub months: u32,
@@ -31,7 +34,7 @@ pub(super) struct Timeline<'a> {
 
 impl<'a> Timeline<'a> {
     /// The work on a request, before its first change.
-    pub(super) fn new(request: &'a ChangeRequest) -> Result<Self> {
+    pub(super) fn new(request: &'a ChangeRequest, item_amount: Option<Decimal>) -> Result<Self> {
         let terms = &request.terms;
         let span = match request.period {
             Some(reference) => Some(terms.span(reference.period(terms)?, SiteField::Period)?),
@@ -42,6 +45,7 @@ impl<'a> Timeline<'a> {
         }
         Ok(Self {
             request,
+            item_amount: item_amount.map(Fraction::of),
             span,
             months: terms.months(request.period, request.months)?,
             lines: Vec::new(),
@@ -88,7 +92,7 @@ impl<'a> Timeline<'a> {
             Some(billed) => Fraction::of(billed),
             None => {
                 let worth = self.worth(plan, self.left(plan, since, part)?);
-                self.round(worth.net)?.exact()
+                self.charged(worth.net)?
             }
         };
         Ok(RunningPlan {
@@ -100,6 +104,22 @@ impl<'a> Timeline<'a> {
             credited: Fraction::of(self.request.credited),
             pauses: Vec::new(),
         })
+    }
+
+    /// What the first plan was charged for an exact amount: the amount of the item that billed it, if that is the same,
+    /// rounded by a rule of its own; else as the terms round. A credit of all of it then gives back what was billed.
+    fn charged(&self, exact: Fraction) -> Result<Fraction> {
+        match self.item_amount {
+            Some(item_amount) if self.rounds_to(exact, item_amount) => Ok(item_amount),
+            _ => Ok(self.round(exact)?.exact()),
+        }
+    }
+
+    /// Whether some rule rounds an exact amount to `rounded`: all of them stay within an increment of it.
+    pub(super) fn rounds_to(&self, exact: Fraction, rounded: Fraction) -> bool {
+        let deviation = exact.minus(rounded);
+        let deviation = deviation.at_least(deviation.negated());
+        Fraction::of(self.request.increment).exceeds(deviation)
     }
 
     /// A plan starts at `when`, by the change with this index: it is charged for the rest of the period.

@@ -272,6 +272,7 @@ impl<'a> Uncredited<'a> {
             record: Cow::Owned(record),
             taxes,
             states_taxes: true,
+            tax_rounding: None,
             settled_before: Vec::new(),
         })
     }
@@ -316,6 +317,7 @@ impl<'a> Uncredited<'a> {
             }),
             taxes,
             states_taxes: true,
+            tax_rounding: None,
             settled_before: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use crate::document::{
 };
 use crate::error::{Error, Result, Site, SiteField};
 use crate::memory::capped_sum;
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, Rounding};
 use crate::settle::plan::located::Located;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -67,6 +67,8 @@ pub(in crate::settle) struct DraftItem<'a> {
     pub taxes: Vec<DraftTax<'a>>,
     /// Its taxes are stated, even if that is none.
     pub states_taxes: bool,
+    /// How the shares of the taxes that it credits are rounded; absent: as the currency says.
+    pub tax_rounding: Option<Rounding>,
     /// What was settled of it before it came into the book.
     pub settled_before: Vec<DraftPast>,
 }

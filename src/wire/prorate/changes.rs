@@ -26,7 +26,8 @@ object! {
         /// The moment from which the plan runs in this period. Default: the start of the period.
         since: optional MomentText = "since",
         /// The amount that the plan was billed for this period, without tax. Like `credited` and
-        /// `open`, it has the sign of the price. Default: the amount that the terms charge.
+        /// `open`, it has the sign of the price. Default: the amount that the terms charge; in a
+        /// book the amount of the billed item, if that is the same, rounded by another rule.
         billed: optional DecimalText = "billed",
         /// The part of `billed` that was credited before. Default: zero.
         credited: defaulted DecimalText = "credited",

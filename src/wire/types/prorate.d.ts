@@ -466,7 +466,8 @@ export interface PlanChanges extends PricedRequest {
   readonly since?: MomentInput;
   /**
    * The amount that the plan was billed for this period, without tax. Like `credited` and `open`,
-   * it has the sign of the price. Default: the amount that the terms charge.
+   * it has the sign of the price. Default: the amount that the terms charge; in a book the amount
+   * of the billed item, if that is the same, rounded by another rule.
    */
   readonly billed?: DecimalInput;
   /** The part of `billed` that was credited before. Default: zero. */
@@ -494,7 +495,7 @@ export interface ChangeLine extends Share {
   /**
    * The type of the line. A `credit` or `charge` with `sides` stands for units that go or come.
    *
-   * - `credit`: gives back what is left of a plan. Negative.
+   * - `credit`: gives back what is left of a plan. Zero or negative, or the mirror of that for a negative price.
    * - `charge`: charges a plan.
    * - `net`: the difference of a credit and a charge.
    * - `time`: a plan for the time that a credit pays for, with no amount.

@@ -7,7 +7,7 @@ use crate::document::{
     Document, DocumentIndex, Header, Kind, LineIndex, LineRef, Origin, TaxIdentity,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
-use crate::money::Currency;
+use crate::money::{Currency, text};
 use crate::prorate::Destination;
 use crate::prorate::change::ChangePreview;
 use crate::settle::context::Context;
@@ -18,6 +18,7 @@ use crate::settle::operations::change_plan::stated_id;
 use crate::settle::operations::create::{self, CheckedDraft};
 use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::{Located, locate};
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// The documents of a change that are to be made and settled.
@@ -197,6 +198,10 @@ impl ChangeBilling<'_> {
 
     /// Names the billed item as the source of the items that credit it, and each of its taxes as that of the same tax:
     /// later credits of the item then know what was credited of its taxes.
+    ///
+    /// The credit of a tax of the bill is a share of what was billed, as in any other credit of an item
+    /// (`settlement.md#taxes-of-partial-credits`), and not the rate on what is credited: a bill can round its taxes
+    /// otherwise than the terms, by group, or state them. So all of an item gives all of its taxes back.
     fn link_to_bill<'p>(
         &self,
         context: Context<'_>,
@@ -217,6 +222,7 @@ impl ChangeBilling<'_> {
             if let Some(source) = item.source {
                 let billed = locate(context.documents, source.document)?.document;
                 link_taxes(billed, source, &mut item.taxes);
+                item.tax_rounding = Some(self.request.change.terms.rounding);
                 if item.record.description.is_none() {
                     item.record.to_mut().description = description_of(billed, source.line);
                 }
@@ -252,19 +258,32 @@ impl ChangeBilling<'_> {
             ..locate(context.documents, index)?
         };
 
-        for (line_index, line, _) in billed.document.lines_with_figures() {
-            if *line.id == *source.item_id && !line.detail.is_tax() {
-                return Ok(Some(LineRef {
-                    document: index,
-                    line: line_index,
-                }));
+        match find_item(billed.document, &source.item_id) {
+            Some(line) => Ok(Some(LineRef {
+                document: index,
+                line,
+            })),
+            None => {
+                let site = Site::Command.field(SiteField::BilledBy);
+                let site = site.field(SiteField::ItemId);
+                Err(create::no_such_item(&billed, &source.item_id, &site))
             }
         }
-
-        let site = Site::Command.field(SiteField::BilledBy);
-        let site = site.field(SiteField::ItemId);
-        Err(create::no_such_item(&billed, &source.item_id, &site))
     }
+}
+
+/// The item of a document with this identifier.
+fn find_item(document: &Document, item_id: &str) -> Option<LineIndex> {
+    let mut lines = document.lines_with_figures();
+    let (index, ..) = lines.find(|(_, line, _)| *line.id == *item_id && !line.detail.is_tax())?;
+    Some(index)
+}
+
+/// The amount of the item that billed a plan, less its discounts: that is the amount that the customer was charged.
+pub(super) fn amount_of_item(billed: &Document, item_id: &str) -> Option<Decimal> {
+    let figures = billed.figures().get(find_item(billed, item_id)?.get())?;
+    let net = figures.amount().plus(figures.netted())?;
+    text::parse(&billed.header().currency.write(net)).ok()
 }
 
 /// The description of an item.
@@ -288,6 +307,7 @@ fn link_taxes(billed: &Document, item: LineRef, taxes: &mut [DraftTax<'_>]) {
 
         let line = free.remove(place);
         tax.source = Some(LineRef { line, ..item });
+        tax.amount = None;
     }
 }
 

@@ -16,7 +16,7 @@ use crate::prorate::change::ChangePreview;
 use crate::settle::context::Context;
 use crate::settle::guard::names::{check_names, check_new_id, currency_of};
 use crate::settle::journal::{Journal, Notice};
-use crate::settle::operations::change_plan::drafts::ChangeBilling;
+use crate::settle::operations::change_plan::drafts::{ChangeBilling, amount_of_item};
 use crate::settle::operations::change_plan::priced::PricedChange;
 use crate::settle::operations::change_plan::site::site_in_document;
 use crate::settle::operations::create::{self, CheckedDraft};
@@ -45,7 +45,7 @@ pub(in crate::settle) fn execute(
 
     // The change itself can be wrong whatever its currency is, and that is told first. So any will do to ask it.
     let assumed = currency.as_ref().unwrap_or(&context.settings.currency);
-    let preview = preview(context, request, assumed);
+    let preview = preview(context, request, known, assumed);
     let priced = match &preview {
         Ok(preview) => PricedChange::of(preview, request),
         Err(refusal) => Err(refusal.clone()),
@@ -184,6 +184,7 @@ fn account_of_change(
 fn preview(
     context: Context<'_>,
     request: &ChangePlan,
+    billed: Option<Located<'_>>,
     currency: &Currency,
 ) -> Result<ChangePreview> {
     let mut change = request.change.clone();
@@ -196,7 +197,13 @@ fn preview(
     }
 
     let site = Site::Command.field(SiteField::Change);
-    change.preview().map_err(|error| error.within(&site))
+    let item_amount = match (billed, &request.source) {
+        (Some(billed), Some(source)) => amount_of_item(billed.document, &source.item_id),
+        _ => None,
+    };
+    change
+        .preview_of_item(item_amount)
+        .map_err(|error| error.within(&site))
 }
 
 /// The identifier that a command states for a document that has to be made.

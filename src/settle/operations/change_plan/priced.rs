@@ -86,6 +86,7 @@ fn item(line: &ChangeLine, line_number: usize, interval: Interval) -> Result<Dra
         record: Cow::Owned(record(line, interval)),
         taxes: taxes(line, &id)?,
         states_taxes: true,
+        tax_rounding: None,
         settled_before: Vec::new(),
         id: Cow::Owned(id),
     })

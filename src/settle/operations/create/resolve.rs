@@ -301,6 +301,7 @@ fn resolve_items<'a>(
             record: Cow::Borrowed(&item.record),
             taxes,
             states_taxes: item.tax_items.is_some(),
+            tax_rounding: None,
             settled_before: item.settled_before.iter().map(DraftPast::from).collect(),
         });
     }

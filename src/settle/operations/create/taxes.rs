@@ -5,7 +5,7 @@ use crate::command::settings::{InclusiveRounding, Settings};
 use crate::document::{LineRef, TaxIdentity};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::text::{write_decimal, write_per_cent};
-use crate::money::{Amount, Currency, Fraction};
+use crate::money::{Amount, Currency, Fraction, Rounding};
 use crate::settle::context::Context;
 use crate::settle::guard::credit::Portion;
 use crate::settle::operations::create::pricing::Pricing;
@@ -20,6 +20,17 @@ pub(super) enum PricedTax {
     Known(Amount),
     /// Its rate, by which it follows from that amount.
     ByRate(Fraction),
+}
+
+/// What a credit takes of an item, of whose taxes it takes a share.
+struct CreditedShare {
+    item: LineRef,
+    /// How much it takes of the item.
+    given: Amount,
+    /// Whether that is with taxes.
+    includes_taxes: bool,
+    /// How its shares of the taxes are rounded.
+    rounding: Rounding,
 }
 
 impl Pricing<'_> {
@@ -43,8 +54,13 @@ impl Pricing<'_> {
                 self.ledger.available(source)?
             }
             (None, Some(source), Some(item_source)) => {
-                let includes_taxes = item.record.tax_inclusive;
-                self.share_of_tax(source, item_source, given, includes_taxes, site)?
+                let share = CreditedShare {
+                    item: item_source,
+                    given,
+                    includes_taxes: item.record.tax_inclusive,
+                    rounding: item.tax_rounding.unwrap_or(self.currency.rounding()),
+                };
+                self.share_of_tax(source, share, site)?
             }
             (None, Some(_), None) => return Err(Error::broken("a tax credits one of no item")),
         };
@@ -58,11 +74,15 @@ impl Pricing<'_> {
     fn share_of_tax(
         &mut self,
         tax: LineRef,
-        item: LineRef,
-        given: Amount,
-        includes_taxes: bool,
+        credit: CreditedShare,
         site: &Site<'_>,
     ) -> Result<Amount> {
+        let CreditedShare {
+            item,
+            given,
+            includes_taxes,
+            rounding,
+        } = credit;
         let out_of_range = || out_of_range(site);
         let of_item = self.portion(item, includes_taxes, site)?;
         // An item of nothing has no share of anything.
@@ -77,11 +97,11 @@ impl Pricing<'_> {
         let share = if net_credited == net_of_item.whole {
             net_of_tax.whole.minus(net_of_tax.credited)
         } else if is_within(net_credited, net_of_item.whole) {
-            self.telescoped(net_of_tax, net_credited, net_of_item.whole)
+            self.telescoped(net_of_tax, net_credited, net_of_item.whole, rounding)
         } else {
             // More than the discounts leave of the item: its own tax then, until the discounts are credited as well.
             let credited = of_item.credited.plus(given).ok_or_else(out_of_range)?;
-            self.telescoped(of_tax, credited, of_item.whole)
+            self.telescoped(of_tax, credited, of_item.whole, rounding)
         }
         .ok_or_else(out_of_range)?;
 
@@ -93,9 +113,16 @@ impl Pricing<'_> {
     }
 
     /// As much as takes what is credited of a tax to its share for `credited` of `whole`; `None` out of range.
-    fn telescoped(&self, tax: Portion, credited: Amount, whole: Amount) -> Option<Amount> {
+    fn telescoped(
+        &self,
+        tax: Portion,
+        credited: Amount,
+        whole: Amount,
+        rounding: Rounding,
+    ) -> Option<Amount> {
         let part = fraction(credited, whole)?;
-        self.currency.share(tax.whole, part)?.minus(tax.credited)
+        let share = self.currency.share_rounded(tax.whole, part, rounding)?;
+        share.minus(tax.credited)
     }
 
     /// How much an item is, and how much of it is credited. Both count as the credit is given: with taxes, or without.

@@ -531,6 +531,7 @@ impl<'a> ChangedItem<'a> {
             record: self.record,
             taxes,
             states_taxes,
+            tax_rounding: None,
             settled_before: self.settled_before,
         }
     }
