@@ -516,6 +516,16 @@ fn special_cases_are_as_the_method_says() {
         ),
         Err(SplitRefusal::CapsFromBack)
     );
+    // −7 over two: parts of −3.5 are below any cap. The mirror of 7 has 4 and 3, and the cap of 3 makes the first 3.
+    let negative = |mirror: bool| {
+        let method = Method { mirror, ..default };
+        let caps = Some(&[3, 9][..]);
+        let input = input(-7, &[1, 1]);
+        let split = method.split(&SplitInput { caps, ..input });
+        split.map(|shares| shares.parts)
+    };
+    assert_eq!(negative(false), Err(SplitRefusal::CapsWithoutMirror));
+    assert_eq!(negative(true), Ok(vec![-3, -4]));
     assert_eq!(
         caps(default, &[1, 1], &[10, -1]),
         Err(SplitRefusal::NegativeCap(1))
@@ -682,8 +692,9 @@ proptest! {
         if let Ok(shares) = &split {
             prop_assert_eq!(sum(&shares.parts) + i128::from(shares.unallocated), amount.into());
             prop_assert_eq!(shares.parts.len(), weights.len());
-            if let Some(caps) = &caps && amount >= 0 && weights.iter().all(|&weight| weight >= 0) {
-                prop_assert!(shares.parts.iter().zip(caps).all(|(part, cap)| part <= cap));
+            if let Some(caps) = &caps && weights.iter().all(|&weight| weight >= 0) {
+                let sizes = shares.parts.iter().map(|part| part.unsigned_abs());
+                prop_assert!(sizes.zip(caps).all(|(size, cap)| size <= cap.unsigned_abs()));
             }
         }
         if method.mirror && amount != i64::MIN {
@@ -989,6 +1000,14 @@ fn a_refused_split_repeats_the_numbers_of_its_request() {
                 "caps",
                 "CapsFromBack",
                 "A first pass from the back cannot have caps.",
+            ],
+        ),
+        (
+            by("dinero", capped(&["1"], request("-1", &["1"]))),
+            [
+                "caps",
+                "CapsWithoutMirror",
+                "Caps limit an amount below zero (-1) only if the method mirrors it (`mirror`).",
             ],
         ),
         (

@@ -22,6 +22,9 @@ pub enum SplitRefusal {
     KeysCount,
     /// There are caps, and the first pass goes from the back: it knows none.
     CapsFromBack,
+    /// There are caps, and the amount is negative without being mirrored: no negative part exceeds a cap of zero or
+    /// more, so that they would limit nothing.
+    CapsWithoutMirror,
     /// A share exceeds its cap, and a weight is negative: what the others get instead could be anything then.
     CapsWithNegativeWeights,
     /// The amount exceeds the caps: their sum.
@@ -68,6 +71,10 @@ impl SplitRefusal {
                 None => missing(),
             },
             Self::CapsFromBack => Error::of(Reason::CapsFromBack {}, &caps),
+            Self::CapsWithoutMirror => {
+                let amount = sent.amount();
+                Error::of(Reason::CapsWithoutMirror { amount }, &caps)
+            }
             Self::CapsWithNegativeWeights => Error::of(Reason::CapsWithNegativeWeights {}, &caps),
             Self::OverCaps(room) => {
                 let (most, amount) = (sent.increments(room), sent.amount());

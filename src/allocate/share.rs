@@ -121,6 +121,8 @@ impl Method {
         if input.weights.is_empty() {
             return Ok(nothing(input, UnallocatedReason::NoWeights));
         }
+
+        // Negative weights can sum to zero, too: shares of nothing have no proportion.
         let total = sum(input.weights);
         if total != 0 {
             return self.split_over(input, input.weights, total, wants_steps);
@@ -131,6 +133,7 @@ impl Method {
             AllZero::Zeros => Ok(nothing(input, UnallocatedReason::AllZero)),
             AllZero::Even => {
                 let even = vec![1; input.weights.len()];
+
                 let (mut split, steps) = self.split_over(input, &even, sum(&even), wants_steps)?;
                 split.is_even = true;
                 Ok((split, steps))
@@ -158,6 +161,7 @@ impl Method {
         };
         let Apportionment { parts, steps } = checked.apportion()?;
 
+        // What nobody got, and why: what weights or caps did not allow, or else what the method hands out to nobody.
         let allocated = sum(&parts);
         let unallocated = i128::from(input.amount).checked_sub(allocated);
         let unallocated = unallocated.and_then(|units| i64::try_from(units).ok());
@@ -168,6 +172,7 @@ impl Method {
             None => Some(UnallocatedReason::Separate),
             known => known,
         };
+
         let split = WholeSplit {
             parts,
             unallocated,
@@ -193,6 +198,8 @@ impl Method {
                 (allowed, reason) = (most, Some(UnallocatedReason::OverWeights));
             }
         }
+
+        // Only then the caps: they may have room for the amount that the weights leave of a larger one.
         if let Some(caps) = input.caps {
             let room = room_under(caps, weights);
             if allowed > room {
@@ -212,6 +219,7 @@ impl SplitInput<'_> {
     /// Refuses what no method splits, and what `method` does not.
     fn check(&self, method: &Method) -> Result<(), SplitRefusal> {
         let count = self.weights.len();
+
         if count == 0 && !method.allow_empty {
             return Err(SplitRefusal::NoWeights);
         }
@@ -221,9 +229,16 @@ impl SplitInput<'_> {
         if self.order.is_some_and(|order| !is_order(order, count)) {
             return Err(SplitRefusal::KeysCount);
         }
+
         if self.caps.is_some() && method.from_back {
             return Err(SplitRefusal::CapsFromBack);
         }
+        // They would silently limit nothing, and no published method says what they mean here (splits.md, "Caps of a
+        // split").
+        if self.caps.is_some() && self.amount < 0 && !method.mirror {
+            return Err(SplitRefusal::CapsWithoutMirror);
+        }
+
         if !method.allow_negative
             && let Some(index) = first_negative(self.weights)
         {
@@ -241,6 +256,7 @@ fn is_order(order: &[usize], count: usize) -> bool {
     if order.len() != count {
         return false;
     }
+
     let mut is_named = vec![false; count];
     for &index in order {
         match is_named.get_mut(index) {
@@ -259,6 +275,7 @@ pub(super) fn first_negative(numbers: &[i64]) -> Option<usize> {
 /// Everybody gets nothing.
 fn nothing(input: &SplitInput<'_>, reason: UnallocatedReason) -> (WholeSplit, Steps) {
     let Apportionment { parts, steps } = apportion::nothing(input.weights.len());
+
     let split = WholeSplit {
         parts,
         unallocated: input.amount,
@@ -271,12 +288,14 @@ fn nothing(input: &SplitInput<'_>, reason: UnallocatedReason) -> (WholeSplit, St
 /// A split with all signs turned round; `None` if that is out of range.
 fn mirrored(split: WholeSplit, steps: Steps) -> Option<(WholeSplit, Steps)> {
     let unallocated = split.unallocated.checked_neg()?;
+
     let mut apportioned = Apportionment {
         parts: split.parts,
         steps,
     };
     apportioned.negate()?;
     let Apportionment { parts, steps } = apportioned;
+
     let split = WholeSplit {
         parts,
         unallocated,
@@ -311,6 +330,8 @@ impl CheckedSplit<'_> {
             return self.split_from_back().ok_or(SplitRefusal::OutOfRange);
         }
 
+        // What a cap keeps from one weight goes to the others. A negative weight would turn that round, and no
+        // published method says what happens then (splits.md, "Caps of a split").
         let has_negative = self.weights.iter().any(|&weight| weight < 0);
         if let Some(caps) = self.caps
             && has_negative
@@ -320,6 +341,7 @@ impl CheckedSplit<'_> {
                 return Err(SplitRefusal::CapsWithNegativeWeights);
             }
         }
+
         self.by_shares().ok_or(SplitRefusal::OutOfRange)
     }
 
@@ -328,11 +350,13 @@ impl CheckedSplit<'_> {
         if !self.method.is_kernel() || self.may_exceed_caps() {
             return None;
         }
+
         let amount = u64::try_from(self.amount).ok()?;
         let weights = self.ordered_weights()?;
         let mut shares = vec![0; weights.len()];
         Splitter::default().proportional_into(amount, &weights, &mut shares)?;
 
+        // The kernel gave ties to the earlier in that order; each part goes back to its weight.
         let Some(order) = self.order else {
             let parts = shares.into_iter();
             return parts.map(|part| i64::try_from(part).ok()).collect();
@@ -357,6 +381,7 @@ impl CheckedSplit<'_> {
     /// The weights in the order in which equals receive units; `None` if one is negative.
     fn ordered_weights(&self) -> Option<Vec<u64>> {
         let mut weights = Vec::with_capacity(self.weights.len());
+
         match self.order {
             None => {
                 for &weight in self.weights {
@@ -369,6 +394,7 @@ impl CheckedSplit<'_> {
                 }
             }
         }
+
         Some(weights)
     }
 
@@ -388,6 +414,7 @@ impl CheckedSplit<'_> {
                 shares.give(capped(weight, cap))?;
                 continue;
             }
+
             let numerator = product(filled.amount.into(), weight.into())?;
             match &blocks {
                 Some(blocks) => shares.give(PortionTrace {
@@ -419,11 +446,13 @@ impl CheckedSplit<'_> {
         let mut portions = vec![PortionTrace::NOTHING; traced];
 
         for ((index, &weight), part) in self.weights.iter().enumerate().zip(&mut parts).rev() {
+            // Where this weight and the earlier ones are zero, the others have got everything.
             if total > 0 {
                 let numerator = product(amount.into(), weight.into())?;
                 let (first_pass, _) = self.method.first_pass.round(numerator, total)?;
                 *part = i64::try_from(first_pass).ok()?;
                 amount = amount.checked_sub(*part)?;
+
                 if let Some(portion) = portions.get_mut(index) {
                     *portion = PortionTrace {
                         weight,
@@ -436,6 +465,7 @@ impl CheckedSplit<'_> {
             }
             total = total.checked_sub(weight.into())?;
         }
+
         let steps = Steps {
             portions,
             leftover: 0,
@@ -468,6 +498,8 @@ impl Blocks {
         for &weight in weights {
             divisor = gcd(divisor, weight.into());
         }
+
+        // Cannot be zero: the weights do not sum to zero.
         let divisor = divisor.max(1);
         let block = filled.total.checked_div(divisor)?;
         let count = i128::from(filled.amount).checked_div(block)?;

@@ -934,6 +934,8 @@ reasons! {
     UnknownField {
         /// Caps beside a first pass from the back.
         CapsFromBack {},
+        /// Caps of an amount below zero that is not mirrored.
+        CapsWithoutMirror { amount: TextFigure },
         /// A share above its cap, with a negative weight.
         CapsWithNegativeWeights {},
     }

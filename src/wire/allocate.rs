@@ -39,8 +39,8 @@ object! {
         /// The weights. Only their proportions matter: `["1", "2"]` splits like `["0.5", "1.00"]`.
         weights: required ListOf<DecimalText> = "weights",
         /// The largest part of each weight: zero or more, one cap for each weight. Of a negative
-        /// amount they limit the size of each part where the method mirrors it, and nothing where it
-        /// does not. Default: no limit.
+        /// amount they limit the size of each part. If the method does not mirror it, they are refused
+        /// (`unknownField`). Default: no limit.
         caps: optional ListOf<DecimalText> = "caps",
         /// Texts that decide ties, one for each weight: the lesser text comes first. Default: the
         /// order of the weights.

@@ -410,6 +410,7 @@ english! {
     KeysCount: "The keys ({count}) must be as many as the weights ({weights}).";
     AmountsCount: "The amounts ({count}) must be as many as the splits ({splits}).";
     CapsFromBack: "A first pass from the back cannot have caps.";
+    CapsWithoutMirror: "Caps limit an amount below zero ({amount}) only if the method mirrors it (`mirror`).";
     CapsWithNegativeWeights: "A share exceeds its cap, which cannot be where a weight is negative.";
     NegativeNumber: "The number ({number}) must not be below zero.";
     NumberOfTooManyIncrements: "{number} is 2⁶³ increments or more.";

@@ -45,13 +45,18 @@ suite("columns", () => {
       for (const leftover of leftovers) {
         for (const mirror of [true, false]) {
           const method = { firstPass, leftover, mirror };
+          // Nothing but a mirror knows what caps of an amount below zero are.
           const text = allocate({
             amount: `${amount}`,
             weights: weights.map(String),
-            caps: caps.map(String),
+            ...(mirror ? { caps: caps.map(String) } : {}),
             method,
           });
-          const columns = { weights: floats(...weights), caps: floats(...caps), method };
+          const columns = {
+            weights: floats(...weights),
+            ...(mirror ? { caps: floats(...caps) } : {}),
+            method,
+          };
           const { parts, unallocated } = allocateColumns({ amounts: amount, ...columns });
           assert.deepEqual([...parts].map(String), text.parts);
           assert.deepEqual(String(unallocated[0]), text.unallocated);

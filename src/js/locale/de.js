@@ -538,6 +538,8 @@ const REASONS = {
   keysCount: "Die Schlüssel ({count}) müssen so viele sein wie die Gewichte ({weights}).",
   amountsCount: "Die Beträge ({count}) müssen so viele sein wie die Aufteilungen ({splits}).",
   capsFromBack: "Ein erster Durchgang von hinten kann keine Obergrenzen haben.",
+  capsWithoutMirror:
+    "Obergrenzen gelten für einen Betrag unter null ({amount}) nur, wenn die Methode ihn spiegelt (`mirror`).",
   capsWithNegativeWeights:
     "Ein Anteil überschreitet seine Obergrenze, was bei einem negativen Gewicht nicht sein kann.",
   negativeNumber: "Die Zahl ({number}) darf nicht unter null liegen.",

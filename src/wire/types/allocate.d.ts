@@ -81,8 +81,8 @@ export interface AllocateRequest {
   readonly weights: readonly DecimalInput[];
   /**
    * The largest part of each weight: zero or more, one cap for each weight. Of a negative amount
-   * they limit the size of each part where the method mirrors it, and nothing where it does not.
-   * Default: no limit.
+   * they limit the size of each part. If the method does not mirror it, they are refused
+   * (`unknownField`). Default: no limit.
    */
   readonly caps?: readonly DecimalInput[];
   /**
