@@ -516,7 +516,10 @@ export interface ChangeLine extends Share {
   readonly cells: readonly Cell[];
   /** The amount before the discount: what {@link prorate} calculates for the price, rounded by itself. */
   readonly gross: DecimalString;
-  /** The difference of `amount` and `gross`, each rounded. It is zero or has the opposite sign of `gross`. */
+  /**
+   * The difference of `amount` and `gross`, each rounded. It is zero or has the opposite sign of `gross`. Of a line with
+   * `sides`, it is the sum of their discounts.
+   */
   readonly discount: DecimalString;
   /** `gross + discount`, without tax. */
   readonly amount: DecimalString;
