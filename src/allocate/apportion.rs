@@ -154,6 +154,7 @@ pub(crate) fn apportion_fractions(
     };
     for share in fractions {
         let numerator = share.numerator().checked_mul(sign)?;
+        // `None` for a lost fraction, whose denominator is zero.
         shares.add(0, numerator, share.denominator())?;
     }
 
@@ -192,6 +193,7 @@ impl<'a> FirstShares<'a> {
     pub(super) fn add(&mut self, weight: i64, numerator: i128, denominator: i128) -> Option<()> {
         let first_pass = self.method.first_pass;
         let (first, beyond) = first_pass.round(numerator, denominator)?;
+
         let portion = PortionTrace {
             weight,
             numerator,
@@ -207,8 +209,10 @@ impl<'a> FirstShares<'a> {
         self.push(portion, 0)
     }
 
+    /// Keeps a portion, and what the first pass took off it where units left over go by that.
     fn push(&mut self, portion: PortionTrace, taken: i128) -> Option<()> {
         self.parts.push(portion.first_pass);
+
         if self.method.leftover == Leftover::LargestRemainder {
             match &mut self.taken {
                 Taken::Numerators(numerators) => numerators.push(taken),
@@ -220,6 +224,7 @@ impl<'a> FirstShares<'a> {
         if let Some(portions) = &mut self.portions {
             portions.push(portion);
         }
+
         Some(())
     }
 
@@ -237,6 +242,7 @@ impl<'a> FirstShares<'a> {
         } else {
             self.queue(recipients)
         };
+
         let mut split = Apportionment {
             parts: self.parts,
             steps: Steps {
@@ -256,6 +262,8 @@ impl<'a> FirstShares<'a> {
             order,
             ..
         } = recipients;
+
+        // In the order of the request. All sorts are stable, so that it decides among equals.
         let mut queue: Vec<usize> = match order {
             Some(order) => order.to_vec(),
             None => (0..self.parts.len()).collect(),
@@ -263,6 +271,7 @@ impl<'a> FirstShares<'a> {
         if !self.method.zero_may_receive {
             queue.retain(|&index| weights.get(index) != Some(&0));
         }
+        // A cap that took the place of a share has no room for a unit more.
         if !capped.is_empty() {
             queue.retain(|&index| capped.get(index) != Some(&true));
         }
@@ -314,6 +323,8 @@ impl Apportionment {
             }
         }
 
+        // Units that are taken back never exceed a cap, so only units that are given look at the caps: round by round,
+        // whoever is full leaves the queue.
         let mut left = steps.leftover;
         while left != 0 && !queue.is_empty() {
             if left > 0
@@ -327,12 +338,14 @@ impl Apportionment {
                     has_room
                 });
             }
+
             // More than one each: whole rounds at once, unless a cap may come between.
             let count = i64::try_from(queue.len()).ok()?;
             let rounds = match caps {
                 Some(_) => 0,
                 None => left.checked_div(count)?,
             };
+
             let unit = if rounds == 0 { left.signum() } else { rounds };
             for &index in &queue {
                 if left == 0 {
@@ -343,6 +356,7 @@ impl Apportionment {
                 left = left.checked_sub(unit)?;
             }
         }
+
         Some(())
     }
 }
@@ -357,6 +371,7 @@ impl Steps {
             }
         }
 
+        // Equals stand side by side, because the queue was sorted by what makes them equal.
         let ranked: Vec<_> = by_rank.into_iter().flatten().collect();
         let mut ranks = vec![None; self.portions.len()];
         let mut first = 0_usize;
@@ -370,6 +385,7 @@ impl Steps {
             }
             first = first.checked_add(equals.len())?;
         }
+
         Some(ranks)
     }
 }
@@ -417,6 +433,7 @@ impl FirstPass {
         if denominator == 0 {
             return None;
         }
+
         let (quotient, remainder) = divide(numerator, denominator);
         if remainder == 0 {
             return Some((quotient, 0));
@@ -440,6 +457,7 @@ impl FirstPass {
         if !goes_away {
             return Some((quotient, remainder));
         }
+
         // The quotient was cut toward zero; one further from it is one more or less.
         let one = if is_positive { 1 } else { -1 };
         let beyond = remainder.checked_sub(denominator.checked_mul(one)?)?;

@@ -28,6 +28,7 @@ impl FilledCaps {
             amount,
             total,
         };
+
         // A split with negative weights goes on only if no share exceeds its cap.
         let has_negative = weights.iter().any(|&weight| weight < 0);
         let Some(caps) = caps.filter(|_| !has_negative) else {
@@ -36,14 +37,18 @@ impl FilledCaps {
 
         for index in tightest_first(weights, caps) {
             let (cap, weight) = (*caps.get(index)?, *weights.get(index)?);
+            // By the amount and the weights that are left, multiplied crosswise. Once the tightest cap is wide
+            // enough, so are all others.
             let share = product(filled.amount.into(), weight.into())?;
             if share <= product(cap.into(), filled.total)? {
                 continue;
             }
+
             *filled.is_full.get_mut(index)? = true;
             filled.amount = filled.amount.checked_sub(cap)?;
             filled.total = filled.total.checked_sub(weight.into())?;
         }
+
         Some(filled)
     }
 }
@@ -56,6 +61,7 @@ fn tightest_first(weights: &[i64], caps: &[i64]) -> Vec<usize> {
             indices.push(index);
         }
     }
+
     sort_places(&mut indices, &|a, b| {
         compare_tightness(weights, caps, a, b).unwrap_or(Ordering::Equal)
     });
@@ -66,6 +72,7 @@ fn tightest_first(weights: &[i64], caps: &[i64]) -> Vec<usize> {
 fn compare_tightness(weights: &[i64], caps: &[i64], a: usize, b: usize) -> Option<Ordering> {
     let (cap_a, weight_a) = (*caps.get(a)?, *weights.get(a)?);
     let (cap_b, weight_b) = (*caps.get(b)?, *weights.get(b)?);
+
     let a_by_b = product(cap_a.into(), weight_b.into())?;
     let b_by_a = product(cap_b.into(), weight_a.into())?;
     Some(a_by_b.cmp(&b_by_a))
@@ -94,6 +101,7 @@ pub(super) fn is_any_exceeded(
     for (&cap, &weight) in caps.iter().zip(weights) {
         let share = product(amount.into(), weight.into())?;
         let most = product(cap.into(), total)?;
+
         // Both are multiplied by the total: a negative one turns the comparison round.
         let exceeds = if total < 0 {
             share < most

@@ -98,6 +98,8 @@ impl SplitColumns {
         memory::reserve(self.room())?;
         self.amounts = amounts;
         let split = self.split_all();
+
+        // Some amounts can have been split before one was refused. Nobody is to take their parts for the whole.
         if split.is_err() {
             self.parts.clear();
             self.unallocated.clear();
@@ -121,6 +123,7 @@ impl SplitColumns {
             let (splits, count) = (self.ends.len().into(), self.amounts.len().into());
             return Err(Error::of(Reason::AmountsCount { splits, count }, &amounts));
         }
+
         self.parts.resize(self.weights.count(), 0);
         self.unallocated.clear();
         self.unallocated.reserve(self.amounts.len());
@@ -128,6 +131,7 @@ impl SplitColumns {
         let mut start = 0;
         for (index, (&amount, &end)) in self.amounts.iter().zip(&self.ends).enumerate() {
             let parts = self.parts.get_mut(start..end).ok_or_else(missing)?;
+
             let split = match &self.weights {
                 ColumnWeights::Plain { weights, totals } => {
                     let weights = weights.get(start..end).ok_or_else(missing)?;
@@ -146,6 +150,7 @@ impl SplitColumns {
                     split_signed(&self.method, &input, parts)
                 }
             };
+
             let unallocated = split
                 .map_err(|refusal| refusal.error(&SentAmount(amount), &amounts.entry(index)))?;
             self.unallocated.push(unallocated);
@@ -174,6 +179,8 @@ impl SplitColumns {
         let Some(part) = self.parts.get(index) else {
             return Err(no_such_part(index, self.parts.len()));
         };
+
+        // The split that the part belongs to: the first that ends behind it.
         let split = self.ends.partition_point(|&end| end <= index);
         let start = match split.checked_sub(1) {
             Some(before) => *self.ends.get(before).ok_or_else(missing)?,
@@ -188,6 +195,7 @@ impl SplitColumns {
             None => self.weights.input(amount, start..end),
         };
         let input = input.ok_or_else(missing)?;
+
         let index = index.checked_sub(start).ok_or_else(missing)?;
         let reason = match self.method.trace(&input) {
             Ok((_, steps)) => {
@@ -196,6 +204,7 @@ impl SplitColumns {
             }
             Err(_) => None,
         };
+
         reason.ok_or_else(|| {
             // The kernel splits amounts whose steps 128 bits do not hold.
             let amounts = Site::Command.field(SiteField::Amounts);
@@ -215,6 +224,7 @@ impl ColumnWeights {
             totals.push(weights.get(start..end).and_then(Total::of));
             start = end;
         }
+
         Self::Plain { weights, totals }
     }
 
@@ -230,10 +240,12 @@ impl ColumnWeights {
         let Self::Signed { weights, caps } = self else {
             return None;
         };
+
         let caps = match caps {
             Some(caps) => Some(caps.get(range.clone())?),
             None => None,
         };
+
         Some(SplitInput {
             amount,
             weights: weights.get(range)?,
@@ -263,10 +275,14 @@ fn split_plain(
     let Some((magnitude, total)) = for_kernel(method, amount, total) else {
         return split_signed(method, &plain_input(amount, &signed(weights)), parts);
     };
+
+    // Where the kernel fails, the general code says why, or splits what is too large for the kernel.
     let split = splitter.proportional_of(magnitude, weights, total, parts);
     if split.is_none() {
         return split_signed(method, &plain_input(amount, &signed(weights)), parts);
     }
+
+    // The mirror of the magnitude, in two's complement. It cannot wrap: the smallest amount went the other way.
     if amount < 0 {
         for part in parts {
             *part = part.wrapping_neg();
@@ -281,6 +297,7 @@ fn for_kernel(method: &Method, amount: i64, total: Option<Total>) -> Option<(u64
     if amount == 0 || (amount < 0 && !method.mirror) {
         return None;
     }
+
     let magnitude = amount.checked_abs()?.unsigned_abs();
     let total = total?;
     let is_capped = method.cap_total && total.sum() < magnitude;
@@ -319,10 +336,12 @@ fn read_ends(ends: Option<&[u32]>, weight_count: usize) -> Result<Vec<usize>> {
     let Some(given) = ends else {
         return Ok(vec![weight_count]);
     };
+
     let site = Site::Command.field(SiteField::Ends);
     let mut ends = Vec::with_capacity(given.len());
     let mut before = 0;
     for &end in given {
+        // A number that is no index is behind all weights, and refused as such.
         let end = usize::try_from(end).unwrap_or(usize::MAX);
         if end < before {
             let (before, end) = (before.into(), end.into());
@@ -345,6 +364,7 @@ fn check_caps(weights: &[i64], caps: Option<&[i64]>) -> Result<()> {
     if count == weights.len() {
         return Ok(());
     }
+
     let (weights, count) = (weights.len().into(), count.into());
     let site = Site::Command.field(SiteField::Caps);
     Err(Error::of(Reason::CapsCount { weights, count }, &site))

@@ -87,10 +87,12 @@ impl AllocateRequest<'_> {
     pub fn split(&self) -> Result<Split> {
         let counted = self.counted()?;
         let increment = counted.increment;
+
         let split = self
             .method
             .split(&counted.input())
             .map_err(|refusal| self.refused(refusal, increment))?;
+
         in_units(split, increment).ok_or_else(|| self.refused(SplitRefusal::OutOfRange, increment))
     }
 
@@ -102,6 +104,7 @@ impl AllocateRequest<'_> {
     pub fn why(&self, index: usize) -> Result<PortionReason> {
         let counted = self.counted()?;
         let increment = counted.increment;
+
         let (split, steps) = self
             .method
             .trace(&counted.input())
@@ -110,6 +113,7 @@ impl AllocateRequest<'_> {
         let Some(&part) = split.parts.get(index) else {
             return Err(no_such_part(index, split.parts.len()));
         };
+
         PortionReason::new(&self.method, &steps, index, part, increment)
             .ok_or_else(|| self.refused(SplitRefusal::OutOfRange, increment))
     }
@@ -129,6 +133,8 @@ impl AllocateRequest<'_> {
     /// The request in whole increments.
     fn counted(&self) -> Result<CountedRequest> {
         memory::reserve(self.room())?;
+
+        // `"10"` is split into whole numbers, and `"10.00"` into cents.
         let increment = self.increment.unwrap_or_else(|| unit(self.amount.scale()));
         if increment.mantissa() <= 0 {
             let increment = text::write_decimal(increment).into();
@@ -142,9 +148,11 @@ impl AllocateRequest<'_> {
             Some(caps) => Some(all_in_increments(caps, increment, SiteField::Caps)?),
             None => None,
         };
+
         let weight = self.weight_unit(increment);
         let weights = all_in_increments(&self.weights, weight, SiteField::Weights)?;
         let order = self.keys.as_deref().map(order_of);
+
         Ok(CountedRequest {
             increment,
             amount,
@@ -210,6 +218,7 @@ fn in_units(split: WholeSplit, increment: Decimal) -> Option<Split> {
         reason,
         is_even,
     } = split;
+
     let units = i64::try_from(increment.mantissa()).ok()?;
     if units != 1 {
         for part in &mut parts {
@@ -217,6 +226,7 @@ fn in_units(split: WholeSplit, increment: Decimal) -> Option<Split> {
         }
         unallocated = unallocated.checked_mul(units)?;
     }
+
     Some(Split {
         parts,
         unallocated,
@@ -247,6 +257,7 @@ impl SentSplit for SentRequest<'_> {
             SiteField::Caps => self.request.caps.as_ref()?,
             _ => return None,
         };
+
         let number = numbers.get(index)?;
         Some(text::write_decimal(*number).into())
     }
@@ -281,12 +292,14 @@ impl PortionReason {
     ) -> Option<Self> {
         let portion = steps.portions.get(index)?;
         let leftover = part.checked_sub(portion.first_pass)?;
+
         let [part_text, first_pass, leftover] = [part, portion.first_pass, leftover]
             .map(|count| increments_text(count.into(), increment));
         let rank = match portion.rank {
             Some(rank) => Some(rank.checked_add(1)?),
             None => None,
         };
+
         let narrator = Narrator::new(method, steps, "portion", increment)?;
         Some(Self {
             part: part_text,
@@ -307,12 +320,14 @@ fn unit(scale: u32) -> Decimal {
 
 /// A decimal as a whole number of increments.
 fn in_increments(number: Decimal, increment: Decimal, site: &Site<'_>) -> Result<i64> {
+    // Nearly all numbers have the decimals of their increment: asking takes less time than dividing 128 bits.
     if number.scale() == increment.scale()
         && increment.mantissa() == 1
         && let Ok(count) = i64::try_from(number.mantissa())
     {
         return Ok(count);
     }
+
     let Some((count, remainder)) = divided(number, increment) else {
         return Err(too_many_increments(number, site));
     };
@@ -370,6 +385,7 @@ fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
     } else {
         divisor
     };
+
     let [numerator, denominator] =
         [numerator, denominator].map(|value| value.checked_div(divisor).unwrap_or(value));
     (numerator, denominator)

@@ -61,16 +61,20 @@ pub(crate) fn fill_named<R: Copy, C: Copy + Default>(
     let (mut column, mut needed) = (C::default(), 0);
     for (row, mut given) in rows {
         while given > 0 {
+            // A column of nothing is passed over: a cell of zero would say that two lines met.
             if needed == 0 {
                 (column, needed) = columns.next()?;
                 continue;
             }
+
             let units = given.min(needed);
             pair(row, column, units)?;
             given = given.wrapping_sub(units);
             needed = needed.wrapping_sub(units);
         }
     }
+
+    // Columns that still need something have no row to get it from: the margins have different sums.
     (needed == 0 && columns.all(|(_, needed)| needed == 0)).then_some(())
 }
 
@@ -152,13 +156,16 @@ impl Filler {
             let Some(first) = index(*key).and_then(|key| self.first_of_key.get_mut(key)) else {
                 continue;
             };
+
             while *given > 0 && *first != NONE {
                 let column = index(Some(*first))?;
                 let needed = self.columns.get_mut(column)?;
                 let units = (*given).min(*needed);
                 pair(MatrixCell { row, column, units })?;
+
                 *given = given.saturating_sub(units);
                 *needed = needed.saturating_sub(units);
+                // No row looks at a full column again, or a level would take time with rows × columns.
                 if *needed == 0 {
                     *first = *self.next_of_key.get(column)?;
                 }
@@ -174,6 +181,7 @@ impl Filler {
         if count == NONE {
             return None;
         }
+
         self.first_of_key.clear();
         self.next_of_key.resize(self.columns.len(), NONE);
 
@@ -218,9 +226,11 @@ impl Filler {
         pair: &mut dyn FnMut(MatrixCell) -> Option<()>,
     ) -> Option<()> {
         replace(&mut self.columns, columns);
+
         for (row, &given) in rows.iter().enumerate() {
             self.splitter
                 .proportional(given, &self.columns, &mut self.shares)?;
+
             let columns = self.shares.iter().zip(&mut self.columns);
             for (column, (&units, needed)) in columns.enumerate() {
                 *needed = needed.checked_sub(units)?;
@@ -229,6 +239,7 @@ impl Filler {
                 }
             }
         }
+
         self.columns.iter().all(|&needed| needed == 0).then_some(())
     }
 }

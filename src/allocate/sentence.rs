@@ -33,6 +33,7 @@ impl<'a> Narrator<'a> {
             .map(|portion| portion.first_pass)
             .collect();
         let amount = sum(&given).checked_add(steps.leftover.into())?;
+
         Some(Self {
             method,
             steps,
@@ -67,6 +68,7 @@ impl<'a> Narrator<'a> {
             sentence.push(' ');
             sentence.push_str(&leftover);
         }
+
         Some(sentence)
     }
 
@@ -98,6 +100,7 @@ impl<'a> Narrator<'a> {
         } else {
             "Its exact share"
         };
+
         let mut sentence = subject.to_owned();
         if let Some(formula) = formula {
             [", ", formula, ","]
@@ -106,6 +109,7 @@ impl<'a> Narrator<'a> {
         }
         sentence.push_str(" is ");
         sentence.push_str(&self.share(portion));
+
         if !portion.is_exact() {
             let first = self.amount(portion.first_pass);
             let rounding = self.rounding(portion.numerator < 0);
@@ -131,59 +135,60 @@ impl<'a> Narrator<'a> {
 
     /// Who got the units left over, and why. `got` of them are those of the portion.
     fn leftover(&self, portion: &PortionTrace, rank: Rank, got: u64) -> String {
-        let count = self.steps.leftover.unsigned_abs();
-        let (units, were_units) = self.units(count);
+        let story = if self.is_too_much {
+            self.taken_back(got)
+        } else {
+            self.handed_out(got)
+        };
         let reason = if portion.is_full && got == 0 {
             "at its cap".to_owned()
         } else {
             self.reason(rank)
         };
-        let got_words = if got == 0 {
-            "none".to_owned()
-        } else {
-            number(got)
-        };
-        let were_got = if got < 2 { "was" } else { "were" };
-        let story = match (self.is_too_much, count, got) {
-            (false, 1, 0) => [
-                &*capitalized(&units),
-                " was left over and did not go to this ",
-            ]
-            .concat(),
-            (false, 1, _) => [&*capitalized(&units), " was left over and went to this "].concat(),
-            (false, ..) => [
-                &*capitalized(&units),
-                " ",
-                were_units,
-                " left over, and ",
-                &got_words,
-                " went to this ",
-            ]
-            .concat(),
-            (true, 1, 0) => [
-                "Rounding gave ",
-                &*units,
-                " too many, which was not taken back from this ",
-            ]
-            .concat(),
-            (true, 1, _) => [
-                "Rounding gave ",
-                &*units,
-                " too many, which was taken back from this ",
-            ]
-            .concat(),
-            (true, ..) => [
-                "Rounding gave ",
-                &*units,
-                " too many, and ",
-                &got_words,
-                " ",
-                were_got,
-                " taken back from this ",
-            ]
-            .concat(),
-        };
         [&*story, self.noun, " (", &reason, ")."].concat()
+    }
+
+    /// That units were left over, and that `got` of them went to a portion, which is named next.
+    fn handed_out(&self, got: u64) -> String {
+        let count = self.steps.leftover.unsigned_abs();
+        let (units, were) = self.units(count);
+        let units = capitalized(&units);
+
+        // One unit went or did not go, and nobody asks how many.
+        match (count, got) {
+            (1, 0) => [&*units, " was left over and did not go to this "].concat(),
+            (1, _) => [&*units, " was left over and went to this "].concat(),
+            _ => {
+                let got = number_or_none(got);
+                [
+                    &*units,
+                    " ",
+                    were,
+                    " left over, and ",
+                    &got,
+                    " went to this ",
+                ]
+                .concat()
+            }
+        }
+    }
+
+    /// That the first pass gave units too many, and that `got` of them were taken back from a portion, which is named
+    /// next.
+    fn taken_back(&self, got: u64) -> String {
+        let count = self.steps.leftover.unsigned_abs();
+        let (units, _) = self.units(count);
+        let start = ["Rounding gave ", &*units, " too many, "].concat();
+
+        match (count, got) {
+            (1, 0) => [&*start, "which was not taken back from this "].concat(),
+            (1, _) => [&*start, "which was taken back from this "].concat(),
+            _ => {
+                let were = if got < 2 { "was" } else { "were" };
+                let got = number_or_none(got);
+                [&*start, "and ", &got, " ", were, " taken back from this "].concat()
+            }
+        }
     }
 
     /// Where a portion stands among those who may receive units left over.
@@ -191,25 +196,17 @@ impl<'a> Narrator<'a> {
         let quality = match self.method.leftover {
             Leftover::LargestWeight => "largest weight",
             Leftover::LargestRemainder => "largest remainder",
-            _ => {
-                let end = if self.method.leftover == Leftover::Last {
-                    "last"
-                } else {
-                    ""
-                };
-                let position = match (rank.first, end) {
-                    (0, "last") => "last".to_owned(),
-                    (_, "last") => [&*ordinal(rank.first), " last"].concat(),
-                    _ => ordinal(rank.first),
-                };
-                return [&*position, " in order"].concat();
-            }
+            Leftover::Last if rank.first == 0 => return "last in order".to_owned(),
+            Leftover::Last => return [&*ordinal(rank.first), " last in order"].concat(),
+            _ => return [&*ordinal(rank.first), " in order"].concat(),
         };
         let mut reason = if rank.first == 0 {
             quality.to_owned()
         } else {
             [&*ordinal(rank.first), " ", quality].concat()
         };
+
+        // Among equals their order decides, which is part of the reason.
         if rank.count > 1 {
             let count = number(u64::try_from(rank.count).unwrap_or(u64::MAX));
             [", ", &*ordinal(rank.index), " of ", &count, " equal ones"]
@@ -226,11 +223,13 @@ impl<'a> Narrator<'a> {
         } else {
             (" units", "were")
         };
+
         let mut units = [&*number(count), noun].concat();
         if self.increment != Decimal::ONE {
             units.push_str(" of ");
             units.push_str(&text::write_decimal(self.increment));
         }
+
         (units, verb)
     }
 
@@ -285,12 +284,14 @@ fn decimal(value: Fraction, scale: u32) -> Option<String> {
             is_whole,
         ))
     };
+
     for digits in scale..=scale.checked_add(MORE_DIGITS)? {
         let (written, is_whole) = quotient(digits)?;
         if is_whole {
             return Some(written);
         }
     }
+
     let (written, _) = quotient(scale.checked_add(1)?)?;
     Some([&*written, "…"].concat())
 }
@@ -306,6 +307,14 @@ fn number(number: u64) -> String {
     word.map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
+/// A number as a word that stands alone.
+fn number_or_none(count: u64) -> String {
+    match count {
+        0 => "none".to_owned(),
+        _ => number(count),
+    }
+}
+
 /// The ordinal number of an index: "first" for 0.
 fn ordinal(index: usize) -> String {
     const WORDS: [&str; 10] = [
@@ -315,6 +324,8 @@ fn ordinal(index: usize) -> String {
     if let Some(word) = WORDS.get(index) {
         return (*word).to_owned();
     }
+
+    // 11, 12 and 13 end as no other numbers with these last digits do.
     let number = u128::try_from(index).map_or(0, |index| index.wrapping_add(1));
     let suffix = match (number % 10, number % 100) {
         (1, tens) if tens != 11 => "st",
@@ -322,6 +333,7 @@ fn ordinal(index: usize) -> String {
         (3, tens) if tens != 13 => "rd",
         _ => "th",
     };
+
     [&*number.to_string(), suffix].concat()
 }
 

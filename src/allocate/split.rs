@@ -146,6 +146,9 @@ impl Splitter {
             shares.fill(0);
             return Some(());
         }
+
+        // Where there is more than one unit for one of weight, each share has its whole multiple, and the rest is
+        // divided. The sum cannot wrap: all shares together are the amount.
         let ratio = Ratio::new(amount, total.sum)?;
         let leftover = self.divide_shortly(weights, shares, ratio, total)?;
         if ratio.whole > 0 {
@@ -153,6 +156,7 @@ impl Splitter {
                 *share = share.wrapping_add(ratio.whole.wrapping_mul(weight));
             }
         }
+
         self.hand_out(shares, usize::try_from(leftover).ok()?)
     }
 
@@ -175,6 +179,7 @@ impl Splitter {
         };
         let error_bits = weight_bits.saturating_sub(spare);
 
+        // The errors of all weights together must stay below one unit, which is 2³² keys (see `Division`).
         if error_bits.saturating_add(count_bits) < 32 {
             let division = Short {
                 reciprocal: ratio.reciprocal(spare.saturating_add(32))?,
@@ -183,10 +188,12 @@ impl Splitter {
             };
             return self.divide(weights, shares, ratio, division);
         }
+        // A product with each half of the reciprocal fits 64 bits as long as a weight has 32.
         if weight_bits <= 32 && count_bits < 32 {
             let (high, low) = halves(ratio.reciprocal(64)?);
             return self.divide(weights, shares, ratio, Long { high, low });
         }
+
         let division = Exact {
             ratio,
             reciprocal: ratio.reciprocal(64)?,
@@ -227,6 +234,7 @@ impl Splitter {
         } else {
             self.tally_many(weights, shares, ratio, division)?
         };
+
         let margin = division.margin();
         let from = from.saturating_sub(margin);
         let to = to.saturating_add(margin).min(ONE);
@@ -234,6 +242,8 @@ impl Splitter {
         let up = ONE.saturating_sub(to);
         let limit = up.saturating_add(from);
 
+        // Candidates are marked as bits of a word and looked at behind the block, so that the loop over the weights has
+        // no branch.
         let mut leftover = ratio.rest;
         self.candidates.clear();
         for (block, (weights, shares)) in weights
@@ -248,10 +258,12 @@ impl Splitter {
                 leftover = leftover.wrapping_sub(rounded);
                 candidates |= u64::from(key >= limit).wrapping_shl(lane);
             }
+
             while candidates != 0 {
                 let lane = usize::try_from(candidates.trailing_zeros()).ok()?;
                 let weight = *weights.get(lane)?;
                 let remainder = ratio.remainder(weight, division.floor(weight, &mut 0).0);
+
                 let index = block.wrapping_mul(BLOCK).wrapping_add(lane);
                 self.candidates
                     .push(RemainderCandidate { remainder, index });
@@ -275,6 +287,8 @@ impl Splitter {
         let histogram = cleared(&mut self.histogram, bits)?;
         let leftover = tally(weights, shares, ratio, division, histogram, shift);
 
+        // Where the whole bucket gets a unit, its lower edge is the threshold. Only keys within the margin of that have
+        // to be compared.
         let (bucket, wanted) = threshold(histogram, bits, usize::try_from(leftover).ok()?)?;
         let is_whole = usize::try_from(*histogram.get(bucket)?).ok()? == wanted;
         let from = u64::try_from(bucket).ok()? << shift;
@@ -283,6 +297,7 @@ impl Splitter {
         } else {
             from.saturating_add(1 << shift)
         };
+
         Some((from, to))
     }
 
@@ -291,10 +306,12 @@ impl Splitter {
     fn hand_out(&mut self, shares: &mut [u64], count: usize) -> Option<()> {
         let mut wanted = self.narrow_down(shares, count)?;
 
+        // Few are left, or all are equal: the largest remainder after the largest, without a sort.
         let mut below = u64::MAX;
         while wanted > 0 {
             let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
             let most = remainders.filter(|&remainder| remainder < below).max()?;
+
             for candidate in self
                 .candidates
                 .iter()
@@ -305,6 +322,7 @@ impl Splitter {
                 *share = share.wrapping_add(1);
                 wanted = wanted.wrapping_sub(1);
             }
+
             below = most;
         }
         Some(())
@@ -331,6 +349,7 @@ impl Splitter {
                 let count = histogram.get_mut(candidate.bucket(least, shift))?;
                 *count = count.wrapping_add(1);
             }
+
             let (last, remaining) = threshold(histogram, bits_of_bucket, wanted)?;
             self.candidates.retain(|candidate| {
                 let bucket = candidate.bucket(least, shift);
@@ -341,6 +360,7 @@ impl Splitter {
                 }
                 bucket == last
             });
+
             wanted = remaining;
         }
         Some(wanted)
@@ -374,6 +394,7 @@ fn tally(
             *count = count.wrapping_add(1);
         }
     }
+
     leftover
 }
 
@@ -390,8 +411,10 @@ fn tally_few(
     for (&weight, share) in weights.iter().zip(shares) {
         let (floor, key) = division.floor(weight, share);
         leftover = leftover.wrapping_sub(floor);
+        // One more in the byte that the three leading bits of the key name.
         counts = counts.wrapping_add((1 << 56) >> ((key >> 26) & 0b11_1000));
     }
+
     run_out(counts, leftover)
 }
 
@@ -402,6 +425,7 @@ fn run_out(counts: u64, leftover: u64) -> Option<(u64, u64)> {
     if leftover > 64 {
         return None;
     }
+
     // In each byte the count of its bucket and of those before. None is more than 64, so no byte borrows from the next.
     let sums = counts.wrapping_mul(EACH);
     let enough = (sums | TOP).wrapping_sub(leftover.wrapping_mul(EACH)) & TOP;
@@ -409,6 +433,7 @@ fn run_out(counts: u64, leftover: u64) -> Option<(u64, u64)> {
         .trailing_zeros()
         .checked_sub(7)
         .filter(|&byte| byte < u64::BITS)?;
+
     let from = u64::from(56_u32.saturating_sub(byte)) << 26;
     let is_whole = (sums >> byte) & 0xff == leftover;
     let to = if is_whole {
@@ -416,6 +441,7 @@ fn run_out(counts: u64, leftover: u64) -> Option<(u64, u64)> {
     } else {
         from.saturating_add(1 << 29)
     };
+
     Some((from, to))
 }
 
@@ -461,12 +487,14 @@ impl Ratio {
         if total == 0 || total >= 1 << 63 {
             return None;
         }
+
         // Asking costs less than dividing, and there is rarely more than one unit for one of weight.
         let (whole, rest) = if amount < total {
             (0, amount)
         } else {
             (amount.checked_div(total)?, amount.checked_rem(total)?)
         };
+
         Some(Self { total, whole, rest })
     }
 
