@@ -38,10 +38,12 @@ impl DecimalAmount {
     fn new(increments: i128, increment: Decimal) -> Option<Self> {
         let increments = i64::try_from(increments).ok()?;
         increments.checked_neg()?;
+
         // The product of two numbers of 64 bits fits 128: nearly all increments need no look.
         if i64::try_from(increment.mantissa()).is_err() {
             i128::from(increments).checked_mul(increment.mantissa())?;
         }
+
         Some(Self {
             increments,
             increment,
@@ -91,6 +93,7 @@ pub(super) fn check_increment(increment: Decimal) -> Result<()> {
     if increment.mantissa() > 0 {
         return Ok(());
     }
+
     let increment = text::write_decimal(increment).into();
     let reason = Reason::IncrementNotPositive { increment };
     let site = Site::Command.field(SiteField::Increment);

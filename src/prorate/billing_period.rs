@@ -64,10 +64,12 @@ impl BillingPeriodRequest {
             Some(day) => Anchor::on_day(self.anchor, day),
             None => Anchor::new(self.anchor),
         };
+
         let number = match self.choice {
             PeriodChoice::Containing(day) => anchor.number_at(self.every, day)?,
             PeriodChoice::Number(number) => number,
         };
+
         Some(BillingPeriod {
             number,
             from: anchor.boundary(self.every, number)?,

@@ -68,6 +68,7 @@ impl Terms {
         }
         let (seconds, nanos) = moment.instant().since_1970();
         let millis = i64::from(nanos.wrapping_div(1_000_000));
+
         seconds
             .checked_mul(1000)
             .and_then(|whole| whole.checked_add(millis))
@@ -94,6 +95,7 @@ impl ProrateColumns {
         let services = service_from.iter().zip(&*service_to);
         let periods = period_from.iter().zip(&*period_to);
 
+        // Decided once for all charges, and for most terms: ten thousand charges then need no fraction.
         let is_plain = self.is_plain();
         // Each price gives way to its amount.
         let mut amounts = self.prices.clone();
@@ -101,23 +103,28 @@ impl ProrateColumns {
         for (row, ((amount, service), period)) in charges.enumerate() {
             let (service, period) = ([*service.0, *service.1], [*period.0, *period.1]);
             let price = *amount;
+
             if is_plain && let Some(plain) = self.plain_amount(price, service, period) {
                 *amount = plain;
                 continue;
             }
+            // What the short way cannot do is calculated, or refused, as a single request is.
             let exact = self.amount(price, service, period);
             *amount = exact.map_err(|error| in_row(error, row))?;
         }
         Ok(amounts)
     }
 
+    /// Refuses what no charge can be prorated by: the terms, the months, the increment, and columns of unequal length.
     fn check(&self) -> Result<()> {
         self.terms.check()?;
+        // A rate is rounded to decimals of a currency, and columns are whole numbers of any unit.
         if self.terms.rate_scale.is_some() {
             let terms = Site::Command.field(SiteField::Terms);
             let site = terms.field(SiteField::RateScale);
             return Err(Error::of(Reason::RoundedRateInColumns {}, &site));
         }
+
         if self.months.is_some() && !self.terms.reads_months() {
             return Err(months_unread());
         }
@@ -127,6 +134,7 @@ impl ProrateColumns {
             let site = Site::Command.field(SiteField::Increment);
             return Err(Error::of(reason, &site));
         }
+
         self.check_lengths()
     }
 
@@ -158,9 +166,12 @@ impl ProrateColumns {
             trailing,
             ..
         } = self.terms;
+
         let is_exact =
             self.terms.factor_scale.is_none() && !self.terms.whole_units && !self.terms.clamp;
+        // Only instants are shifted, and columns of days have none.
         let is_shifted = unit != Unit::Day && self.terms.end_shift_seconds != 0;
+
         (count, grid, cell_days) == (Count::Between, Grid::Period, CellDays::Actual)
             && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
             && (leading, trailing) == (Stub::Prorate, Stub::Prorate)
@@ -175,10 +186,12 @@ impl ProrateColumns {
         if !times.into_iter().all(|&time| self.is_in_calendar(time)) {
             return None;
         }
+
         let (covered, length) = (self.plain_length(service)?, self.plain_length(period)?);
         if covered < 0 || length <= 0 {
             return None;
         }
+
         let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
         let increments = round_quotient(product, divisor, self.terms.rounding)?;
         self::product(increments, self.increment)
@@ -211,6 +224,7 @@ impl ProrateColumns {
             .terms
             .months(Some(Reference::Given(period)), self.months)?;
         let share = self.terms.share(service, Some(period), months, None)?;
+
         let exact = Fraction::whole(price.into()).times(share.factor);
         let increments = exact
             .over(Fraction::whole(self.increment.into()))
@@ -232,6 +246,7 @@ impl ProrateColumns {
         if self.terms.unit == Unit::Day {
             return fits(i32::try_from(time).ok().and_then(Date::from_number)).map(Moment::Day);
         }
+
         let nanos = u32::try_from(time.rem_euclid(1000))
             .ok()
             .and_then(|millis| millis.checked_mul(1_000_000));

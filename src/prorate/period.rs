@@ -69,6 +69,7 @@ impl Reference {
             Self::From(from, every) => (Some(from), Anchor::new(from).boundary(every, 1)),
             Self::To(to, every) => (Anchor::new(to).boundary(every, -1), Some(to)),
         };
+
         let (from, to) = (fits(from)?.into(), fits(end)?.into());
         terms.written(Span { from, to })
     }
@@ -101,6 +102,7 @@ impl Terms {
             }
             _ => to,
         };
+
         if self.is_before(to, from) {
             // Clamped terms read a service that ends before it starts as none.
             if self.clamp && field == SiteField::Service {
@@ -108,6 +110,8 @@ impl Terms {
             }
             return Err(reversed(period, field));
         }
+
+        // Only now: a shift must not make a period that is written right end before it starts.
         self.with_shifted_end(Span { from, to })
     }
 
@@ -148,6 +152,7 @@ impl Terms {
             Unit::Second => 1_000_000_000,
             Unit::Millisecond => 1_000_000,
         };
+
         let length = Fraction::new(fits(elapsed_nanos(span))?, nanos_per_unit);
         if self.whole_units {
             return fits(length.round(Rounding::Floor)).map(Fraction::whole);
@@ -155,11 +160,14 @@ impl Terms {
         Ok(length)
     }
 
+    /// The length of a span in civil days, as the terms count them.
     fn length_days(&self, span: Span) -> Fraction {
         let days = span.from.day().days_until(span.to.day());
         Fraction::whole(match self.count {
             Count::Between => days.into(),
+            // Cannot overflow: days of the calendar are fewer than 2³¹.
             Count::BothEnds => i128::from(days).saturating_add(1),
+            // Between days, each day has begun that has passed.
             Count::Started => started_days(span).unwrap_or(days).into(),
         })
     }
@@ -189,6 +197,8 @@ impl Terms {
         if let Some(months) = stated.filter(|&months| months > 0) {
             return Ok(months);
         }
+
+        // Most terms count no months, and then a period need not have a whole number of them.
         match reference {
             Some(reference) if self.reads_months() => self.months_shown(reference),
             _ => Ok(1),
@@ -200,6 +210,8 @@ impl Terms {
         let span = self.span(reference.period(self)?, SiteField::Period)?;
         let (from, to) = (span.from.day(), span.to.day());
         let (anchor, month) = (self.month_anchor(from), Every::Months(1));
+
+        // Of a period with a part of a month, nobody could say for how many months its price is.
         let is_whole = anchor.has_boundary(month, from) && anchor.has_boundary(month, to);
         match u32::try_from(from.months_until(to)) {
             Ok(months) if months > 0 && is_whole => Ok(months),
@@ -232,12 +244,15 @@ fn nanos_since_1970(instant: Instant) -> Option<i128> {
         .checked_add(nanos.into())
 }
 
-/// The days of the local clock that have begun between two instants; `None` for days.
+/// The days of the local clock that have begun between two instants; `None` for days. So does Lago count them
+/// (`spec/services/utils/datetime_spec.rb`).
 fn started_days(span: Span) -> Option<i32> {
     let (Moment::Instant(from), Moment::Instant(to)) = (span.from, span.to) else {
         return None;
     };
     let (start, end) = (from.local_seconds(), to.local_seconds());
+
+    // An end at midnight begins its day: from midnight of the 1st to midnight of the 7th are seven.
     let is_midnight = end.rem_euclid(86_400) == 0;
     let seconds = end
         .checked_add(i64::from(is_midnight))?

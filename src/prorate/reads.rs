@@ -11,9 +11,12 @@ impl Terms {
         let counts_whole_months = [self.leading, self.trailing]
             .iter()
             .any(|rule| matches!(rule, Stub::WholeMonths(_)));
+
+        // A fixed length, and that of 30 days, is the length of one month. A period has it once for each of its months.
         let has_months = self.grid == Grid::Month
             || matches!(self.cell_days, CellDays::Fixed(_) | CellDays::Strict30)
             || counts_whole_months;
+
         has_months && self.basis == Basis::Prorate
     }
 
@@ -51,13 +54,16 @@ impl Terms {
             let reason = Reason::WholeCellUnread {};
             return Err(unread(SiteField::WholeCellIsOne, reason));
         }
+        // Days are whole already.
         if self.whole_units != base.whole_units && self.unit == Unit::Day {
             return Err(unread(SiteField::WholeUnits, Reason::WholeUnitsUnread {}));
         }
+
         if self.factor_rounding != base.factor_rounding && self.factor_scale.is_none() {
             let reason = Reason::FactorRoundingUnread {};
             return Err(unread(SiteField::FactorRounding, reason));
         }
+        // A share of what was billed has its share of the discount in it.
         if self.discount != base.discount && self.credit_base != CreditBase::List {
             return Err(unread(SiteField::Discount, Reason::DiscountUnread {}));
         }

@@ -76,11 +76,13 @@ impl ProrateRequest {
         let mut cells = Vec::new();
         let share = self.share(&mut cells)?;
         let price = Fraction::of(self.price).times(Fraction::of(self.quantity));
+
         let rate = self.terms.rounded_rate(price, &share);
         let exact = match rate {
             Some(rate) => rate.times(share.covered),
             None => price.times(share.factor),
         };
+
         Ok(Prorated {
             amount: DecimalAmount::round(exact, self.increment, &self.terms)?,
             exact,
@@ -107,6 +109,7 @@ impl ProrateRequest {
         }
     }
 
+    /// The share that a service is of its period.
     fn share_of_service(
         &self,
         service: Period,
@@ -118,14 +121,17 @@ impl ProrateRequest {
         if months.is_some() && !terms.reads_months() {
             return Err(months_unread());
         }
+
         let period = match reference {
             Some(reference) => Some(reference.period(terms)?),
             None => None,
         };
+
         let months = terms.months(reference, months)?;
         terms.share(service, period, months, Some(cells))
     }
 
+    /// The share that a number of units of time is of those of a period.
     fn share_of_units(&self, covered: Fraction, length: Fraction) -> Result<Share> {
         if length.is_zero() || length.is_negative() {
             let days = length.to_string().into();
@@ -133,6 +139,7 @@ impl ProrateRequest {
             let site = Site::Command.field(SiteField::PeriodDays);
             return Err(Error::of(reason, &site));
         }
+
         self.terms.share_of_length(covered, length)
     }
 
@@ -142,6 +149,7 @@ impl ProrateRequest {
             let site = Site::Command.field(SiteField::Factor);
             return Err(Error::of(Reason::FactorAndRoundedRate {}, &site));
         }
+
         Ok(Share::stated(factor))
     }
 }
@@ -163,6 +171,7 @@ impl Terms {
         if self.basis != Basis::Prorate || share.length.is_zero() {
             return None;
         }
+
         Some(price.over(share.length).to_scale(scale, self.rounding))
     }
 }

@@ -59,10 +59,11 @@ impl ScheduleRequest {
         if let Some((_, increment)) = self.price {
             check_increment(increment)?;
         }
+
         let end = self.half_open_end()?;
         let rhythm = self.rhythm()?;
-
         let days = self.days(rhythm, end)?;
+
         let segments = SegmentList {
             terms: &self.terms,
             rhythm,
@@ -92,6 +93,8 @@ impl ScheduleRequest {
             Some(end) if self.terms.interval == Interval::Closed => Some(fits(end.plus_days(1))?),
             end => end,
         };
+
+        // The refusal shows the day that was stated, not the one after it.
         if let (Some(end), Some(stated)) = (end, self.end)
             && end < self.start
         {
@@ -102,6 +105,7 @@ impl ScheduleRequest {
         {
             return Err(self.before_start(SiteField::Until, until));
         }
+
         Ok(end)
     }
 
@@ -129,6 +133,7 @@ impl ScheduleRequest {
             (Every::Days(_), None, Some(weekday)) => self.anchor_on_weekday(weekday)?,
             (_, None, None) => Anchor::new(self.start),
         };
+
         Ok(Rhythm { anchor, every })
     }
 
@@ -155,11 +160,13 @@ impl ScheduleRequest {
     fn days(&self, rhythm: Rhythm, end: Option<Date>) -> Result<ScheduleDays> {
         let first_boundary = rhythm.boundary(0)?;
         let effective_end = self.effective_end(rhythm, first_boundary, end)?;
+
         let last_number = if effective_end >= first_boundary {
             Some(rhythm.number_at(effective_end)?)
         } else {
             None
         };
+
         Ok(ScheduleDays {
             start: self.start,
             first_boundary,
@@ -178,7 +185,9 @@ impl ScheduleRequest {
             }
             (None, Some(end)) => Ok(end),
             (Some(until), Some(end)) if until >= end => Ok(end),
+            // The part before the first boundary has begun, so it is billed to its end.
             (Some(until), _) if until < first => Ok(first),
+            // So is the period in which `until` lies.
             (Some(until), end) => {
                 let next = fits(rhythm.number_at(until)?.checked_add(1))?;
                 let next = rhythm.boundary(next)?;
@@ -192,6 +201,7 @@ impl ScheduleRequest {
         let Some((_, increment)) = self.price else {
             return Ok(None);
         };
+
         let sum = segments
             .iter()
             .filter_map(|segment| segment.amount)

@@ -107,15 +107,19 @@ impl SegmentList<'_> {
         }
         self.push_leading(days)?;
 
+        // A subscription that ends by the first boundary is one part of a period, which is there by now.
         let ends_before_first = days.end.is_some_and(|end| end <= days.first_boundary);
         let Some(last) = days.last_number.filter(|_| !ends_before_first) else {
             return Ok(self.segments);
         };
+
+        // Two dates of a request can be millions of periods apart: that is refused before the first is made.
         check_period_count(last)?;
         for number in 0..last {
             let period = self.rhythm.period(number)?;
             self.push_whole(SegmentKind::Whole, period, period)?;
         }
+
         self.push_trailing(last, days.effective_end)?;
         Ok(self.segments)
     }
@@ -132,6 +136,8 @@ impl SegmentList<'_> {
             from: days.start,
             to,
         };
+        // Kill Bill counts a period back from the boundary, and forgets the billing day (a-part-of-a-period.md, "A
+        // boundary").
         let period = match self.terms.stub_period {
             StubPeriod::Shifted => DaySpan {
                 from: self.rhythm.shifted(to, -1)?,
@@ -139,6 +145,7 @@ impl SegmentList<'_> {
             },
             StubPeriod::Anchored => self.rhythm.period(-1)?,
         };
+
         self.push_stub(self.terms.leading, SegmentKind::Leading, service, period)
     }
 
@@ -157,6 +164,7 @@ impl SegmentList<'_> {
             },
             StubPeriod::Anchored => self.rhythm.period(last)?,
         };
+
         self.push_stub(self.terms.trailing, SegmentKind::Trailing, service, period)
     }
 
@@ -168,13 +176,16 @@ impl SegmentList<'_> {
         mut service: DaySpan,
         period: DaySpan,
     ) -> Result<()> {
+        // Thresholds look at the days that are served, also where begun months are billed.
         let served_days = service.count();
         if rule == Stub::Months {
             service.to = self.month_end(service)?.min(period.to);
         }
+
         let mut share = self.share(service, period)?;
         let months = self.rhythm.months_per_period();
         share.factor = rule.factor(share.factor, served_days, months);
+        // What a rule does not bill is no segment. A share that is zero by itself is one.
         if share.factor.is_zero() && !matches!(rule, Stub::Prorate | Stub::Months) {
             return Ok(());
         }
@@ -221,6 +232,7 @@ impl SegmentList<'_> {
         self.push(kind, service, period, share)
     }
 
+    /// Adds a segment, with its amount if there is a price.
     fn push(
         &mut self,
         kind: SegmentKind,
@@ -235,6 +247,7 @@ impl SegmentList<'_> {
             }
             None => None,
         };
+
         self.segments.push(ScheduleSegment {
             kind,
             service: self.written(service)?,

@@ -31,6 +31,8 @@ impl Prorated {
             ..
         } = self.share;
         let is_service = matches!(self.request.time, ServiceTime::Service { .. });
+
+        // What the caller stated goes first, then what the terms say of any time, then the time that was counted.
         match (self.request.time, terms.basis) {
             (ServiceTime::Factor(_), _) => sentence.say(format_args!("{factor} of ")),
             (_, Basis::Full) => sentence.say(format_args!("Not prorated: the full price of ")),
@@ -57,6 +59,7 @@ impl Prorated {
         if whole > 0 {
             sentence.say(format_args!("{whole} whole"));
         }
+
         let parts = self.cells.iter().filter(|cell| !is_whole(cell));
         for (index, cell) in parts.enumerate() {
             if index > 0 || whole > 0 {
@@ -65,6 +68,7 @@ impl Prorated {
             let length = UnitsText(cell.length, "day");
             sentence.say(format_args!("{} of {length}", cell.covered));
         }
+
         sentence.say(format_args!(") at "));
     }
 
@@ -83,6 +87,8 @@ impl Prorated {
             length,
             part,
         } = self.share;
+
+        // A factor that a rule for a part of a period decided is said with that rule.
         let is_rounded = request.terms.factor_scale.is_some() && factor != covered.over(length);
         if let Some(rate) = self.rate {
             let (rate, unit) = (FractionText(rate), request.terms.unit.as_str());
@@ -97,6 +103,7 @@ impl Prorated {
         if self.exact == self.amount.exact() {
             return;
         }
+
         let exact = FractionText(self.exact);
         let rounding = self
             .request
@@ -134,6 +141,7 @@ impl fmt::Display for StubText<'_> {
                 let count = if least == 1 { "counts" } else { "count" };
                 let least = UnitsText(Fraction::whole(least.into()), "remaining day");
                 let factor = FractionText(factor);
+
                 f.write_str(", a part billed by whole months, ")?;
                 write!(
                     f,

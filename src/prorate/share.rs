@@ -68,6 +68,7 @@ impl Terms {
             Basis::Full => return Ok(Share::stated(Fraction::ONE)),
             Basis::Nothing => return Ok(Share::stated(Fraction::ZERO)),
         }
+
         let service = self.span(service, SiteField::Service)?;
         let period = match period {
             Some(period) => Some(self.span(period, SiteField::Period)?),
@@ -81,15 +82,18 @@ impl Terms {
 
         let part = period.map_or(StubPosition::Any, |period| self.part(service, period));
         let rule = self.rule_for(part);
+        // A part that is billed by begun months counts as a longer service; all other rules look at its share.
         let billed = match (rule, period) {
             (Stub::Months, Some(period)) => self.up_to_month_end(service, period)?,
             _ => service,
         };
+
         let mut share = self.counted_share(billed, period, months, cells)?;
         if rule == Stub::Prorate {
             return Ok(share);
         }
 
+        // Thresholds are in days, in whatever unit time is counted.
         let units_per_day = Fraction::whole(self.units_per_day());
         let days = self.length(service)?.over(units_per_day);
         (share.factor, share.part) = (rule.factor(share.factor, days, months), part);
@@ -123,12 +127,14 @@ impl Terms {
         } else {
             covered.over(length)
         };
+
         if self.clamp {
             factor = factor.at_least(Fraction::ZERO).at_most(Fraction::ONE);
         }
         if let Some(scale) = self.factor_scale {
             factor = factor.to_scale(scale, self.factor_rounding);
         }
+
         Ok(Share {
             factor: fits(factor.known())?,
             covered,
@@ -145,6 +151,7 @@ impl Terms {
             Some(period) => Some(self.length(period)?),
             None => None,
         };
+
         let is_within = length.is_none_or(|length| !length.is_zero() && length.exceeds(served));
         if is_within && !served.is_zero() {
             return Ok(None);
@@ -158,6 +165,7 @@ impl Terms {
             let service = Site::Command.field(SiteField::Service);
             return Err(Error::of(Reason::ServiceDegenerate {}, &service));
         }
+
         Ok(Some(Share {
             factor: Fraction::ONE,
             covered: served,
@@ -170,6 +178,9 @@ impl Terms {
     fn single_cell(&self, service: Span, period: Option<Span>, months: u32) -> Result<GridCell> {
         let (from, to) = (service.from.day(), service.to.day());
         let months = Fraction::whole(months.into());
+
+        // Only an actual period has a length between two moments that a result can show. Where the days of a month are
+        // fixed, a period of several months has that many for each of them.
         let mut cell = None;
         let (covered, length) = match self.cell_days {
             CellDays::Actual => {
@@ -191,6 +202,7 @@ impl Terms {
                 (Fraction::whole(covered.into()), self.units_of_days(days))
             }
         };
+
         Ok(GridCell {
             cell,
             served: (service.from, service.to),
@@ -216,6 +228,8 @@ impl Terms {
         let grid_day = self.grid_day.unwrap_or(grid_start.parts().2);
         let (anchor, monthly) = (Anchor::on_day(from, grid_day), Every::Months(1));
 
+        // From the month in which the service begins. Each boundary follows from the anchor and its number, so that a
+        // short month does not move those after it.
         let mut number = fits(anchor.number_at(monthly, from))?;
         let mut start = fits(anchor.boundary(monthly, number))?;
         let mut months = Fraction::ZERO;
@@ -230,11 +244,13 @@ impl Terms {
                 from: start.max(from),
                 to: end.min(to),
             };
+
             let cell = self.month_cell(month, served)?;
             months = months.plus(cell.covered.over(cell.length));
             if let Some(cells) = cells.as_deref_mut() {
                 cells.push(cell);
             }
+
             start = end;
         }
         Ok(months)
@@ -250,6 +266,8 @@ impl Terms {
             CellDays::Fixed(days) => (served.count(), Fraction::whole(days.into())),
             _ => (served.count(), month.count()),
         };
+
+        // A whole January of 31 days is one month, even where a month has 30.
         let counts_one = self.whole_cell_is_one && served == month;
         Ok(GridCell {
             cell: Some(month.ends()),

@@ -33,11 +33,14 @@ impl Terms {
         let anchor = self.month_anchor(period.from.day());
         let month_end = anchor.boundary_from(Every::Months(1), service.to.day());
         let month_end = Moment::Day(fits(month_end)?);
+
+        // A period can end within a month of the grid, and nothing beyond it is billed.
         let to = if self.is_before(month_end, period.to) {
             month_end
         } else {
             period.to
         };
+
         Ok(Span { to, ..service })
     }
 }
@@ -48,6 +51,7 @@ impl Stub {
     #[inline(never)]
     pub(super) fn factor(self, share: Fraction, days: Fraction, months: u32) -> Fraction {
         match self {
+            // `share` is that up to the end of the month already, where months are billed.
             Self::Prorate | Self::Months => share,
             Self::Full => Fraction::ONE,
             Self::Skip => Fraction::ZERO,
@@ -71,6 +75,7 @@ fn whole_months(days: Fraction, least: u16) -> Fraction {
         // Lost: so is all that follows from it.
         return days;
     };
+
     let whole = Fraction::whole(whole);
     let remaining_days = days.minus(whole.times(month));
     if Fraction::whole(least.into()).exceeds(remaining_days) {

@@ -57,6 +57,8 @@ impl fmt::Display for FractionText {
                 return f.write_str(&text::write(units.numerator(), scale));
             }
         }
+
+        // Cut, not rounded, because the ellipsis says that more digits follow.
         let millionths = self.0.times(Fraction::whole(1_000_000));
         match millionths.round(Rounding::Down) {
             Some(units) => write!(f, "{}…", text::write(units, 6)),

@@ -65,7 +65,8 @@ impl Timeline<'_> {
         let ending = Ending { from, ..ending };
         let mut worth = self.unserved(&active, ending)?;
         // Where more was used than was billed (a free start, a special price), the customer owes nothing for it: the
-        // terms billed what they ask for. So a credit gives nothing back then, and never charges.
+        // terms billed what they ask for. So a credit gives nothing back then, and never charges. (Flexprice cuts it at
+        // zero, too: internal/domain/proration/calculator_test.go, negative_potential_credit.)
         if active.plan.is_opposite(worth.net) {
             worth = worth.of_nothing();
         }
@@ -73,6 +74,7 @@ impl Timeline<'_> {
         if self.terms().cap {
             worth = worth.capped(active.billed, active.creditable());
         }
+
         let span = self.service(from, ending.until);
         let mut line = self.line(LineKind::Credit, &active.plan, span, worth.negated())?;
         let credited = active.credited.minus(line.amount.exact());
@@ -81,6 +83,7 @@ impl Timeline<'_> {
         line.charged_by = active.change;
 
         active.credited = credited;
+        // A later credit must not give these days back again, nor count them as served.
         if ending.until.is_some() {
             active.pauses.push(Pause {
                 span,
@@ -106,10 +109,13 @@ impl Timeline<'_> {
     fn credited_from(&self, when: ChangeTime) -> Result<Option<ChangeTime>> {
         match (self.terms().credit_from, when, self.span) {
             (CreditFrom::Never, ..) => Ok(None),
+            // Zuora, where a tenant does not bill a part of a month: a quarter from 1 October that is cancelled on the
+            // 15th is credited from 1 November on (Proration credit, "bill partial month").
             (CreditFrom::NextMonth, ChangeTime::At(at), Some(span)) => {
                 let anchor = Anchor::new(span.from.day());
                 let next_month = anchor.boundary_from(Every::Months(1), at.day());
                 let next_month = Moment::Day(fits(next_month)?);
+
                 let is_beyond_end = span.to.is_before(next_month);
                 let from = if is_beyond_end { span.to } else { next_month };
                 Ok(Some(ChangeTime::At(from)))
@@ -130,23 +136,28 @@ impl Timeline<'_> {
     /// The worth of the time not served, at the price of the plan.
     fn unserved_at_price(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
         let plan = &*active.plan;
-        let billed = self.left(plan, active.since, active.part)?.share;
-        let mut left = self.time_left(plan, ending)?;
-        let served = self.time_served(active, ending, billed.factor.minus(left.share.factor))?;
-        // Where a rule priced the part before, the rest of the bill is the worth.
+        let billed = self.remaining_share(plan, active.since, active.part)?.share;
+        let mut unserved = self.unserved_time(plan, ending)?;
+        let served =
+            self.served_time(active, ending, billed.factor.minus(unserved.share.factor))?;
+        // A rule can price the part before the end as all of the period, or as nothing of it. What the rule leaves of
+        // the bill is the worth then, or the two would not sum to the bill.
         if served.share.part != StubPosition::Any {
-            left.share.factor = billed.factor.minus(served.share.factor);
-            left.share.part = served.share.part;
+            unserved.share.factor = billed.factor.minus(served.share.factor);
+            unserved.share.part = served.share.part;
         }
 
         let served = self.without_pauses(active, ending.from, served)?;
         let kept = self.kept_charge(plan, served, billed);
-        let mut credit = self.worth(plan, left);
+        let mut credit = self.worth(plan, unserved);
+        // The bill took the whole discount off. What is kept of the charge keeps it, so that the credit takes back only
+        // what does not fit there, less what pauses took back before (Zuora, *Credit for prorated discounts*).
         if self.keeps_discount(plan) {
             let credited_before = active.credited_pauses().discount;
             let not_kept = kept.billed_discount.minus(kept.discount);
             credit.net = credit.gross.minus(not_kept.minus(credited_before));
         }
+
         match self.terms().credit_formula {
             CreditFormula::Direct if self.is_rest_of_bill(active, &kept, &credit) => {
                 let rest = self.residual(active, kept, credit)?;
@@ -171,13 +182,13 @@ impl Timeline<'_> {
     }
 
     /// The share of the period that is not served: up to the end of the pause, or of the period.
-    fn time_left(&self, plan: &PricePlan, ending: Ending) -> Result<TimedShare> {
+    fn unserved_time(&self, plan: &PricePlan, ending: Ending) -> Result<TimedShare> {
         let service = self.service(ending.from, ending.until);
         match (ending.until, service, self.span) {
             (Some(_), Some(service), Some(span)) => {
                 self.timed(plan, service, span, StubPosition::Any)
             }
-            _ => self.left(plan, ending.from, StubPosition::Any),
+            _ => self.remaining_share(plan, ending.from, StubPosition::Any),
         }
     }
 
@@ -186,7 +197,7 @@ impl Timeline<'_> {
     ///
     /// A plan that ends as it starts served nothing. Terms that count both ends would count a day of it, and those that
     /// charge the full price for time without length would keep the whole bill.
-    fn time_served(
+    fn served_time(
         &self,
         active: &RunningPlan,
         ending: Ending,
@@ -215,12 +226,14 @@ impl Timeline<'_> {
     fn kept_charge(&self, plan: &PricePlan, served: TimedShare, billed: Share) -> KeptCharge {
         let kept = self.worth(plan, served);
         let billed = self.worth(plan, TimedShare::stated(billed));
+
         let billed_discount = billed.discount();
         let discount = if self.keeps_discount(plan) {
             kept.gross.within(billed_discount)
         } else {
             kept.discount()
         };
+
         KeptCharge {
             timed: kept.timed,
             gross: kept.gross,
@@ -237,6 +250,8 @@ impl Timeline<'_> {
         kept: KeptCharge,
         credit: UnroundedLine,
     ) -> Result<UnroundedLine> {
+        // What pauses gave back is neither billed any more nor used (changes-of-plan.md, "Days paused before a later
+        // credit"). The cost of what was used is rounded as a charge, so that charge and credit sum to the bill.
         let paused = active.credited_pauses();
         let used = self.round(kept.gross.minus(kept.discount))?;
         let net = active.billed.minus(paused.credited).minus(used.exact());
@@ -251,6 +266,7 @@ impl Timeline<'_> {
         } else {
             net
         };
+
         Ok(UnroundedLine {
             net,
             gross,
@@ -282,11 +298,14 @@ impl Timeline<'_> {
             return Ok(credit);
         }
 
+        // Each pause is a share of the same bill. Where shares are rounded, pauses side by side can be a little more
+        // than all of it.
         let mut served = Fraction::ONE.minus(factor);
         for pause in &active.pauses {
             served = served.minus(pause.share.factor);
         }
         let share = Share::stated(served.at_least(Fraction::ZERO));
+
         let used = self.round(active.billed.times(share.factor))?;
         let paused = self.round(active.credited_pauses().credited)?;
         let net = active.billed.minus(paused.exact()).minus(used.exact());
@@ -317,6 +336,8 @@ impl Timeline<'_> {
         if (service.from, service.to) == (billed.from, billed.to) {
             timed.share.factor = Fraction::ONE;
         }
+
+        // Where a rule prices the part that was served, the rest of the bill is not served.
         if ending.until.is_none() && self.terms_of(plan).rule_for(ending.part) != Stub::Prorate {
             let served = Span {
                 from: billed.from,
@@ -334,14 +355,19 @@ impl Timeline<'_> {
     /// The same where no time is stated, from the share of the period that was billed.
     fn stated_share_of_bill(&self, active: &RunningPlan, from: ChangeTime) -> Result<TimedShare> {
         let plan = &*active.plan;
-        let billed = self.left(plan, active.since, active.part)?.share.factor;
-        let mut left = self.left(plan, from, StubPosition::Any)?;
-        left.share.factor = if billed.is_zero() {
+        let billed = self
+            .remaining_share(plan, active.since, active.part)?
+            .share
+            .factor;
+        let mut unserved = self.remaining_share(plan, from, StubPosition::Any)?;
+
+        // A bill of no time has no share to give back.
+        unserved.share.factor = if billed.is_zero() {
             Fraction::ZERO
         } else {
-            left.share.factor.over(billed)
+            unserved.share.factor.over(billed)
         };
-        Ok(left)
+        Ok(unserved)
     }
 
     /// The taxes that are credited: the tax on all that is credited by now, less the tax on what was credited before.
@@ -352,6 +378,7 @@ impl Timeline<'_> {
         for tax in &active.plan.taxes {
             let billed_tax = active.billed.times(Fraction::of(tax.rate));
             let billed_tax = self.round(billed_tax)?.exact();
+
             let before = self.tax_up_to(active.credited, active.billed, billed_tax)?;
             let now = self.tax_up_to(credited, active.billed, billed_tax)?;
             taxes.push(self.round(before.minus(now))?);
@@ -369,6 +396,7 @@ impl Timeline<'_> {
         if billed.is_zero() {
             return Ok(Fraction::ZERO);
         }
+
         let tax = credited.over(billed).times(billed_tax);
         self.round(tax).map(DecimalAmount::exact)
     }

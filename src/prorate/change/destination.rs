@@ -43,11 +43,13 @@ impl Timeline<'_> {
         let mut unsettled = sums.credited.plus(sums.taken_back);
 
         let [mut billed, mut charges, mut refund] = [Fraction::ZERO; 3];
+        // In the order in which a book settles: the bill, the new charges, and then the rest goes back or stays.
         if destination != Destination::Account {
             // What takes back a charge is no credit of the bill, and settles nothing of it.
             let open = Fraction::of(self.request.open).at_least(Fraction::ZERO);
             billed = sums.credited.at_most(open);
             unsettled = unsettled.minus(billed);
+
             charges = unsettled.at_most(sums.charged);
             unsettled = unsettled.minus(charges);
         }
@@ -78,10 +80,12 @@ impl Timeline<'_> {
             taken_back: Fraction::ZERO,
             charged: Fraction::ZERO,
         };
+
         for line in &mut self.lines {
             // The rounding of credits alone is no charge.
             let is_of_credits = line.kind == LineKind::Rounding && has_credits && !has_charges;
             line.is_credited = is_of_credits || line.credits_bill();
+
             if line.is_credited {
                 sums.credited = sums.credited.minus(line.total());
             } else {

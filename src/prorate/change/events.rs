@@ -61,11 +61,13 @@ impl ChangeRequest {
             Some(plan) => PlanState::Running(timeline.first_plan(plan)?),
             None => PlanState::Absent,
         };
+
         let changes = Site::Command.field(SiteField::Changes);
         for (index, change) in self.events.iter().enumerate() {
             let site = changes.entry(index);
             state = timeline.apply_change(index, &site, change, state)?;
         }
+
         timeline.finish(match state {
             PlanState::Running(active) => Some(active),
             PlanState::Absent | PlanState::Resting(_) => None,
@@ -95,6 +97,8 @@ impl Timeline<'_> {
             let site = Site::Command.field(SiteField::Since);
             return Err(Error::of(reason, &site));
         }
+
+        // What was served before the period belongs to another bill.
         if is_early {
             return Ok(start);
         }
@@ -161,6 +165,7 @@ impl Timeline<'_> {
         let Some(span) = self.span else {
             return Err(Self::no_period(at));
         };
+        // Clamped terms allow any moment: shares stay from 0 to 1.
         let terms = self.terms();
         if terms.clamp {
             return Ok(());
@@ -187,6 +192,7 @@ impl Timeline<'_> {
         if self.terms().clamp || !unused.exceeds(last) {
             return Ok(());
         }
+
         let (last, unused) = (last.to_string().into(), unused.to_string().into());
         let reason = Reason::UnusedGrows { last, unused };
         Err(Error::of(reason, &site.field(SiteField::Unused)))
@@ -205,6 +211,7 @@ impl Timeline<'_> {
     ) -> Result<PlanState> {
         let site = occurrence.site;
         match (event, state) {
+            // A plan that starts takes the place of one that rests, which was credited whole when it paused.
             (PlanEvent::Start(plan), PlanState::Absent | PlanState::Resting(_)) => {
                 self.apply_start(occurrence, plan)
             }
@@ -322,11 +329,13 @@ impl Timeline<'_> {
         let (Some(until), ChangeTime::At(at)) = (until, occurrence.when) else {
             return Ok(());
         };
+
         let site = occurrence.site.field(SiteField::Until);
         if self.terms().is_before(until, at) {
             let (at, until) = (shown(at), shown(until));
             return Err(Error::of(Reason::PauseReversed { at, until }, &site));
         }
+
         match self.pause_end(occurrence.when) {
             Some(pause_end) if self.terms().is_before(until, pause_end) => {
                 let (pause_end, until) = (shown(pause_end), shown(until));
@@ -371,6 +380,7 @@ impl Timeline<'_> {
         let ending = Ending::at(when, StubPosition::Any);
         self.end_plan(index, active, ending)?;
         let started = self.start_plan(index, Rc::new(plan), when, StubPosition::Any)?;
+
         if self.terms().destination == Destination::Time && self.ends_with_pair() {
             return self.pay_with_time(started).map(PlanState::Running);
         }
@@ -389,6 +399,7 @@ impl Timeline<'_> {
             ..Ending::at(occurrence.when, StubPosition::Any)
         };
         let active = self.end_plan(occurrence.index, active, ending)?;
+
         self.rests_until = until;
         if until.is_some() {
             return Ok(PlanState::Running(active));
@@ -415,6 +426,7 @@ fn check_unused(unused: Fraction, site: &Site<'_>) -> Result<()> {
     if !unused.is_negative() && !unused.exceeds(Fraction::ONE) {
         return Ok(());
     }
+
     let unused = unused.to_string().into();
     let reason = Reason::UnusedOutOfRange { unused };
     Err(Error::of(reason, &site.field(SiteField::Unused)))

@@ -153,6 +153,7 @@ impl UnroundedLine {
         // More than was billed has been credited already: then nothing is left.
         let is_over = open.is_negative() != billed.is_negative();
         let net = self.net.within(if is_over { Fraction::ZERO } else { open });
+
         if net == self.net {
             return self;
         }

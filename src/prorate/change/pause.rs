@@ -24,6 +24,7 @@ impl Timeline<'_> {
         }
 
         let TimedShare { mut share, cells } = served;
+        // Units of time can be subtracted where all count by the same length. Factors always can.
         let length = share.length;
         let mut pauses = active.pauses.iter();
         let has_one_length = pauses.all(|pause| pause.share.length == length);
@@ -32,6 +33,7 @@ impl Timeline<'_> {
             covered = covered.minus(pause.share.covered);
             factor = factor.minus(pause.share.factor);
         }
+
         if has_one_length {
             share.covered = covered;
         }
@@ -40,9 +42,11 @@ impl Timeline<'_> {
             let terms = self.terms_of(&active.plan);
             terms.share_of_length(covered, length)?.factor
         } else {
+            // A rule can price less as served than the pauses gave back: then nothing was.
             factor.at_least(Fraction::ZERO)
         };
 
+        // The cells say which days these are, for people.
         let cells = match (active.since, to, self.span) {
             (ChangeTime::At(from), ChangeTime::At(to), Some(whole)) if !cells.is_empty() => {
                 self.cells_between_pauses(active, Span { from, to }, whole)?
@@ -52,7 +56,8 @@ impl Timeline<'_> {
         Ok(TimedShare { share, cells })
     }
 
-    /// The cells of the stretches between pauses.
+    /// The cells of the stretches between pauses. The end of the time served is a pause without length, so that the
+    /// stretch before it counts, too.
     fn cells_between_pauses(
         &self,
         active: &RunningPlan,

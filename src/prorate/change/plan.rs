@@ -102,6 +102,7 @@ impl PricePlan {
         let Some((index, tax)) = taxes.find(|(_, tax)| tax.rate >= Decimal::ONE) else {
             return Ok(());
         };
+
         let (rate, meant) = (write_decimal(tax.rate), write_per_cent(tax.rate));
         let reason = Reason::TaxRateTooHigh {
             rate: rate.into(),

@@ -55,6 +55,7 @@ impl Timeline<'_> {
         }
 
         let sum = self.sum_of_pair(credit, charge)?;
+
         if self.terms().present != Present::Quantity {
             return Ok(Some(sum));
         }
@@ -64,10 +65,11 @@ impl Timeline<'_> {
         }
     }
 
-    /// The sum of a credit and a charge.
+    /// The sum of a credit and a charge, each as it is rounded: that is what the documents of the change have.
     fn sum_of_pair(&self, credit: &ChangeLine, charge: &ChangeLine) -> Result<ChangeLine> {
         let taxes = credit.taxes.iter().zip(&charge.taxes);
         let amount = self.sum(credit.amount, charge.amount)?;
+
         Ok(ChangeLine {
             kind: LineKind::Net,
             charged_by: credit.charged_by,
@@ -101,6 +103,7 @@ impl Timeline<'_> {
             exact: units.exact,
             ..sum
         };
+
         line.sentence = self.sentence(&line);
         line
     }
@@ -119,6 +122,7 @@ impl Timeline<'_> {
         if !is_same || old.terms != new.terms {
             return Ok(None);
         }
+
         let added = difference(new.quantity, old.quantity);
         let Some(added) = added.filter(|added| !added.is_zero()) else {
             return Ok(None);
@@ -137,7 +141,16 @@ impl Timeline<'_> {
         if !self.rounds_to(exact, sum.exact) {
             return Ok(None);
         }
+        // A credit of more than was billed gives no tax back, while its charge is taxed. Together they would be units
+        // that go and a tax that comes.
+        let is_other_tax = |tax: &DecimalAmount| {
+            !tax.is_zero() && tax.exact().is_negative() != exact.is_negative()
+        };
+        if sum.taxes.iter().any(is_other_tax) {
+            return Ok(None);
+        }
 
+        // The line says how many units, and its kind says whether they come or go.
         plan.quantity = added.abs();
         let kind = if added.is_sign_negative() {
             LineKind::Credit

@@ -91,6 +91,7 @@ impl ChangeRequest {
     pub(super) fn reads_months(&self) -> bool {
         let terms_of_plan = self.plan.as_ref().and_then(|plan| plan.terms);
         let mut terms = vec![terms_of_plan.unwrap_or(self.terms)];
+
         for change in &self.events {
             match &change.kind {
                 PlanEvent::Start(plan) => terms.push(plan.terms.unwrap_or(self.terms)),
@@ -98,6 +99,7 @@ impl ChangeRequest {
                 PlanEvent::Cancel | PlanEvent::Pause(_) | PlanEvent::Resume => {}
             }
         }
+
         terms.iter().any(Terms::reads_months)
     }
 
@@ -108,7 +110,9 @@ impl ChangeRequest {
             (SiteField::Credited, self.credited),
             (SiteField::Open, self.open),
         ];
+        // A decimal can be a negative zero, which is no price below zero.
         let is_owed = !plan.price.is_sign_negative() || plan.price.is_zero();
+
         for (field, fact) in facts {
             if !fact.is_zero() && fact.is_sign_negative() == is_owed {
                 let amount = write_decimal(fact).into();

@@ -39,15 +39,18 @@ pub(super) struct CreditedPauses {
 }
 
 impl RunningPlan {
+    /// Sums what was credited for all pauses.
     pub(super) fn credited_pauses(&self) -> CreditedPauses {
         let mut sum = CreditedPauses {
             credited: Fraction::ZERO,
             discount: Fraction::ZERO,
         };
+
         for pause in &self.pauses {
             sum.credited = sum.credited.plus(pause.credited);
             sum.discount = sum.discount.plus(pause.discount);
         }
+
         sum
     }
 

@@ -16,6 +16,8 @@ impl Timeline<'_> {
     pub(super) fn sentence(&self, line: &ChangeLine) -> String {
         let plan = line.plan.as_deref();
         let terms = plan.map_or(self.terms(), |plan| self.terms_of(plan));
+
+        // What for, how much of the period, and how the amount follows.
         let mut sentence = Sentence::default();
         say_kind(&mut sentence, line);
         say_share(&mut sentence, line, terms);
@@ -25,6 +27,8 @@ impl Timeline<'_> {
         self.say_cost(&mut sentence, line);
         self.say_rounding(&mut sentence, line);
         sentence.say(format_args!("{}.", line.amount));
+
+        // What one would not expect of that comes behind.
         if let Some(cap) = line.cap {
             let cap = self.amount_text(cap);
             sentence.say(format_args!(" At most {cap} was left to credit."));
@@ -61,6 +65,7 @@ impl Timeline<'_> {
         };
         let billed = self.amount_text(cost.billed);
         sentence.say(format_args!("of {billed} billed, "));
+
         if !cost.paused.is_zero() {
             sentence.say(format_args!("{} was credited for pauses and ", cost.paused));
         }
@@ -72,6 +77,7 @@ impl Timeline<'_> {
         if line.exact == line.amount.exact() {
             return;
         }
+
         let exact = FractionText(line.exact);
         if let Some([credit, charge]) = line.sides {
             let credit = credit.negated();
@@ -90,6 +96,7 @@ fn say_kind(sentence: &mut Sentence, line: &ChangeLine) {
         _ => ("Charge", "more"),
     };
     sentence.say(format_args!("{kind} for "));
+
     if let (Some(plan), Some(_)) = (&line.plan, line.sides) {
         let units = UnitsText(Fraction::of(plan.quantity), "unit");
         sentence.say(format_args!("{units} {more}, for "));
@@ -104,6 +111,8 @@ fn say_share(sentence: &mut Sentence, line: &ChangeLine, terms: &Terms) {
         length,
         part,
     } = line.share;
+
+    // Days say more than a factor, where they were counted.
     if factor == Fraction::ONE && part == StubPosition::Any {
         sentence.say(format_args!("the whole period"));
     } else if line.service.is_some() && !line.cells.is_empty() {

@@ -71,6 +71,7 @@ impl LineSums {
             exact_net: Fraction::ZERO,
             tax: Fraction::ZERO,
         };
+
         for line in lines {
             let amount = line.amount.exact();
             sums.net = sums.net.plus(amount);
@@ -78,6 +79,8 @@ impl LineSums {
             for tax in &line.taxes {
                 sums.tax = sums.tax.plus(tax.exact());
             }
+
+            // No line is joined or rounds the sum yet, and a line of time has no amount.
             match line.kind {
                 LineKind::Credit => sums.credit = sums.credit.plus(amount),
                 LineKind::Charge => sums.charge = sums.charge.plus(amount),
@@ -96,11 +99,14 @@ impl Timeline<'_> {
             sums.net = self.round_sum(&sums)?;
         }
 
+        // The line of rounding is there by now, and belongs to a document as any other.
         let (credits, due) = self.settle_credits()?;
         let running = match running {
             Some(active) => Some(self.running_summary(active)?),
             None => None,
         };
+
+        // Shown last, so that no figure depends on it (changes-of-plan.md, "How a change of plan is shown").
         let lines = std::mem::take(&mut self.lines);
         Ok(ChangePreview {
             credits,
@@ -119,6 +125,7 @@ impl Timeline<'_> {
     fn round_sum(&mut self, sums: &LineSums) -> Result<Fraction> {
         let rounded = self.round(sums.exact_net)?.exact();
         let difference = rounded.minus(sums.net);
+
         if !difference.is_zero() {
             let exact = sums.exact_net.minus(sums.net);
             let line = self.rounding_line(difference, exact)?;
@@ -127,6 +134,8 @@ impl Timeline<'_> {
         Ok(rounded)
     }
 
+    /// Makes the line of the difference between the rounded sum and the sum of rounded lines. It is of no plan and no
+    /// time, and has no taxes: these are rounded line by line.
     fn rounding_line(&self, amount: Fraction, exact: Fraction) -> Result<ChangeLine> {
         let amount = self.round(amount)?;
         Ok(ChangeLine {

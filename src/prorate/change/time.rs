@@ -37,10 +37,14 @@ impl Timeline<'_> {
         let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else {
             return Err(Error::fault("a credit and a charge of one change"));
         };
+
+        // The plan is paid for with what is left of the one before, so that is its bill.
         let time = self.bought_time(&credit, &charge, &active.plan)?;
         let billed = time.value.exact();
         let line = self.time_line(&time, &credit, charge)?;
         self.lines.push(line);
+
+        // The time ends on another day than the period, so that nobody knows which share a later change would leave.
         self.is_over = true;
         Ok(RunningPlan { billed, ..active })
     }
@@ -54,16 +58,19 @@ impl Timeline<'_> {
     ) -> Result<BoughtTime> {
         let value = credit.amount.negated();
         self.check_buys_time(value, plan)?;
+
         let units_per_day = Fraction::whole(self.terms().units_per_day());
         let period_days = charge.share.length.over(units_per_day);
         let exact_days = value.exact().times(period_days).over(plan.net());
         let days = exact_days.round(Rounding::Up);
         let days = days.and_then(|days| i64::try_from(days).ok());
         let days = fits(days.filter(|days| *days >= 0))?;
+
         let span = match charge.service {
             Some(Period { from, .. }) => Some(days_from(from, days)?),
             None => None,
         };
+
         Ok(BoughtTime {
             value,
             daily_price: plan.net().over(period_days),
@@ -81,6 +88,7 @@ impl Timeline<'_> {
         if !price.is_zero() && !buys_less {
             return Ok(());
         }
+
         let price = self.round(price)?.to_string().into();
         Err(Error::of(Reason::NoTimeForCredit { price }, &Site::Command))
     }
@@ -94,6 +102,8 @@ impl Timeline<'_> {
     ) -> Result<ChangeLine> {
         let covered = Fraction::whole(time.days.into());
         let nothing = self.round(Fraction::ZERO)?;
+
+        // No money moves, and so no tax. Both sides say what the time is worth.
         Ok(ChangeLine {
             kind: LineKind::Time,
             service: time.service,
@@ -121,9 +131,11 @@ impl Timeline<'_> {
         let mut sentence = Sentence::default();
         let exact_days = UnitsText(time.exact_days, "day");
         let value = time.value;
+
         sentence.say(format_args!(
             "{value} left of the plan before pays for {exact_days}"
         ));
+
         let daily_price = AmountText(time.daily_price, self.request.increment);
         let days = UnitsText(Fraction::whole(time.days.into()), "day");
         sentence.say(format_args!(" at {daily_price} a day: {days}"));

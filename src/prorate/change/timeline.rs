@@ -43,6 +43,7 @@ impl<'a> Timeline<'a> {
         if request.months.is_some() && !request.reads_months() {
             return Err(months_unread());
         }
+
         Ok(Self {
             request,
             item_amount: item_amount.map(Fraction::of),
@@ -86,15 +87,18 @@ impl<'a> Timeline<'a> {
         self.check_plan(plan)
             .map_err(|error| error.within(&Site::Command.field(SiteField::Plan)))?;
 
+        // Where no time is stated, the plan runs for all of it. One that began within the period was billed as the rule
+        // for a start says.
         let since = self.last.unwrap_or(ChangeTime::Unused(Fraction::ONE));
         let part = StubPosition::Leading;
         let billed = match self.request.billed {
             Some(billed) => Fraction::of(billed),
             None => {
-                let worth = self.worth(plan, self.left(plan, since, part)?);
+                let worth = self.worth(plan, self.remaining_share(plan, since, part)?);
                 self.charged(worth.net)?
             }
         };
+
         Ok(RunningPlan {
             plan: Rc::new(plan.clone()),
             change: None,
@@ -131,12 +135,15 @@ impl<'a> Timeline<'a> {
         when: ChangeTime,
         part: StubPosition,
     ) -> Result<RunningPlan> {
-        let worth = self.worth(&plan, self.left(&plan, when, part)?);
+        let worth = self.worth(&plan, self.remaining_share(&plan, when, part)?);
+
         let mut line = self.line(LineKind::Charge, &plan, self.service(when, None), worth)?;
         line.change = Some(index);
         line.taxes = self.taxes_on(&plan, line.amount)?;
         let billed = line.amount.exact();
         self.lines.push(line);
+
+        // What this line charges is the bill of which a later change gives back.
         Ok(RunningPlan {
             plan,
             change: Some(index),
@@ -175,9 +182,9 @@ impl<'a> Timeline<'a> {
         Ok(TimedShare { share, cells })
     }
 
-    /// Which share of the period is left from `when` on.
+    /// Which share of the period is left from `when` on: the share of which a plan that starts then is charged.
     #[inline(never)]
-    pub(super) fn left(
+    pub(super) fn remaining_share(
         &self,
         plan: &PricePlan,
         when: ChangeTime,
@@ -229,7 +236,11 @@ impl<'a> Timeline<'a> {
         service: Option<Span>,
         worth: UnroundedLine,
     ) -> Result<ChangeLine> {
+        // Each of the two is what `prorate` says of its price, and the discount is their difference
+        // (changes-of-plan.md, "A discount of a plan").
         let (amount, gross) = (self.round(worth.net)?, self.round(worth.gross)?);
+        let discount = self.round(amount.exact().minus(gross.exact()))?;
+
         let mut line = ChangeLine {
             kind,
             change: None,
@@ -240,7 +251,7 @@ impl<'a> Timeline<'a> {
             share: worth.timed.share,
             cells: worth.timed.cells,
             gross,
-            discount: self.round(amount.exact().minus(gross.exact()))?,
+            discount,
             amount,
             exact: worth.net,
             taxes: Vec::new(),
@@ -249,6 +260,7 @@ impl<'a> Timeline<'a> {
             sides: None,
             sentence: String::new(),
         };
+
         line.sentence = self.sentence(&line);
         Ok(line)
     }
