@@ -85,6 +85,7 @@ impl Anchor {
                 .days_until(date)
                 .checked_div_euclid(i32::try_from(days).ok()?)?,
         };
+
         // In the month of `date` the boundary may still be to come.
         if self.boundary(every, number)? > date {
             number.checked_sub(1)

@@ -18,6 +18,8 @@ pub fn strict30(from: Date, to: Date) -> Option<i32> {
     if from == to {
         return Some(0);
     }
+
+    // Zuora counts to the last day, which is included. The 31st is a 30th, and so is the last day of a shorter month.
     let last = to.plus_days(-1)?;
     let (_, _, from_day) = from.parts();
     let (_, _, last_day) = last.parts();
@@ -26,6 +28,7 @@ pub fn strict30(from: Date, to: Date) -> Option<i32> {
     } else {
         last_day.min(30)
     };
+
     let months = from.months_until(last).checked_mul(30)?;
     months
         .checked_add(i32::from(last_day))?
@@ -42,6 +45,8 @@ pub fn fixed_start_month(from: Date, to: Date, fixed: u16) -> Option<i32> {
     if from_month == to_month {
         return Some(days);
     }
+
+    // The month of `from` is as long as the fixed number says, and the days of the others count as they are.
     days.checked_sub(i32::from(from.days_in_month()))?
         .checked_add(fixed.into())
 }

@@ -71,25 +71,28 @@ impl Date {
             i32::from(self.month),
             i32::from(self.day),
         );
+
         let is_early = i32::from(month <= 2);
         let year = year.saturating_sub(is_early);
         // Months from March = 0; 153 days are five months that begin with a long one, as March and August.
         let month = month
             .saturating_add(is_early.saturating_mul(12))
             .saturating_sub(3);
-        let of_year = month
+        let day_of_year = month
             .saturating_mul(153)
             .saturating_add(2)
             .div_euclid(5)
             .saturating_add(day)
             .saturating_sub(1);
+
         let leap_days = year
             .div_euclid(4)
             .saturating_sub(year.div_euclid(100))
             .saturating_add(year.div_euclid(400));
+
         year.saturating_mul(365)
             .saturating_add(leap_days)
-            .saturating_add(of_year)
+            .saturating_add(day_of_year)
             .saturating_sub(719_468)
     }
 
@@ -105,22 +108,30 @@ impl Date {
     #[must_use]
     pub fn from_number(number: i32) -> Option<Self> {
         let days = number.checked_add(719_468)?;
-        let (cycle, of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+
         // 1460 days after each leap day less one, and so on: the leap days before this one.
-        let leap_days = of_cycle
+        let leap_days = day_of_cycle
             .div_euclid(1460)
-            .saturating_sub(of_cycle.div_euclid(36_524))
-            .saturating_add(of_cycle.div_euclid(146_096));
-        let year = of_cycle.saturating_sub(leap_days).div_euclid(365);
+            .saturating_sub(day_of_cycle.div_euclid(36_524))
+            .saturating_add(day_of_cycle.div_euclid(146_096));
+        let year = day_of_cycle.saturating_sub(leap_days).div_euclid(365);
         let before = year
             .saturating_mul(365)
             .saturating_add(year.div_euclid(4))
             .saturating_sub(year.div_euclid(100));
-        let of_year = of_cycle.saturating_sub(before);
-        let month = of_year.saturating_mul(5).saturating_add(2).div_euclid(153);
-        let day = of_year
+        let day_of_year = day_of_cycle.saturating_sub(before);
+
+        // The inverse of what `number` counts: months from March, of which five have 153 days.
+        let month = day_of_year
+            .saturating_mul(5)
+            .saturating_add(2)
+            .div_euclid(153);
+        let day = day_of_year
             .saturating_sub(month.saturating_mul(153).saturating_add(2).div_euclid(5))
             .saturating_add(1);
+
+        // January and February belong to the next year of the calendar.
         let is_late = i32::from(month >= 10);
         let year = cycle
             .checked_mul(400)?
@@ -129,6 +140,7 @@ impl Date {
         let month = month
             .saturating_add(3)
             .saturating_sub(is_late.saturating_mul(12));
+
         Self::new(
             u16::try_from(year).ok()?,
             u8::try_from(month).ok()?,
@@ -171,11 +183,13 @@ impl Date {
     /// The day `months` months later, or the last of that month if it is shorter; `None` outside the calendar.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Option<Self> {
+        // From 0 for January, so that December stays in its year.
         let months = self.month_number().checked_add(months)?.checked_sub(1)?;
         let (year, month) = (
             u16::try_from(months.div_euclid(12)).ok()?,
             u8::try_from(months.rem_euclid(12)).ok()?,
         );
+
         let first = Self::new(year, month.checked_add(1)?, 1)?;
         Some(first.with_day(self.day))
     }

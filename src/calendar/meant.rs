@@ -11,10 +11,13 @@ pub(super) fn refusal(written: &str) -> Reason {
     let Some((year, month, day)) = parts_of(written.trim()) else {
         return Reason::NoDate { text };
     };
+
     if let Some(meant) = Date::new(year, month, day) {
         let meant = meant.into();
         return Reason::MisspeltDate { text, meant };
     }
+
+    // A day that the month does not have is most often meant as its last.
     match Date::new(year, month, days_in_month(year, month)) {
         Some(last) if day > 0 => {
             let last = last.into();

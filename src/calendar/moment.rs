@@ -84,6 +84,8 @@ impl Instant {
             nanos,
             offset,
         };
+
+        // The day of its clock is within the calendar; the same instant in UTC can be a day before or behind it.
         instant.local_day().map(|_| instant)
     }
 }
@@ -98,6 +100,7 @@ fn without_zone(time: &str) -> Option<&str> {
     let is_letter = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'/' | b':')
     };
+
     let is_named = !zone.is_empty() && zone.bytes().all(is_letter);
     (is_named && !time.ends_with('Z')).then_some(time)
 }
@@ -115,6 +118,7 @@ fn read_offset(time: &str) -> Option<(&str, i16)> {
     let hours = i16::from(two(h0, h1, 23)?);
     let minutes = i16::from(two(m0, m1, 59)?);
     let offset = hours.checked_mul(60)?.checked_add(minutes)?;
+
     match sign {
         b'+' => Some((clock, offset)),
         // Minus zero is the offset of a clock that is not known (RFC 3339, 4.3).
@@ -129,6 +133,7 @@ fn read_clock(clock: &str) -> Option<(i64, u32)> {
     let [h0, h1, b':', m0, m1, b':', s0, s1] = *clock.as_bytes() else {
         return None;
     };
+
     let hours = i64::from(two(h0, h1, 23)?);
     let minutes = i64::from(two(m0, m1, 59)?);
     let seconds = i64::from(two(s0, s1, 59)?);
@@ -137,6 +142,7 @@ fn read_clock(clock: &str) -> Option<(i64, u32)> {
         .checked_add(minutes)?
         .checked_mul(60)?
         .checked_add(seconds)?;
+
     Some((second_of_day, read_nanos(fraction)?))
 }
 
@@ -178,6 +184,7 @@ impl Moment {
         if text.contains('T') {
             return Instant::read(text).map(Self::Instant).ok_or_else(no_moment);
         }
+
         Date::parse(text)
             .map(Self::Day)
             .map_err(|refusal| match refusal.reason() {
@@ -244,17 +251,21 @@ impl fmt::Display for Moment {
         let Self::Instant(instant) = self else {
             return self.day().fmt(f);
         };
-        let of_day = instant.local_seconds().rem_euclid(DAY);
+
+        // As its clock shows it, so that the text says the day that counts.
+        let second_of_day = instant.local_seconds().rem_euclid(DAY);
         let (hours, minutes, seconds) = (
-            of_day.div_euclid(3600),
-            of_day.div_euclid(60).rem_euclid(60),
-            of_day.rem_euclid(60),
+            second_of_day.div_euclid(3600),
+            second_of_day.div_euclid(60).rem_euclid(60),
+            second_of_day.rem_euclid(60),
         );
+
         write!(f, "{}T{hours:02}:{minutes:02}:{seconds:02}", self.day())?;
         if instant.nanos > 0 {
             let digits = format!("{:09}", instant.nanos);
             write!(f, ".{}", digits.trim_end_matches('0'))?;
         }
+
         match instant.offset {
             0 => f.write_str("Z"),
             offset => {

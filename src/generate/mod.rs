@@ -151,14 +151,18 @@ impl BillRun {
         let mut documents: Vec<Option<GeneratedDocument>> = Vec::new();
         documents.resize(charges.len().saturating_mul(2), None);
         for (charge, is_credit) in charges.iter().zip(is_credited) {
+            // The invoice of a batch comes before its credit memo.
             let invoice = charge.batch.saturating_mul(2);
             let document = documents
                 .get_mut(invoice.saturating_add(usize::from(is_credit)))
                 .ok_or_else(|| Error::fault("a document is missing"))?
                 .get_or_insert_with(|| GeneratedDocument::empty(is_credit));
+
             document.add(charge.item).ok_or_else(out_of_range)?;
+            // A discount goes where its charge goes, so that charge says whether it may.
             document.is_refused |= is_credit && !self.charge(charge.leader)?.creditable;
         }
+
         Ok(documents.into_iter().flatten().collect())
     }
 
@@ -174,6 +178,7 @@ impl BillRun {
     /// memo is never below zero: that batch is judged with its taxes.
     fn is_credited(&self, charges: &[JudgedCharge]) -> Option<Vec<bool>> {
         let mut is_credited = self.judge(charges, self.judged_by)?;
+
         let mut memos = vec![Amount::ZERO; charges.len()];
         for (charge, is_credit) in charges.iter().zip(&is_credited) {
             if *is_credit {
@@ -204,6 +209,7 @@ impl BillRun {
                 JudgedBy::Net => charge.item.amount,
                 JudgedBy::Gross => charge.item.total()?,
             };
+
             let batch = batches.get_mut(charge.batch)?;
             *batch = batch.plus(judged)?;
             let unit = units.get_mut(charge.unit)?;
@@ -215,6 +221,8 @@ impl BillRun {
             let batch = *batches.get(charge.batch)?;
             let unit = *units.get(charge.unit)?;
             let is_negative = unit.minor() < 0;
+
+            // By `NetNegative` the unit is the batch, and by `Negatives` a charge with its discounts.
             is_credited.push(match self.rule {
                 CreditMemoRule::NetNegative | CreditMemoRule::Negatives => is_negative,
                 CreditMemoRule::NetNegativeByGroup => is_negative && batch.minor() < 0,
@@ -233,12 +241,16 @@ impl BillRun {
         // Only for look-ups, never iterated.
         let (mut batches, mut groups) = (FxHashMap::default(), FxHashMap::default());
         let mut judged = Vec::with_capacity(leaders.len());
+
         for (index, (charge, &leader)) in self.charges.iter().zip(&leaders).enumerate() {
             let item = self.item(index, charge)?;
+
+            // A discount is judged with its charge, so it has the batch and the group of that.
             let leading = self.charge(leader)?;
             let next_batch = batches.len();
             let batch = *batches.entry(leading.batch.as_str()).or_insert(next_batch);
             let group = (batch, leading.group.as_str());
+
             let unit = match self.rule {
                 CreditMemoRule::NetNegative => batch,
                 CreditMemoRule::NetNegativeByGroup => *groups.entry(group).or_insert(index),
@@ -251,6 +263,7 @@ impl BillRun {
                 item,
             });
         }
+
         self.check_discounts(&leaders)?;
         Ok(judged)
     }
@@ -273,6 +286,7 @@ impl BillRun {
                 leaders.push(index);
                 continue;
             };
+
             let Some(&leader) = by_id.get(applied_to) else {
                 let id = applied_to.into();
                 let reason = Reason::DiscountOnNothing { id };
@@ -280,6 +294,7 @@ impl BillRun {
             };
             leaders.push(leader);
         }
+
         Ok(leaders)
     }
 
@@ -287,10 +302,12 @@ impl BillRun {
     fn item(&self, index: usize, charge: &BillRunCharge) -> Result<GeneratedItem> {
         let charges = Site::Command.field(SiteField::Charges);
         let site = charges.entry(index);
+
         let amount = self.currency.amount(charge.amount);
         let amount = amount.map_err(|error| error.at(&site.field(SiteField::Amount)))?;
         let tax = self.currency.amount(charge.tax);
         let tax = tax.map_err(|error| error.at(&site.field(SiteField::TaxAmount)))?;
+
         Ok(GeneratedItem {
             charge: index,
             amount,

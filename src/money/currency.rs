@@ -102,6 +102,8 @@ impl Currency {
             invoice_increment: None,
             invoice_rounding: definition.invoice_rounding.unwrap_or(rounding),
         };
+
+        // An increment is an amount of this currency, so it is read by the currency as far as it is made.
         if let Some(increment) = definition.increment {
             currency.increment = currency.step(increment, &site.field(SiteField::Increment))?;
         }
@@ -119,6 +121,7 @@ impl Currency {
             let site = site.field(SiteField::InvoiceIncrement);
             return self.step(increment, &site).map(Some);
         }
+
         let Some(mode) = definition.invoice_rounding else {
             return Ok(None);
         };
@@ -135,6 +138,7 @@ impl Currency {
         if minor > 0 {
             return Ok(minor);
         }
+
         let increment = text::write_decimal(step).into();
         let reason = Reason::CurrencyIncrementNotPositive { increment };
         Err(Error::of(reason, site))
@@ -180,12 +184,14 @@ impl Currency {
         let Some(missing) = u32::from(self.scale).checked_sub(decimal.scale()) else {
             return Err(self.more_decimals(decimal));
         };
+
         // A currency has few decimals, and a mantissa of more than 64 bits is out of range anyhow.
         let amount = i64::try_from(decimal.mantissa())
             .ok()
             .and_then(|mantissa| mantissa.checked_mul(10_i64.checked_pow(missing)?))
             .and_then(Amount::new)
             .ok_or_else(|| self.too_large(decimal))?;
+
         // Nearly all have a step of one unit: asking takes less time than dividing.
         if self.increment != 1 && amount.minor().checked_rem(self.increment) != Some(0) {
             return Err(self.off_increment(decimal));
@@ -267,6 +273,7 @@ impl Currency {
         let Some(step) = self.invoice_increment else {
             return Some(Amount::ZERO);
         };
+
         let steps =
             Fraction::new(total.minor().into(), step.into()).round(self.invoice_rounding)?;
         Amount::try_from(steps.checked_mul(step.into())?)
@@ -341,11 +348,13 @@ fn scale_of(definition: &CurrencyDefinition, site: &Site<'_>) -> Result<u8> {
         let reason = Reason::ScaleMissing { most, code };
         return Err(Error::of(reason, &site.field(SiteField::Scale)));
     };
+
     if scale > SCALE_MAX {
         let [most, scale] = [SCALE_MAX, scale].map(|scale| CountFigure(scale.into()));
         let reason = Reason::ScaleTooLarge { most, scale };
         return Err(Error::of(reason, &site.field(SiteField::Scale)));
     }
+
     Ok(scale)
 }
 

@@ -49,12 +49,15 @@ impl Fraction {
         if denominator == 0 || numerator == i128::MIN || denominator == i128::MIN {
             return Self::LOST;
         }
+
+        // The sign goes above the line, so that equal fractions have equal fields.
         let divisor = gcd(numerator, denominator);
         let divisor = if denominator < 0 {
             divisor.saturating_neg()
         } else {
             divisor
         };
+
         Self {
             numerator: divide(numerator, divisor).0,
             denominator: divide(denominator, divisor).0,
@@ -86,6 +89,8 @@ impl Fraction {
         let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
         let numerator = text::parse(numerator).map_err(|_| no_fraction(text))?;
         let denominator = text::parse(denominator).map_err(|_| no_fraction(text))?;
+
+        // Lost for a denominator of zero, and for more digits than 128 bits hold.
         let fraction = Self::of(numerator).over(Self::of(denominator));
         fraction.known().ok_or_else(|| {
             let text = text.into();
@@ -136,11 +141,13 @@ impl Fraction {
     #[inline(never)]
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
+        // Over the least common denominator. Of a lost fraction it is zero, and the sum is lost again.
         let common = gcd(self.denominator, other.denominator).max(1);
         let (left, right) = (
             divide(other.denominator, common).0,
             divide(self.denominator, common).0,
         );
+
         let sum = multiply(self.numerator, left)
             .zip(multiply(other.numerator, right))
             .and_then(|(left, right)| left.checked_add(right));
@@ -163,6 +170,7 @@ impl Fraction {
             gcd(self.numerator, other.denominator),
             gcd(other.numerator, self.denominator),
         );
+
         let numerator = multiply(
             reduced(self.numerator, first),
             reduced(other.numerator, second),
@@ -171,6 +179,7 @@ impl Fraction {
             reduced(self.denominator, second),
             reduced(other.denominator, first),
         );
+
         // Where one of them is lost, both products are zero: it is lost again.
         numerator
             .zip(denominator)
@@ -193,6 +202,8 @@ impl Fraction {
     pub fn round(self, rounding: Rounding) -> Option<i128> {
         let (whole, rest) = divide(self.numerator, self.denominator);
         let rest = rest.checked_abs().filter(|_| self.denominator != 0)?;
+
+        // Compares the rest with a half by what it lacks to one, because twice the rest may not fit.
         let half = rest.cmp(&self.denominator.checked_sub(rest)?);
         whole.checked_add(
             rounding
@@ -227,9 +238,12 @@ impl Fraction {
             let (Some((whole_a, rest_a)), Some((whole_b, rest_b))) = (split(a), split(b)) else {
                 return false;
             };
+
+            // Of equal whole parts, one without a rest is the lesser, or both are equal.
             if whole_a != whole_b || rest_a == 0 || rest_b == 0 {
                 return (whole_a, rest_a) > (whole_b, rest_b);
             }
+
             // a/b > c/d if and only if d/c > b/a.
             (a, b) = ((b.1, rest_b), (a.1, rest_a));
         }
@@ -286,6 +300,7 @@ pub fn round_quotient(numerator: i64, denominator: i64, rounding: Rounding) -> O
         .ok()
         .filter(|&divisor| divisor > 0)?;
     let is_negative = numerator < 0;
+
     // Something is added before the division, instead of a look at its rest: that is as good as random, and a branch on
     // it costs more than the division. It is (divisor − less) ÷ 2 to the power of `shift`, on the sides of zero that
     // grow at all. Nothing here can overflow: both numbers are at most 2⁶³.
@@ -297,13 +312,16 @@ pub fn round_quotient(numerator: i64, denominator: i64, rounding: Rounding) -> O
         Rounding::Floor => (1, 0, 0, u64::MAX),
         Rounding::Ceiling => (1, 0, u64::MAX, 0),
     };
+
     let added =
         (divisor.wrapping_sub(less) >> shift) & if is_negative { negative } else { positive };
     let sum = numerator.unsigned_abs().wrapping_add(added);
     let mut quotient = sum.checked_div(divisor)?;
+    // A half of an even divisor was rounded up: to the even neighbour, that is one too many where it is odd.
     if rounding == Rounding::HalfEven && divisor & 1 == 0 && quotient.wrapping_mul(divisor) == sum {
         quotient &= !1;
     }
+
     let quotient = quotient.cast_signed();
     Some(if is_negative {
         quotient.wrapping_neg()

@@ -67,6 +67,7 @@ impl Rounding {
                 Self::Floor => is_negative,
                 Self::Ceiling => !is_negative,
             };
+
         match (grows, is_negative) {
             (false, _) => 0,
             (true, true) => -1,

@@ -36,6 +36,7 @@ pub fn parse(text: &str) -> Result<Decimal> {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (digits, None),
     };
+
     let has_leading_zero = whole.len() > 1 && whole.starts_with('0');
     if !is_digits(whole) || !fraction.is_none_or(is_digits) || has_leading_zero {
         return Err(no_decimal(text));
@@ -48,6 +49,7 @@ pub fn parse(text: &str) -> Result<Decimal> {
     let Some(mantissa) = mantissa_of(whole, fraction) else {
         return Err(too_many_digits(text));
     };
+
     if is_negative && mantissa == 0 {
         return Err(no_decimal(text));
     }
@@ -79,6 +81,7 @@ fn mantissa_of(whole: &str, fraction: &str) -> Option<i128> {
         });
         return Some(narrow.into());
     }
+
     let mut digits = digits;
     digits.try_fold(0_i128, |sum, digit| {
         sum.checked_mul(10)?.checked_add(i128::from(digit & 0x0f))
@@ -105,6 +108,8 @@ fn meant(text: &str) -> Option<String> {
         Some((whole, fraction)) => (whole, fraction),
         None => (unsigned, ""),
     };
+
+    // `1,234` is a thousand and more in one country, and hardly more than one in another.
     let is_grouped = whole.contains(['.', ',']);
     let could_be_group = unsigned.contains(',') && !is_grouped && fraction.len() == 3;
     if could_be_group || (is_grouped && !is_grouped_otherwise(unsigned, whole, fraction)) {
@@ -120,6 +125,7 @@ fn meant(text: &str) -> Option<String> {
         "" => whole.to_owned(),
         _ => format!("{whole}.{fraction}"),
     };
+
     let is_zero = number.bytes().all(|byte| matches!(byte, b'0' | b'.'));
     let sign = if trimmed.starts_with('-') && !is_zero {
         "-"
@@ -127,6 +133,8 @@ fn meant(text: &str) -> Option<String> {
         ""
     };
     let number = format!("{sign}{number}");
+
+    // A text that is right already, such as one with too many digits, has nothing else that it could mean.
     let has_digits = unsigned.contains(|digit: char| digit.is_ascii_digit());
     (has_digits && number != text && parse(&number).is_ok()).then_some(number)
 }
@@ -137,6 +145,7 @@ fn is_grouped_otherwise(unsigned: &str, whole: &str, fraction: &str) -> bool {
         .strip_suffix(fraction)
         .and_then(|before| before.chars().last());
     let other = if last == Some('.') { ',' } else { '.' };
+
     let mut groups = whole.split(other);
     let first = groups.next().unwrap_or_default();
     let is_first = (1..=3).contains(&first.len()) && is_digits(first);
@@ -169,37 +178,40 @@ pub(crate) fn push(text: &mut Vec<u8>, units: i128, scale: u32) {
     /// A `u128` has at most 39 digits; a decimal has at most 28 behind the point and one before it.
     const MOST: usize = 39;
     let mut digits = [b'0'; MOST];
-    let mut places = digits.iter_mut().rev();
+    let mut free = digits.iter_mut().rev();
     let mut put = |digit: u32| {
-        if let Some(place) = places.next() {
-            *place = b'0'.saturating_add(u8::try_from(digit).unwrap_or_default());
+        if let Some(letter) = free.next() {
+            *letter = b'0'.saturating_add(u8::try_from(digit).unwrap_or_default());
         }
     };
+
     // Division is slow where numbers are wide: nine digits at a time, and of those one by one.
-    let mut rest = units.unsigned_abs();
-    while u32::try_from(rest).is_err() {
-        let (more, mut nine) = split_nine(rest);
+    let mut remaining = units.unsigned_abs();
+    while u32::try_from(remaining).is_err() {
+        let (more, mut nine) = split_nine(remaining);
         for _ in 0..9 {
             put(nine % 10);
             nine /= 10;
         }
-        rest = more;
+        remaining = more;
     }
-    let mut rest = u32::try_from(rest).unwrap_or_default();
-    while rest > 0 {
-        put(rest % 10);
-        rest /= 10;
+    let mut remaining = u32::try_from(remaining).unwrap_or_default();
+    while remaining > 0 {
+        put(remaining % 10);
+        remaining /= 10;
     }
-    let left = places.len();
+
+    let first_digit = free.len();
     let point = MOST.saturating_sub(usize::try_from(scale).unwrap_or(MOST));
     // At least one digit before the point.
     let (whole, fraction) = digits.split_at_checked(point).unwrap_or_default();
+
     if units < 0 {
         text.push(b'-');
     }
     text.extend_from_slice(
         whole
-            .get(left.min(point.saturating_sub(1))..)
+            .get(first_digit.min(point.saturating_sub(1))..)
             .unwrap_or_default(),
     );
     if scale > 0 {
