@@ -307,6 +307,7 @@ impl Currency {
         let increments = share
             .over(Fraction::whole(self.increment.into()))
             .round(rounding)?;
+
         Amount::try_from(increments.checked_mul(self.increment.into())?).ok()
     }
 

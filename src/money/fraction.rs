@@ -350,6 +350,7 @@ pub(crate) fn divide(a: i128, b: i128) -> (i128, i128) {
         ),
         _ => (a.checked_div(b), a.checked_rem(b)),
     };
+
     (
         quotient.0.unwrap_or_default(),
         quotient.1.unwrap_or_default(),

@@ -319,6 +319,7 @@ impl Timeline<'_> {
                 self.rests_until = Some(until);
                 self.apply_resume(occurrence.index, plan, ChangeTime::At(until))
             }
+            // It rests for all that is left of this period, of which nothing is billed.
             _ => Ok(PlanState::Resting(plan)),
         }
     }

@@ -165,6 +165,7 @@ impl Timeline<'_> {
             ChangeTime::At(moment) => Some(moment),
             ChangeTime::Unused(_) => None,
         };
+
         Ok(RunningPlanSummary {
             plan: active.plan,
             since,

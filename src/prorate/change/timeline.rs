@@ -195,6 +195,7 @@ impl<'a> Timeline<'a> {
                 self.timed(plan, Span { from, to: span.to }, span, part)
             }
             (ChangeTime::Unused(unused), _) => Ok(TimedShare::stated(Share::stated(unused))),
+            // Cannot be: a moment without a period is refused before.
             (ChangeTime::At(_), None) => Ok(TimedShare::stated(Share::WHOLE)),
         }
     }
