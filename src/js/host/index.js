@@ -46,7 +46,7 @@ function checkParts(engine, store, options) {
       throw new TypeError(`The store must have the function \`${name}\`.`);
   if (!["object", "function"].includes(typeof (options?.bookOptions ?? undefined)))
     throw new TypeError(
-      'The option `bookOptions` must be the options of new books, such as `{ currency: "USD" }`, or a function that returns them.',
+      "The option `bookOptions` must be the options of new books, or a function that returns them.",
     );
 }
 
