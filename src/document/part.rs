@@ -77,10 +77,10 @@ impl Part {
     /// How much is settled between the two lines of an item.
     #[must_use]
     pub fn amount_between(&self, lines: &PartItem) -> Amount {
-        let place = self
+        let found = self
             .items
             .binary_search_by_key(&lines.order(), PartItem::order);
-        let item = place.ok().and_then(|place| self.items.get(place));
+        let item = found.ok().and_then(|index| self.items.get(index));
         item.map_or(Amount::ZERO, |item| item.amount)
     }
 

@@ -132,9 +132,9 @@ pub(super) fn write_entry(writer: &mut Writer, entry: &HistoryEntry) {
 
 fn read_entry(reader: &mut Reader<'_>, format: u8, documents: &Documents) -> Option<HistoryEntry> {
     let version = read_version(reader)?;
-    let at = read_date(reader)?;
+    let date = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
-    let mut settlement = Settlement::new(at, source);
+    let mut settlement = Settlement::new(date, source);
 
     for _ in 0..reader.count()? {
         read_application(reader, documents, &mut settlement)?;

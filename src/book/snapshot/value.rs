@@ -97,7 +97,7 @@ pub(super) fn write_choice<T: PartialEq>(choices: &[T], choice: T) -> u8 {
     choices
         .iter()
         .position(|listed| *listed == choice)
-        .and_then(|place| u8::try_from(place).ok())
+        .and_then(|index| u8::try_from(index).ok())
         .unwrap_or(u8::MAX)
 }
 

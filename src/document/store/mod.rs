@@ -231,10 +231,10 @@ impl Documents {
     #[must_use]
     pub fn part(&self, source: DocumentIndex, target: DocumentIndex) -> Option<&Part> {
         let parts = &self.related(source)?.parts;
-        let place = parts
+        let index = parts
             .binary_search_by_key(&target, |(target, _)| *target)
             .ok()?;
-        parts.get(place).map(|(_, part)| part)
+        parts.get(index).map(|(_, part)| part)
     }
 
     /// What is applied of `source` now, by target.
@@ -284,7 +284,7 @@ impl Documents {
             .flat_map(|related| &related.made);
         let made = made.filter_map(|&made| Some((made, self.get(made)?)));
         // A draft that was changed may have been made from it once.
-        made.filter(move |(_, document)| made_of(document).any(|of| of == index))
+        made.filter(move |(_, document)| made_of(document).any(|source| source == index))
     }
 
     /// Every settlement, oldest first.
@@ -446,6 +446,6 @@ fn made_of(document: &Document) -> impl Iterator<Item = DocumentIndex> {
         .lines()
         .iter()
         .filter_map(|line| line.source)
-        .map(|place| place.document);
+        .map(|source| source.document);
     sources.chain(document.header().refers_to)
 }

@@ -144,14 +144,16 @@ impl Documents {
             return Err(Error::fault("a source is missing"));
         };
         let parts = &mut related.parts;
-        let known = parts.len();
+
+        // The targets of a settlement differ, so none is found among those that it adds behind the known ones.
+        let known_count = parts.len();
         for Application { target, items, .. } in settlement.applications() {
-            let place = parts.get(..known).and_then(|known| {
+            let known_index = parts.get(..known_count).and_then(|known| {
                 known
                     .binary_search_by_key(&target, |(target, _)| *target)
                     .ok()
             });
-            match place.and_then(|place| parts.get_mut(place)) {
+            match known_index.and_then(|index| parts.get_mut(index)) {
                 Some((_, part)) => part.merge(items, direction)?,
                 None => parts.push((target, Part::of(items, direction)?)),
             }
