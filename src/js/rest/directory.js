@@ -11,10 +11,11 @@ function canonical(value) {
   return `{${fields.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`)}}`;
 }
 
-/** SHA-256 of a text, as hexadecimal digits. */
-export async function sha256(text) {
-  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** SHA-256 of a text or of bytes, as hexadecimal digits. */
+export async function sha256(contents) {
+  const bytes = typeof contents === "string" ? encoder.encode(contents) : contents;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** How many digits the numbers of documents have behind their prefix. */
@@ -77,11 +78,13 @@ export class Directory {
       const known = this.#byId.get(entry.id);
       // The same request again, after a conflict or a broken connection.
       if (known !== undefined) return { answer: known.number };
-      const given = number ?? this.#nextNumber(entry.kind, prefix);
-      if (this.#byNumber.has(`${entry.kind} ${given}`)) return { answer: null };
+
+      const entered = number ?? this.#nextNumber(entry.kind, prefix);
+      if (this.#byNumber.has(`${entry.kind} ${entered}`)) return { answer: null };
+
       const isCounted = number === null || number === undefined;
-      const count = isCounted ? { prefix, count: Number(given.slice(prefix.length)) } : {};
-      return { answer: given, command: { type: "enter", ...entry, number: given, ...count } };
+      const count = isCounted ? { prefix, count: Number(entered.slice(prefix.length)) } : {};
+      return { answer: entered, command: { type: "enter", ...entry, number: entered, ...count } };
     });
   }
 
@@ -131,6 +134,7 @@ export class Directory {
       for (;;) {
         const { answer, command } = make();
         if (command === undefined) return answer;
+
         const entry = await this.#entryOf(command);
         if (await this.#store.append(this.#name, this.#version, [entry])) {
           this.#take(entry);
@@ -163,11 +167,13 @@ export class Directory {
   #take({ version, hash, command }) {
     this.#version = version;
     this.#last = hash;
+
     const { type, ...fields } = command;
     if (type === "keep") {
       this.#kept.set(`${fields.kind} ${fields.id}`, fields.data);
       return;
     }
+
     if (type === "release") {
       const { kind, number } = this.#byId.get(fields.id);
       this.#byId.delete(fields.id);
@@ -175,12 +181,14 @@ export class Directory {
       this.#accounts = this.#accounts.filter(({ id }) => id !== fields.id);
       return;
     }
+
     if (type === "move") {
       const { accountId, formerAccountIds = [], ...entry } = this.#byId.get(fields.id);
       const former = [accountId, ...formerAccountIds].filter((id) => id !== fields.accountId);
       this.#know({ ...entry, accountId: fields.accountId, formerAccountIds: former });
       return;
     }
+
     this.#know(fields);
     if (fields.kind === "account") this.#accounts.push(fields);
     if (fields.prefix !== undefined) this.#counters.set(fields.prefix, fields.count);

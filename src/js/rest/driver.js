@@ -84,36 +84,44 @@ export class Driver {
 
   /** Goes on in the books of accounts until the reply, or until other books are needed. */
   async #inBooks(request, before, { accountIds, write }, plan) {
-    const work = async (books) => {
-      const answers = [...before, true];
-      let step = this.#next(request, answers);
-      const numbers = new StatedNumbers(this.#directory);
-      let [book] = books;
-      let executed = 0;
-      while (step.reply === undefined && !step.needs.some(leavesBooks)) {
-        for (const need of step.needs) {
-          if (need.turn !== undefined) book = books[accountIds.indexOf(need.turn)];
-          if (need.execute !== undefined) executed += 1;
-          const isOpen = (account) => accountIds.includes(account);
-          const answer = await this.#answerInside(request, book, need, answers.length, isOpen);
-          await numbers.follow(need, answer);
-          answers.push(answer);
-        }
-        step = this.#next(request, answers);
-      }
-      if (step.reply?.isRefused === true && executed > 0) {
-        await numbers.releaseAll();
-        throw new Dropped({ answers, step });
-      }
-      await plan(step.reply?.effects ?? []);
-      return { answers, step };
-    };
+    // The work can run again, on the books after another writer: then from the answers of before, too.
+    const work = (books) =>
+      this.#workIn(books, accountIds, { request, answers: [...before, true], plan });
     try {
       return await this.#with(accountIds, write, work);
     } catch (error) {
       if (error instanceof Dropped) return error.step;
       throw error;
     }
+  }
+
+  async #workIn(books, accountIds, { request, answers, plan }) {
+    const isOpen = (account) => accountIds.includes(account);
+    const numbers = new StatedNumbers(this.#directory);
+    let step = this.#next(request, answers);
+    let [book] = books;
+    let hasExecuted = false;
+
+    while (step.reply === undefined && !step.needs.some(leavesBooks)) {
+      for (const need of step.needs) {
+        if (need.turn !== undefined) book = books[accountIds.indexOf(need.turn)];
+        if (need.execute !== undefined) hasExecuted = true;
+
+        const answer = await this.#answerInside(request, book, need, answers.length, isOpen);
+        await numbers.follow(need, answer);
+        answers.push(answer);
+      }
+      step = this.#next(request, answers);
+    }
+
+    // A request is carried out as a whole or not at all: what its first commands changed is not written.
+    if (step.reply?.isRefused === true && hasExecuted) {
+      await numbers.releaseAll();
+      throw new Dropped({ answers, step });
+    }
+
+    await plan(step.reply?.effects ?? []);
+    return { answers, step };
   }
 
   #with(accountIds, write, work) {
@@ -128,6 +136,7 @@ export class Driver {
     if (need.account !== undefined)
       return this.#directory.account(need.account, { isOpen: isOpen(need.account) });
     if (need.execute === undefined) return this.#ask(need);
+
     const { seed, user, now } = request;
     // The same request carries out the same commands: none of them is carried out again under its name.
     const options = { id: `${seed}-${place}`, actor: user, recordedAt: now };
@@ -162,8 +171,10 @@ export class Driver {
   async #list({ query, accountIds }) {
     const listed = (await this.#directory.list?.({ query, accountIds })) ?? {};
     if (listed.pages !== undefined) return listed;
+
     const narrowed = listed.accountIds ?? accountIds;
     const known = listed.numbers === undefined ? await this.#directory.accounts() : [];
+
     const pages = [];
     for (const id of narrowed ?? known.map((account) => account.id)) {
       const page = await this.#with([id], false, ([book]) =>
@@ -171,6 +182,7 @@ export class Driver {
       );
       if (page.rows === undefined || page.rows.length > 0) pages.push(page);
     }
+
     const numbers =
       listed.numbers ?? Object.fromEntries(known.map(({ id, number }) => [id, number]));
     return { pages, numbers };

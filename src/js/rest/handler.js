@@ -1,6 +1,6 @@
 // The handler: standard requests in, standard answers out, over the books of a host.
 import { ConflictError, Host } from "../host/index.js";
-import { Directory } from "./directory.js";
+import { Directory, sha256 } from "./directory.js";
 import { Driver } from "./driver.js";
 import { IN_USE, Repeats } from "./repeats.js";
 import { Tokens } from "./tokens.js";
@@ -73,20 +73,23 @@ class Handler {
     this.#load = load;
     this.#options = { clock: clockText, seed: randomSeed, maxBytes: MOST_BYTES, ...options };
     this.#directory = options.directory ?? new Directory(store, DIRECTORY);
+
     this.#host = new Host(engine, store, {
       ...hostOptions,
-      bookOptions: async (id) => {
-        const account = await this.#directory.account(id);
-        const usual = { currency: account?.currency ?? "USD", accountId: id, limits: "zuora" };
-        return typeof bookOptions === "function"
-          ? bookOptions(id, account)
-          : { ...usual, ...bookOptions };
-      },
+      bookOptions: (id) => this.#bookOptionsOf(id, bookOptions),
     });
+
     const isRefusal = engine.isSetoffError;
     this.#driver = new Driver({ step, isRefusal, host: this.#host, directory: this.#directory });
     this.#tokens = new Tokens({ clients, keys }, now);
     this.#repeats = new Repeats(this.#directory, now, repeatWindow);
+  }
+
+  /** The options of a new book. `stated` are those of the handler, or a function that returns them. */
+  async #bookOptionsOf(id, stated) {
+    const account = await this.#directory.account(id);
+    if (typeof stated === "function") return stated(id, account);
+    return { currency: account?.currency ?? "USD", accountId: id, limits: "zuora", ...stated };
   }
 
   async answer(request) {
@@ -94,31 +97,28 @@ class Handler {
     try {
       return await this.#answer(request, seed);
     } catch (error) {
-      const refused =
-        error instanceof Refused
-          ? error
-          : error instanceof ConflictError
-            ? new Refused(409, CONTENTION, "Other requests were faster. Send the request again.")
-            : new Refused(500, INTERNAL, "The request could not be carried out.");
       if (!(error instanceof Refused)) this.#options.onError?.(error, request);
-      return refusalOf(refused, request, seed);
+      return refusalOf(refusedBy(error), request, seed);
     }
   }
 
   async #answer(request, seed) {
     const url = new URL(request.url);
     if (url.pathname.replace(/^\/+/, "/") === "/oauth/token") return this.#token(request);
+
     const user = this.#tokens.clientOf(request.headers);
     if (user === null) {
       throw new Refused(401, NOT_SIGNED_IN, "This resource is protected, please sign in first.");
     }
     if ((await this.#options.isAllowed?.(user, request)) === false)
       throw new Refused(403, NO_ACCESS, "You do not have the right to do this.");
+
     if (!this.#isReady) {
       await this.#load();
       this.#isReady = true;
     }
     await this.#directory.refresh();
+
     const { text, file } = await this.#bodyOf(request);
     return this.#once(request, url, { text, file, user, seed });
   }
@@ -126,6 +126,7 @@ class Handler {
   async #token(request) {
     if (request.method !== "POST")
       throw new Refused(405, MALFORMED, "A token is asked for by POST.");
+
     const { text } = await this.#bodyOf(request);
     const token = this.#tokens.give(new URLSearchParams(text));
     if (token === null) return answerOf(401, { message: "The client is not known." });
@@ -135,12 +136,13 @@ class Handler {
   /** The body as text; of an upload its file. */
   async #bodyOf(request) {
     if (request.body === null) return { text: "" };
-    if (/^multipart\/form-data/i.test(request.headers.get("content-type") ?? "")) {
-      const file = await fileOf(request);
-      return { text: "", file };
-    }
-    const bytes = await unpacked(await bytesOf(request.body, this.#options.maxBytes));
-    if (bytes.length > this.#options.maxBytes) throw tooLong();
+
+    const { maxBytes } = this.#options;
+    const bytes = await unpacked(await bytesOf(request.body, maxBytes), maxBytes);
+
+    const type = request.headers.get("content-type") ?? "";
+    if (/^multipart\/form-data/i.test(type)) return { text: "", file: await fileOf(bytes, type) };
+
     try {
       return { text: decoder.decode(bytes) };
     } catch {
@@ -151,29 +153,30 @@ class Handler {
   /** Carries a request out, unless it is one that was carried out before. */
   async #once(request, url, { text, file, user, seed }) {
     const { method, headers } = request;
+    checkNames(headers, this.#options);
+
     const token = headers.get("authorization") ?? "";
     const address = url.pathname + url.search;
+    const contents = file === undefined ? [text] : await identityOf(file);
     const first = { seed, moment: this.#options.clock() };
-    const carryOut = (ownSeed, moment) =>
-      this.#carryOut(request, url, { text, file, user, seed: ownSeed, moment });
+    // A request that comes again under its key has the seed and the moment of the first.
+    const carryOut = (firstSeed, moment) =>
+      this.#carryOut(request, url, { text, file, user, seed: firstSeed, moment });
 
-    checkNames(headers, this.#options);
     const key = headers.get("idempotency-key");
     if (key !== null && method !== "GET") {
-      const fingerprint = await Repeats.fingerprint(method, address, text);
+      const fingerprint = await Repeats.fingerprint(method, address, ...contents);
       const named = await Repeats.fingerprint(key, token);
-      const { status, reply } = await this.#repeats.underKey(named, fingerprint, first, carryOut);
-      if (reply !== undefined) return this.#write(reply, request, seed);
-      const message =
-        status === IN_USE
-          ? "The first request of this key is under way."
-          : "Another request has this key.";
-      throw new Refused(status, CONTENTION, message);
+      const keyed = await this.#repeats.underKey(named, fingerprint, first, carryOut);
+      if (keyed.reply === undefined) throw refusedKey(keyed.status);
+      return this.#write(keyed.reply, request, seed);
     }
+
     if (method !== "PUT" || !this.#repeats.areRecognised) {
       return this.#write(await carryOut(first.seed, first.moment), request, seed);
     }
-    const fingerprint = await Repeats.fingerprint(method, address, text, token);
+
+    const fingerprint = await Repeats.fingerprint(method, address, ...contents, token);
     const known = this.#repeats.unread(fingerprint);
     const reply = known ?? (await carryOut(first.seed, first.moment));
     return this.#write(reply, request, seed, this.#repeats.remember(fingerprint, reply));
@@ -192,9 +195,11 @@ class Handler {
       seed,
       user: this.#userOf(user),
     };
+
     // The same request, carried out again, names its effects the same.
     const named = (effect, place) => ({ id: `${seed}-${place}`, ...effect, ...(file && { file }) });
     const plan = (effects) => this.#options.planEffects?.(effects.map(named));
+
     const { status, body, effects } = await this.#driver.answer(plain, plan);
     for (const effect of effects.map(named)) await this.#options.onEffect?.(effect);
     return { status, body };
@@ -210,8 +215,10 @@ class Handler {
   #originOf(request, url) {
     if (this.#options.origin !== undefined) return this.#options.origin;
     if (!this.#options.trustProxy) return url.origin;
+
     const host = firstOf(request.headers.get("x-forwarded-host"));
     if (!HOST.test(host)) return url.origin;
+
     const scheme = firstOf(request.headers.get("x-forwarded-proto") ?? "https").toLowerCase();
     return SCHEMES.includes(scheme) ? `${scheme}://${host}` : `${url.protocol}//${host}`;
   }
@@ -219,9 +226,9 @@ class Handler {
   async #write({ status, body }, request, seed, onLost) {
     const headers = idsOf(request, seed);
     const bytes = new TextEncoder().encode(body);
-    if (status === NO_CONTENT) return answerOf(status, bytes, headers, request.signal, onLost);
-    if (bytes.length <= SMALL || !takesGzip(request.headers))
+    if (status === NO_CONTENT || bytes.length <= SMALL || !takesGzip(request.headers))
       return answerOf(status, bytes, headers, request.signal, onLost);
+
     const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
     const all = { ...headers, "Content-Encoding": "gzip", Vary: "Accept-Encoding" };
     return answerOf(status, await bytesOf(packed, Infinity), all, request.signal, onLost);
@@ -230,6 +237,23 @@ class Handler {
 
 /** What the first of several proxies wrote into a header: each adds its own value at the end. */
 const firstOf = (header) => (header ?? "").split(",")[0].trim();
+
+/** The refusal that a client sees of an error. Of a fault it says only that there was one. */
+function refusedBy(error) {
+  if (error instanceof Refused) return error;
+  if (error instanceof ConflictError)
+    return new Refused(409, CONTENTION, "Other requests were faster. Send the request again.");
+  return new Refused(500, INTERNAL, "The request could not be carried out.");
+}
+
+/** The refusal of a request that may not be carried out under its key. */
+function refusedKey(status) {
+  const message =
+    status === IN_USE
+      ? "The first request of this key is under way."
+      : "Another request has this key.";
+  return new Refused(status, CONTENTION, message);
+}
 
 const tooLong = () => new Refused(413, MALFORMED, "The body is too long.");
 
@@ -241,36 +265,41 @@ async function bytesOf(stream, most) {
     if (length > most) throw tooLong();
     pieces.push(piece);
   }
+
   const bytes = new Uint8Array(length);
-  let place = 0;
+  let offset = 0;
   for (const piece of pieces) {
-    bytes.set(piece, place);
-    place += piece.length;
+    bytes.set(piece, offset);
+    offset += piece.length;
   }
   return bytes;
 }
 
-/** Bytes without their compression. Some clients announce one that they do not make, so the bytes decide. */
-async function unpacked(bytes) {
+/** Bytes without their compression, of which there may be `most`. Some clients announce one that they do not make, so the bytes decide. */
+async function unpacked(bytes, most) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return await bytesOf(stream, MOST_BYTES);
+    return await bytesOf(stream, most);
   } catch (error) {
     if (error instanceof Refused) throw error;
     throw new Refused(400, MALFORMED, "The request is malformed: its body is not gzip.");
   }
 }
 
-async function fileOf(request) {
+async function fileOf(bytes, type) {
   try {
-    const file = (await request.formData()).get("file");
+    const form = await new Response(bytes, { headers: { "Content-Type": type } }).formData();
+    const file = form.get("file");
     if (file instanceof Blob) return file;
   } catch {
-    // Said below.
+    // What is no form has no file either.
   }
   throw new Refused(400, MALFORMED, "The request is malformed: it has no part `file`.");
 }
+
+/** What tells an upload from others: its name and what is in it. Its form is written anew each time. */
+const identityOf = async (file) => [file.name, await sha256(await file.arrayBuffer())];
 
 /** The headers by which a request names parts of a tenant, and the options that list those of a handler. */
 const PARTS = [
@@ -287,9 +316,11 @@ function checkNames(headers, options) {
     if (other !== undefined)
       throw new Refused(403, NO_ACCESS, `'${header}' names '${other}', which is not served here.`);
   }
+
   const key = headers.get("idempotency-key") ?? "";
   if (key.length > MOST_KEY)
     throw new Refused(400, INVALID, "'Idempotency-Key' has more than 255 characters.");
+
   const track = headers.get("zuora-track-id") ?? "";
   if (!TRACK_ID.test(track))
     throw new Refused(400, INVALID, "'Zuora-Track-Id' is no id of at most 64 characters.");
@@ -298,7 +329,7 @@ function checkNames(headers, options) {
 /** Whether a file begins as a PDF does. */
 async function isPdf(file) {
   const start = new Uint8Array(await file.slice(0, PDF.length).arrayBuffer());
-  return PDF.every((byte, place) => start[place] === byte);
+  return PDF.every((byte, index) => start[index] === byte);
 }
 
 /** Whether a client reads compressed answers: it says so, and not with a weight of nothing. */
@@ -316,24 +347,25 @@ function idsOf(request, seed) {
 
 /** An answer. `onLost` is called if its connection closes before it was read to its end. */
 function answerOf(status, body, headers = {}, signal = undefined, onLost = undefined) {
+  if (onLost !== undefined && signal?.aborted === true) onLost();
+  if (status === NO_CONTENT) return new Response(null, { status, headers });
+
   const all = { "Content-Type": "application/json; charset=utf-8", ...headers };
-  const isEmpty = status === NO_CONTENT;
   const content = body instanceof Uint8Array ? body : JSON.stringify(body);
-  if (onLost === undefined) {
-    return isEmpty
-      ? new Response(null, { status, headers })
-      : new Response(content, { status, headers: all });
-  }
-  if (signal?.aborted === true) onLost();
-  if (isEmpty) return new Response(null, { status, headers });
+  const stream = onLost === undefined ? content : watchedStream(content, signal, onLost);
+  return new Response(stream, { status, headers: all });
+}
+
+/** A stream of a content. It is asked for its end only when a client has read all before, so it knows what was lost. */
+function watchedStream(content, signal, onLost) {
   signal?.addEventListener("abort", onLost);
-  let bytes = content;
-  const stream = new ReadableStream(
+  let unread = content;
+  return new ReadableStream(
     {
       pull(controller) {
-        if (bytes !== undefined) {
-          controller.enqueue(bytes);
-          bytes = undefined;
+        if (unread !== undefined) {
+          controller.enqueue(unread);
+          unread = undefined;
           return;
         }
         signal?.removeEventListener("abort", onLost);
@@ -341,9 +373,9 @@ function answerOf(status, body, headers = {}, signal = undefined, onLost = undef
       },
       cancel: onLost,
     },
+    // Nothing is pulled ahead of the reader: what waits in a queue would count as read.
     { highWaterMark: 0 },
   );
-  return new Response(stream, { status, headers: all });
 }
 
 /** A refusal before the application, in the form of the dialect that the address belongs to. */

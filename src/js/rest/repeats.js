@@ -43,10 +43,12 @@ export class Repeats {
       if (record !== null && this.#now() - record.at >= DAY) record = null;
       if (record !== null && record.fingerprint !== fingerprint) return { status: REUSED };
       if (record?.reply !== undefined) return { reply: record.reply };
+
       if (record === null) {
         record = { fingerprint, at: this.#now(), ...first };
         await this.#directory.keep(KEYED, key, record);
       }
+
       const reply = await carryOut(record.seed, record.moment);
       await this.#directory.keep(KEYED, key, { ...record, reply });
       return { reply };
@@ -69,9 +71,11 @@ export class Repeats {
       if (this.#now() - at < this.#window) break;
       this.#recent.delete(known);
     }
+
     const recent = { reply, at: this.#now(), isLost: false };
     this.#recent.delete(fingerprint);
     this.#recent.set(fingerprint, recent);
+
     return () => {
       recent.isLost = true;
     };

@@ -9,8 +9,8 @@ export class Tokens {
   #clients;
   #keys;
   #now;
-  /** The client and the end of each token that was given. */
-  #given = new Map();
+  /** The client and the end of each token. */
+  #issued = new Map();
 
   /**
    * `clients` are the secrets by identifier, and `keys` the names by what a request may carry in the place of a token.
@@ -35,9 +35,10 @@ export class Tokens {
     if (!isShaped || !isKnown) return null;
 
     const now = this.#now();
-    for (const [token, { end }] of this.#given) if (end <= now) this.#given.delete(token);
+    for (const [token, { end }] of this.#issued) if (end <= now) this.#issued.delete(token);
+
     const token = crypto.randomUUID().replaceAll("-", "");
-    this.#given.set(token, { client: id, end: now + LIFETIME * 1000 });
+    this.#issued.set(token, { client: id, end: now + LIFETIME * 1000 });
     return {
       access_token: token,
       token_type: "bearer",
@@ -50,8 +51,9 @@ export class Tokens {
   /** The client of a request; `null` for one that may not come. */
   clientOf(headers) {
     const [, token] = /^Bearer (.+)$/.exec(headers.get("authorization") ?? "") ?? [];
-    const given = this.#given.get(token);
-    if (given !== undefined && given.end > this.#now()) return given.client;
+
+    const issued = this.#issued.get(token);
+    if (issued !== undefined && issued.end > this.#now()) return issued.client;
     if (this.#keys.has(token)) return this.#keys.get(token);
     return this.#clients === undefined ? "" : null;
   }

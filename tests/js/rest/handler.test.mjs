@@ -95,6 +95,27 @@ describe("a request that comes again", () => {
     assert.equal(answer.creditmemos.length, 1);
   });
 
+  test("under its key with another file is refused: the first answer would hide that it was not kept", async () => {
+    const { handler, state } = newHandler();
+    const { memo } = await newAccount(handler);
+    const address = `https://rest.example/v1/credit-memos/${memo.id}/files`;
+    const headers = { ...VERSION, "idempotency-key": "k-3" };
+    const upload = (contents, name) => {
+      const body = new FormData();
+      body.set("file", new Blob([contents]), name);
+      return handler(new Request(address, { method: "POST", headers, body }));
+    };
+
+    const first = await upload("%PDF-1.4 first", "memo.pdf");
+    assert.equal(first.status, 200);
+    const again = await upload("%PDF-1.4 first", "memo.pdf");
+    assert.equal(await again.text(), await first.text());
+
+    assert.equal((await upload("%PDF-1.4 other", "memo.pdf")).status, 422);
+    assert.equal((await upload("%PDF-1.4 first", "other.pdf")).status, 422);
+    assert.equal(state.effects.length, 1);
+  });
+
   test("after a fault between the book and the answer is not carried out a second time", async () => {
     const store = new MemoryStore();
     const { handler } = newHandler({ store });
@@ -202,6 +223,40 @@ describe("bodies", () => {
     assert.equal(more.status, 400);
     const { answer: all } = await ask(handler, `GET /v1/credit-memos/${memo.id}/files`);
     assert.equal(all.creditMemoFiles.length, 50);
+  });
+});
+
+describe("a body that is too long", () => {
+  test("is refused, also if it is that of a file", async () => {
+    const { handler, state } = newHandler({ maxBytes: 1_000 });
+    const { memo } = await newAccount(handler);
+    const address = `https://rest.example/v1/credit-memos/${memo.id}/files`;
+    const upload = (length) => {
+      const body = new FormData();
+      body.set("file", new Blob(["%PDF", "x".repeat(length)]), "memo.pdf");
+      return handler(new Request(address, { method: "POST", headers: VERSION, body }));
+    };
+
+    assert.equal((await upload(1_000)).status, 413);
+    assert.equal(state.effects.length, 0);
+    // The parts of the form around it take some two hundred bytes.
+    assert.equal((await upload(500)).status, 200);
+
+    const long = { ...ACCOUNT, name: "x".repeat(1_000) };
+    assert.equal((await ask(handler, "POST /v1/accounts", long)).status, 413);
+  });
+
+  test("is measured by the option, also where it comes compressed", async () => {
+    const contents = gzipSync(JSON.stringify({ ...ACCOUNT, name: "x".repeat(11 * 2 ** 20) }));
+    const statusWithin = async (maxBytes) => {
+      const { handler } = newHandler({ maxBytes });
+      const init = { method: "POST", headers: VERSION, body: contents };
+      return (await handler(new Request("https://rest.example/v1/accounts", init))).status;
+    };
+
+    assert.equal(await statusWithin(11 * 2 ** 20), 413);
+    // Read as a whole, it is a name that is too long.
+    assert.notEqual(await statusWithin(12 * 2 ** 20), 413);
   });
 });
 
