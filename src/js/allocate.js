@@ -24,6 +24,7 @@ export function allocate(request) {
     const words = call(engine.allocateUnits, plain.scale, new BigUint64Array(plain.units.buffer));
     if (words !== undefined) return readAllocation(words);
   }
+
   const bytes = encode(request);
   return readAllocation(call(engine.allocateText, bytes));
 }
@@ -31,15 +32,16 @@ export function allocate(request) {
 export function explainAllocation(request, place) {
   checkPlace(place);
   const bytes = encode(request);
-  return reason(call(engine.allocateWhy, bytes, place));
+  return readReason(call(engine.allocateWhy, bytes, place));
 }
 
 const MOST_DIGITS = 15;
 
 /**
  * A request of an amount and weights alone, all plain decimals with as many digits as a number holds, as whole units:
- * `{ scale, decimals, units }`, the amount before the weights. Undefined for anything else, be it right or wrong: that
- * goes the long way, which also says what is wrong. It takes three times as long.
+ * `{ scale, units }`, the amount before the weights. The decimals of the weights are left out, because no share depends
+ * on them. Undefined for anything else, be it right or wrong: that goes the long way, which also says what is wrong. It
+ * takes three times as long.
  */
 function readPlain(request) {
   try {
@@ -47,6 +49,7 @@ function readPlain(request) {
     const fields = Object.keys(request);
     if (fields.length !== 2 || !fields.includes("amount") || !fields.includes("weights"))
       return undefined;
+
     return unitsOfAll(request.amount, request.weights);
   } catch {
     return undefined;
@@ -55,8 +58,9 @@ function readPlain(request) {
 
 function unitsOfAll(amount, weights) {
   if (typeof amount !== "string" || !Array.isArray(weights)) return undefined;
+
   const count = weights.length;
-  // Two words each, the lower first.
+  // Two words each, the lower first. The upper word stays 0 where a weight has none.
   const units = new Uint32Array(count * 2 + 2);
   const decimals = decimalsOf(weights[0]);
   for (let index = 0; index < count; index++) {
@@ -65,12 +69,14 @@ function unitsOfAll(amount, weights) {
     units[index * 2 + 2] = value;
     if (value >= 2 ** 32) units[index * 2 + 3] = value / 2 ** 32;
   }
+
   const scale = decimalsOf(amount);
   const value = unitsOf(amount, scale);
   if (!(value >= 0)) return undefined;
   units[0] = value;
   units[1] = value / 2 ** 32;
-  return { scale, decimals, units };
+
+  return { scale, units };
 }
 
 /** How many decimals a text has; of anything else, none. */
@@ -79,18 +85,23 @@ function decimalsOf(text) {
   return point < 0 ? 0 : text.length - point - 1;
 }
 
-/** The units of a plain decimal with `decimals` decimals, neither negative nor too long; NaN for anything else. */
+/**
+ * The units of a plain decimal with `decimals` decimals, neither negative nor too long; NaN for anything else. The codes
+ * of digits begin at 48, and that of the point is two less.
+ */
 function unitsOf(text, decimals) {
   if (typeof text !== "string") return NaN;
   const length = text.length;
   const point = decimals === 0 ? length : length - decimals - 1;
   if (point < 1 || length > MOST_DIGITS || (point > 1 && text.charCodeAt(0) === 48)) return NaN;
+
   let units = 0;
   for (let index = 0; index < length; index++) {
     const digit = text.charCodeAt(index) - 48;
     if (digit >= 0 && digit <= 9) units = units * 10 + digit;
     else if (index !== point || digit !== -2) return NaN;
   }
+
   return units;
 }
 
@@ -98,9 +109,11 @@ function unitsOf(text, decimals) {
 function readAllocation(words) {
   const scale = words[SCALE];
   const parts = new Array((words.length - SPLIT_HEAD) / 2);
-  for (let index = 0, at = SPLIT_HEAD; index < parts.length; index++, at += 2) {
-    parts[index] = amountText(wide(words, at), scale);
+
+  for (let index = 0, word = SPLIT_HEAD; index < parts.length; index++, word += 2) {
+    parts[index] = amountText(wide(words, word), scale);
   }
+
   const unallocated = amountText(wide(words, UNALLOCATED), scale);
   return {
     parts,
@@ -116,6 +129,7 @@ function readMethod(words) {
     leftover: wordOf(LEFTOVERS, words[RULE]),
     allZero: wordOf(ALL_ZEROS, words[ZERO]),
   };
+
   for (let bit = 0; bit < METHOD_FLAGS.length; bit++)
     method[METHOD_FLAGS[bit]] = ((words[FLAGS] >> bit) & 1) === 1;
   return method;
@@ -124,6 +138,7 @@ function readMethod(words) {
 function readNotices(words, amount) {
   const notices = [];
   if (words[EVENLY] === 1) notices.push({ code: "splitEvenly" });
+
   const because = wordOf(UNALLOCATED_REASONS, words[REASON]);
   if (because !== undefined) notices.push({ code: "unallocated", amount, because });
   return notices;
@@ -137,9 +152,10 @@ function checkPlace(place) {
 /** What was given for a place: a number, or a word for what else it is. */
 export const placeText = (place) => (typeof place === "number" ? String(place) : typeof place);
 
-function reason(text) {
+function readReason(text) {
   const [part, numerator, denominator, firstPass, leftover, rank, capped, sentence] =
     text.split("\n");
+
   return {
     part,
     share: { numerator, denominator },
@@ -167,13 +183,16 @@ export class Splitter {
   constructor(options) {
     const { weights, caps, ends, ...others } = fieldsOf(options);
     const method = encode(others).slice();
-    const own = copyOf(weights, ["weights"], ...COLUMNS);
-    this.#Column = own.constructor;
-    this.#count = own.length;
+
+    const column = copyOf(weights, ["weights"], ...COLUMNS);
+    this.#Column = column.constructor;
+    this.#count = column.length;
+
     const isFloat = this.#isFloat;
     const limits = caps === undefined ? undefined : bitsOf(copyOf(caps, ["caps"], this.#Column));
     const places = ends === undefined ? undefined : copyOf(ends, ["ends"], Uint32Array);
-    const open = () => engine.splitterOpen(method, isFloat, bitsOf(own), limits, places);
+
+    const open = () => engine.splitterOpen(method, isFloat, bitsOf(column), limits, places);
     this.#handle = new Handle(this, "splitter", engine.splitterFree, () => call(open));
   }
 
@@ -186,11 +205,14 @@ export class Splitter {
   }
 
   split(amounts) {
-    const own = this.#columnOf(amounts);
-    // One that is freed or lost has no later result, and says so itself.
+    const column = this.#columnOf(amounts);
+
+    // A splitter that is freed or lost makes no later result: its results then say that it is gone, and not that a
+    // later result replaced them.
     if (this.#handle.isOpen) this.#turn += 1;
     const turn = this.#turn;
-    this.#call(engine.splitterSplit, this.#isFloat, bitsOf(own));
+    this.#call(engine.splitterSplit, this.#isFloat, bitsOf(column));
+
     return new ColumnParts(this.#count, (read) => {
       if (turn !== this.#turn) throw refusal("formerResult", [], {});
       return this.#call(read, this.#isFloat);
@@ -204,10 +226,12 @@ export class Splitter {
   /** A column of the kind of the weights: one amount may stand alone. */
   #columnOf(amounts) {
     if (typeof amounts === "number" && this.#isFloat) return Float64Array.of(amounts);
+
     if (typeof amounts === "bigint" && !this.#isFloat) {
       if (BigInt.asIntN(64, amounts) === amounts) return BigInt64Array.of(amounts);
       throw refusal("amountTooWide", ["amounts"], {});
     }
+
     return copyOf(amounts, ["amounts"], this.#Column);
   }
 
@@ -235,6 +259,7 @@ class ColumnParts {
 
   read(from = 0, to = this.#count) {
     [from, to].forEach(checkPlace);
+
     const [first, last] = [Math.min(from, this.#count), Math.min(to, this.#count)];
     return this.#read((number, isFloat) =>
       engine.splitterParts(number, isFloat, first, Math.max(first, last)),
@@ -247,7 +272,7 @@ class ColumnParts {
 
   why(place) {
     checkPlace(place);
-    return reason(this.#read((number) => engine.splitterWhy(number, place)));
+    return readReason(this.#read((number) => engine.splitterWhy(number, place)));
   }
 }
 

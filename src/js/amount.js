@@ -10,6 +10,7 @@ export function amountText(units, scale) {
     const whole = (units / 100) | 0;
     return whole + FRACTIONS[units - whole * 100];
   }
+
   if (typeof units === "number") {
     const absolute = Math.abs(units);
     const power = 10 ** scale;
@@ -18,15 +19,17 @@ export function amountText(units, scale) {
     const whole = `${units < 0 ? "-" : ""}${(absolute - fraction) / power}`;
     return scale === 0 ? whole : `${whole}.${String(fraction).padStart(scale, "0")}`;
   }
+
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
   const point = digits.length - scale;
   return `${units < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : "."}${digits.slice(point)}`;
 }
 
 /** The units of an amount of two words. */
-export function wide(words, at) {
-  const [low, high] = [words[at], words[at + 1]];
+export function wide(words, index) {
+  const [low, high] = [words[index], words[index + 1]];
   if (high === 0) return low;
+
   const units = (high | 0) * 2 ** 32 + low;
   return Number.isSafeInteger(units)
     ? units

@@ -16,9 +16,11 @@ export function toAnswer(summary, words, first, names, renamed, entry) {
 
 function copy(words) {
   const count = words.length;
+
   // Not `slice`, which clears the new array first.
   if (count > FEW) return new Uint32Array(words);
+
   const list = new Array(count);
-  for (let place = 0; place < count; place++) list[place] = words[place];
+  for (let index = 0; index < count; index++) list[index] = words[index];
   return list;
 }

@@ -50,6 +50,7 @@ function documentsNamed(documents) {
 function listed(entries) {
   const isList = readAt(["entries"], () => Array.isArray(entries));
   if (!isList) throw refusal("entriesMissing", ["entries"], {});
+
   const copy = [];
   const isWhole = readAt(["entries"], () => {
     for (const entry of entries) {
@@ -59,6 +60,7 @@ function listed(entries) {
     }
     return true;
   });
+
   if (!isWhole) throw refusal("valueUndefined", ["entries", copy.length], {});
   return copy;
 }
@@ -74,12 +76,15 @@ function otherKindOf(value) {
 /** The fields of an object that has no others than `names`; of `undefined`, none. */
 function onlyFields(object, names) {
   if (object === undefined) return {};
+
   const other = readAt([], () => otherKindOf(object));
   if (other.actual !== undefined) throw refusal("noObject", [], { fields: names, ...other });
   if (other.class !== undefined) throw refusal("noPlainObject", [], { fields: names, ...other });
+
   const fields = fieldsOf(object);
   const field = Object.keys(fields).find((name) => !names.includes(name));
   if (field !== undefined) throw refusal("noSuchField", [field], { field, fields: names });
+
   return fields;
 }
 
@@ -117,16 +122,17 @@ export class Book {
 
   static restore(snapshot) {
     const bytes = copyOf(snapshot, [], Uint8Array);
-    return Book.#of(() => [call(engine.bookRestore, bytes)]);
+    return Book.#openBy(() => [call(engine.bookRestore, bytes)]);
   }
 
   static import(lines) {
-    return Book.#of(() => [importOf(lines)]);
+    return Book.#openBy(() => [importOf(lines)]);
   }
 
   static open(saved) {
     const { snapshot, entries } = onlyFields(saved, ["snapshot", "entries"]);
     if (snapshot === undefined) return Book.replay(entries);
+
     const later = entries === undefined ? [] : listed(entries);
     const book = Book.restore(snapshot);
     book.#replay(later, 0);
@@ -136,13 +142,15 @@ export class Book {
   static replay(entries) {
     const [first, ...others] = listed(entries);
     if (first === undefined) throw refusal("entriesMissing", ["entries"], {});
+
     const bytes = encodeAt(first, ["entries", 0]);
-    const book = Book.#of(() => call(engine.bookReplayFirst, bytes));
+    const book = Book.#openBy(() => call(engine.bookReplayFirst, bytes));
+
     book.#replay(others, 1);
     return book;
   }
 
-  static #of(open) {
+  static #openBy(open) {
     openers.add(open);
     const book = new Book(open);
     book.#firstEntry = book.version + 1 - book.#entries.length;
@@ -159,12 +167,15 @@ export class Book {
 
   entries(range) {
     this.#handle.call(engine.bookCheckLog);
+
     const { after = -1 } = onlyFields(range, ["after"]);
     // Stores begin before version 0.
     if (!Number.isSafeInteger(after) || after < -1)
       throw refusal("noPlace", ["after"], { place: placeText(after) });
+
     const skipped = after + 1 - this.#firstEntry;
     if (skipped < 0) throw refusal("entriesNotHere", ["after"], { first: this.#firstEntry });
+
     return this.#entries.slice(skipped).map((text) => JSON.parse(text));
   }
 
@@ -176,9 +187,9 @@ export class Book {
   }
 
   execute(command, options) {
-    const given = encodeOptions(options);
+    const optionBytes = encodeOptions(options);
     const request = encode(command);
-    return this.#outcome(engine.bookExecute, request, given);
+    return this.#outcome(engine.bookExecute, request, optionBytes);
   }
 
   preview(command) {
@@ -187,14 +198,14 @@ export class Book {
   }
 
   commit(plan, options) {
-    const given = encodeOptions(options);
+    const optionBytes = encodeOptions(options);
     try {
-      return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED), given);
+      return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED), optionBytes);
     } catch (error) {
       if (error.code !== "planMoved") throw error;
     }
     // Refused again, by an engine that knows what the plan showed and says which figure moved.
-    return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED_TO_COMPARE), given);
+    return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED_TO_COMPARE), optionBytes);
   }
 
   rebase(plan) {
@@ -204,25 +215,29 @@ export class Book {
     if (!Number.isSafeInteger(version)) {
       throw refusal("noPlace", ["version"], { place: typeof version });
     }
+
     const since = () => this.#touched(documentsNamed(documents), version);
     let now;
     try {
       now = this.preview(command);
     } catch (error) {
+      // These are faults of the book, which say nothing of the plan.
       if (["engineFault", "bookFreed"].includes(error.code)) throw error;
       return { kind: "conflict", error: factsOf(error), since: since() };
     }
+
     if (now.fingerprint === fingerprint) return { kind: "commutes", plan: now };
     return { kind: "recomputed", plan: now, since: since() };
   }
 
-  /** The versions from one on whose commands settled something of these documents. */
+  /** The versions from `version` on whose commands settled something of these documents. */
   #touched(ids, version) {
     const versions = ["sourceId", "targetId"].flatMap((side) => {
       const where = { applicationGroupId: { gte: `AG-${version}` }, [side]: { in: ids } };
       const groups = [...this.all({ of: "application", where, fields: ["applicationGroupId"] })];
       return groups.map(({ applicationGroupId }) => Number(applicationGroupId.slice(3)));
     });
+
     return [...new Set(versions)].sort((a, b) => a - b);
   }
 
@@ -230,9 +245,11 @@ export class Book {
     const { type, applicationGroupId, command, fingerprint } = fieldsOf(asked);
     // Of one document or line; kept, because the command is encoded after it.
     const question = about === undefined ? undefined : encode(about, true);
+
     // An undo names a group, too.
     if (type === undefined && applicationGroupId !== undefined)
       return this.#explainGroup(applicationGroupId, question);
+
     const isPlan = command !== undefined && fingerprint !== undefined;
     return this.#explainCommand(isPlan ? command : asked, question);
   }
@@ -254,13 +271,16 @@ export class Book {
       const applicationGroupId = typeof id === "string" ? id : typeof id;
       throw refusal("noGroup", ["applicationGroupId"], { applicationGroupId });
     }
+
     this.#handle.call(engine.bookCheckLog);
     if (this.#firstEntry > 0) {
       throw refusal("entriesNeeded", ["applicationGroupId"], { first: this.#firstEntry });
     }
+
     const texts = this.#entries.slice(0, version + 1);
     const { command } = JSON.parse(texts.pop());
     const before = Book.replay(texts.map((text) => JSON.parse(text)));
+
     try {
       const reasons = before.#explainCommand(command, question);
       // What was not settled can be explained; a list of nothing is no explanation.
@@ -272,16 +292,17 @@ export class Book {
   }
 
   sums(command, options = {}) {
-    const asked = encode(options, true);
-    return JSON.parse(this.#handle.call(engine.bookSums, encode(command), asked));
+    const optionBytes = encodeOptions(options);
+    return JSON.parse(this.#handle.call(engine.bookSums, encode(command), optionBytes));
   }
 
   diff(other, options = {}) {
-    const asked = encode(options, true);
+    const optionBytes = encodeOptions(options);
     // Books of another module have no number here, and those of another copy of the package have none of ours.
     if (typeof other !== "object" || other === null || !(#handle in other))
       throw refusal("foreignBook", ["other"], {});
-    return JSON.parse(this.#handle.call(engine.bookDiff, other.#handle.number, asked));
+
+    return JSON.parse(this.#handle.call(engine.bookDiff, other.#handle.number, optionBytes));
   }
 
   query(query) {
@@ -329,7 +350,9 @@ export class Book {
   #outcome(run, request, options) {
     const answer = this.#answer(run, request, options);
     if (typeof answer === "string") return JSON.parse(answer);
+
     if (answer.entry !== undefined) this.#entries.push(answer.entry);
+
     // Drafts can change their lines, unless they were ever settled. So only plans can name lines from before a change.
     if (answer.renamed !== undefined) this.#names.rename(answer.renamed);
     return outcomeOf(answer, this.#names);

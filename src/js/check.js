@@ -22,8 +22,8 @@ const add = (sums, key, amount) => sums.set(key, (sums.get(key) ?? 0n) + amount)
 
 function written(units, scale) {
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
-  const [whole, cents] = [digits.slice(0, digits.length - scale), digits.slice(-scale)];
-  return `${units < 0n ? "-" : ""}${whole}${scale === 0 ? "" : `.${cents}`}`;
+  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  return units < 0n ? `-${text}` : text;
 }
 
 function shown({ scale, ...sums }) {
@@ -101,13 +101,13 @@ class Checker {
     const versions = new Set(this.#lines.operation.map(({ version }) => version));
     this.#each(this.#lines.part, (part) => this.#addPart(part));
     this.#each(this.#lines.operation, (operation) => this.#addOperation(operation, versions));
-    for (const [pair, { rest, place }] of this.#pairs)
-      if (rest !== 0n) this.#problem(place, `parts and operations of ${pair} differ by ${rest}`);
+    for (const [pair, { gap, place }] of this.#pairs)
+      if (gap !== 0n) this.#problem(place, `parts and operations of ${pair} differ by ${gap}`);
     this.#each(this.#lines.document, (document, index) => this.#checkDocument(document, index));
   }
 
-  #move(pair, amount, place) {
-    this.#pairs.set(pair, { rest: (this.#pairs.get(pair)?.rest ?? 0n) + amount, place });
+  #addToPair(pair, amount, place) {
+    this.#pairs.set(pair, { gap: (this.#pairs.get(pair)?.gap ?? 0n) + amount, place });
   }
 
   /** Adds what a part settles to both of its sides. */
@@ -120,7 +120,7 @@ class Checker {
       const amount = this.#units(`${place}.items[${index}]`, item.amount, from.currency.scale);
       add(this.#settled, `${source} ${item.source} ${figure}`, amount);
       add(this.#settled, `${target} ${item.target} applied`, amount);
-      this.#move(`${source}[${item.source}] ${target}[${item.target}]`, amount, place);
+      this.#addToPair(`${source}[${item.source}] ${target}[${item.target}]`, amount, place);
     }
   }
 
@@ -131,14 +131,14 @@ class Checker {
     if (undoes !== null && !versions.has(undoes))
       this.#problem(`${place}.undoes`, `no operation has version ${undoes}`);
     for (const [index, { target, amount, items }] of applications.entries()) {
-      const at = `${place}.applications[${index}]`;
+      const applicationPlace = `${place}.applications[${index}]`;
       let total = 0n;
       for (const item of items) {
-        const moved = this.#units(at, item.amount, scale);
+        const moved = this.#units(applicationPlace, item.amount, scale);
         total += moved;
-        this.#move(`${source}[${item.source}] ${target}[${item.target}]`, -moved, place);
+        this.#addToPair(`${source}[${item.source}] ${target}[${item.target}]`, -moved, place);
       }
-      this.#equal(`${at}.amount`, amount, written(total, scale));
+      this.#equal(`${applicationPlace}.amount`, amount, written(total, scale));
     }
   }
 
@@ -153,16 +153,16 @@ class Checker {
     for (const { detail, amount } of lines.filter(({ detail }) => detail.type === "discount"))
       add(this.#settled, `${index} ${detail.item} taken`, this.#units(place, amount, scale));
     for (const [number, line] of lines.entries()) {
-      const at = `${place}.lines[${number}]`;
-      const read = (name) => this.#units(`${at}.${name}`, line[name], scale);
+      const linePlace = `${place}.lines[${number}]`;
+      const read = (name) => this.#units(`${linePlace}.${name}`, line[name], scale);
       const settled = (name) => this.#settled.get(`${index} ${number} ${name}`) ?? 0n;
       const [amount, applied, refunded] = ["amount", "applied", "refunded"].map(read);
       for (const name of ["applied", "refunded"])
-        this.#equal(`${at}.${name}`, line[name], written(settled(name), scale));
+        this.#equal(`${linePlace}.${name}`, line[name], written(settled(name), scale));
       const net = line.detail.type === "discount" ? 0n : amount + settled("taken");
       const open = net - applied - refunded;
       if (net < 0n ? open > 0n || open < net : open < 0n || open > net)
-        this.#problem(at, `its open amount would be ${written(open, scale)}`);
+        this.#problem(linePlace, `its open amount would be ${written(open, scale)}`);
       const figures = { amount, applied, refunded, open };
       this.#sum(index, { documentType, id }, currency, figures);
       this.#sum(`${code} ${side}`, { side }, currency, figures);
@@ -173,8 +173,8 @@ class Checker {
   async checkEntries(entries) {
     let version = entries[0]?.version ?? 0;
     let previous = version > 0 ? entries[0].previous : "0".repeat(64);
-    for (const [index, given] of entries.entries()) {
-      const { hash, ...entry } = given ?? {};
+    for (const [index, logged] of entries.entries()) {
+      const { hash, ...entry } = logged ?? {};
       const place = `entries[${index}]`;
       const kept = this.#lines.receipt[version] ?? {};
       this.#equal(`${place}.version`, entry.version, version);

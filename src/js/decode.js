@@ -4,18 +4,18 @@ import { FALSE, LIST, NAMES, NULL, NUMBER, OBJECT, TEXT, TRUE, WHOLE } from "./c
 
 let utf8;
 /** What is being read, and how far it has been. */
-let bytes, at;
+let bytes, position;
 /** The names with numbers. */
 let names;
 
 /** The value of bytes that the engine has understood. */
 export function decode(encoded) {
-  [bytes, at, names] = [encoded, 0, []];
+  [bytes, position, names] = [encoded, 0, []];
   return read();
 }
 
 function read() {
-  switch (bytes[at++]) {
+  switch (bytes[position++]) {
     case NULL:
       return null;
     case FALSE:
@@ -37,9 +37,10 @@ function read() {
 
 function readObject() {
   const object = {};
-  for (let left = readCount(); left > 0; left--) {
+  for (let remaining = readCount(); remaining > 0; remaining--) {
     const name = readName();
     const value = read();
+
     if (name !== "__proto__") object[name] = value;
     else Object.defineProperty(object, name, { ...FIELD, value });
   }
@@ -49,7 +50,7 @@ function readObject() {
 const FIELD = { writable: true, enumerable: true, configurable: true };
 
 function readName() {
-  const number = bytes[at++];
+  const number = bytes[position++];
   if (number > 0) return names[number - 1];
   const name = readText();
   if (names.length < NAMES) names.push(name);
@@ -60,7 +61,7 @@ function readName() {
 function readCount() {
   let count = 0;
   for (let factor = 1; ; factor *= 0x40) {
-    const group = bytes[at++];
+    const group = bytes[position++];
     count += (group & 0x3f) * factor;
     if (group < 0x40) return count;
   }
@@ -68,27 +69,30 @@ function readCount() {
 
 /** Zigzagged, a number can have 54 bits, which a Number does not hold: the lowest is read apart. */
 function readWhole() {
-  const first = bytes[at];
+  const first = bytes[position];
   const isNegative = (first & 1) === 1;
   let half = (first & 0x3f) >> 1;
-  for (let factor = 0x20; bytes[at++] >= 0x40; factor *= 0x40) half += (bytes[at] & 0x3f) * factor;
+  for (let factor = 0x20; bytes[position++] >= 0x40; factor *= 0x40)
+    half += (bytes[position] & 0x3f) * factor;
   return isNegative ? -half - 1 : half;
 }
 
 function readText() {
   const count = readCount();
-  const end = at + count;
+  const end = position + count;
+
   // Few plain letters are read faster one by one than by a decoder.
   let text = "";
-  for (let place = at; place < end; place++) {
-    if (bytes[place] >= 0x80 || count > FEW) {
+  for (let index = position; index < end; index++) {
+    if (bytes[index] >= 0x80 || count > FEW) {
       utf8 ??= new TextDecoder("utf-8", { ignoreBOM: true });
-      text = utf8.decode(bytes.subarray(at, end));
+      text = utf8.decode(bytes.subarray(position, end));
       break;
     }
-    text += String.fromCharCode(bytes[place]);
+    text += String.fromCharCode(bytes[index]);
   }
-  at = end;
+
+  position = end;
   return text;
 }
 

@@ -51,6 +51,7 @@ export function encode(value, isKept = false, whole = undefined) {
   const outer = isBusy
     ? [bytes, start, length, values, names, known, next, refused, trail, isWhole]
     : undefined;
+
   begin(isKept);
   try {
     write(value, DEPTH, whole);
@@ -86,6 +87,7 @@ function begin(isKept) {
   if (isKept) page = undefined;
   else spare = undefined;
   length = start;
+
   values = known = next = 0;
   refused = undefined;
   isWhole = false;
@@ -107,8 +109,8 @@ function refuse(reason, figures = {}) {
   return refused;
 }
 
-/** An error on its way out of the field or entry `key`. */
-function from(key, error) {
+/** Notes the field or entry `key`, which an error is on its way out of. */
+function leaving(key, error) {
   trail.push(key);
   return error;
 }
@@ -157,9 +159,11 @@ function writeList(list, depth) {
   const count = list.length;
   // A proxy can say anything.
   if (!Number.isSafeInteger(count) || count < 0) throw refuse("lengthUnreadable");
+
   writeByte(LIST);
   reserve(9);
   writeCount(count);
+
   // Where the entries have the same fields, the names of each begin where those of the first began.
   const first = next;
   let index = 0;
@@ -172,7 +176,7 @@ function writeList(list, depth) {
       write(value, depth);
     }
   } catch (error) {
-    throw from(index, error);
+    throw leaving(index, error);
   }
 }
 
@@ -192,16 +196,17 @@ export const classOf = (object) => String(object.constructor?.name).slice(0, 40)
 /** Own enumerable fields only. A field that is undefined is left out, but not within the field `whole`. */
 function writeObject(object, depth, whole) {
   if (isInstance(object)) return writeInstance(object);
+
   reserve(2);
   bytes[length++] = OBJECT;
   // Counted from the start, as the bytes may move.
   const counted = length++ - start;
   let count = 0;
-  let at;
+  let field;
   try {
     // Faster than asking for the keys first.
     for (const name in object) {
-      at = name;
+      field = name;
       if (!hasOwn.call(object, name)) continue;
       const value = object[name];
       if (value === undefined) {
@@ -219,8 +224,10 @@ function writeObject(object, depth, whole) {
       count++;
     }
   } catch (error) {
-    throw at === undefined ? error : from(at, error);
+    // A proxy can throw when it is asked for its fields: no field is at fault then.
+    throw field === undefined ? error : leaving(field, error);
   }
+
   if (count < 0x40) bytes[start + counted] = count;
   else recount(counted, count);
 }
@@ -266,26 +273,29 @@ function writeNumber(number) {
   writeByte(WHOLE);
   reserve(9);
   if (number >= 0 && number < 2 ** 30) return writeCount(number * 2);
+
   // Zigzagged it can have 54 bits, which a Number does not hold.
-  let rest = number < 0 ? -2n * BigInt(number) - 1n : 2n * BigInt(number);
-  for (; rest >= 0x40n; rest >>= 6n) bytes[length++] = Number(rest & 0x3fn) | 0x40;
-  bytes[length++] = Number(rest);
+  let zigzagged = number < 0 ? -2n * BigInt(number) - 1n : 2n * BigInt(number);
+  for (; zigzagged >= 0x40n; zigzagged >>= 6n) bytes[length++] = Number(zigzagged & 0x3fn) | 0x40;
+  bytes[length++] = Number(zigzagged);
 }
 
 function writeText(tag, text) {
   const count = text.length;
   reserve(count + 10);
   const first = length;
+
   const into = bytes;
-  let at = length;
-  into[at++] = tag;
+  let end = length;
+  into[end++] = tag;
   if (count < 0x40) {
-    into[at++] = count;
+    into[end++] = count;
   } else {
-    length = at;
+    length = end;
     writeCount(count);
-    at = length;
+    end = length;
   }
+
   // Plain letters, one by one: for a few of them nothing is faster.
   for (let index = 0; index < count; index++) {
     const code = text.charCodeAt(index);
@@ -293,9 +303,9 @@ function writeText(tag, text) {
       length = first;
       return writeWideText(tag, text);
     }
-    into[at++] = code;
+    into[end++] = code;
   }
-  length = at;
+  length = end;
 }
 
 function writeWideText(tag, text) {
@@ -321,15 +331,18 @@ function writeByte(byte) {
 
 function reserve(more) {
   if (length + more <= bytes.length) return;
+
   const written = length - start;
   const needed = written + more;
   if (needed > BYTES) throw refuse("tooManyBytes", { most: BYTES });
+
   let larger = spare;
   if (larger === undefined || larger.length < needed) {
     larger = new Uint8Array(Math.min(BYTES, Math.max(PAGE, needed, written * 2)));
   } else {
     spare = undefined;
   }
+
   larger.set(bytes.subarray(start, length));
   [bytes, start, length] = [larger, 0, written];
 }

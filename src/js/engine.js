@@ -66,6 +66,7 @@ function checkStack(f) {
     if (!hasWorked && cause instanceof TypeError) return;
     throw tooDeep(cause);
   }
+
   if (f === lastCalled) return;
   called.add(f);
   lastCalled = f;
@@ -81,10 +82,12 @@ export function call(f, first, second, third, fourth) {
   if (loader !== undefined) loadNow();
   if (isEntered) restart();
   checkStack(f);
+
   isEntered = true;
   try {
     const size = sizeOf(first) + sizeOf(second) + sizeOf(third) + sizeOf(fourth);
     if (size > SMALL) engine.engineReserve(size);
+
     const result = f(first, second, third, fourth);
     hasWorked = true;
     isEntered = false;
@@ -108,10 +111,12 @@ function translate(error) {
     isEntered = false;
     return new SetoffError(JSON.parse(error));
   }
+
   if (!hasWorked && error instanceof TypeError) {
     isEntered = false;
     return refusal("engineNotReady", [], {}, error);
   }
+
   // A trap: the state of the engine can no longer be trusted.
   restart();
   return refusal("callCutShort", [], { cause: String(error) }, error);
@@ -165,17 +170,17 @@ export class Handle {
   /** The number, of something that the engine still holds. */
   get number() {
     if (isEntered) restart();
+
     const name = this.#name;
     if (this.#number === undefined)
       throw refusal(name === "book" ? "freedBook" : "freedSplitter", [], {});
-    if (this.#since !== faults) {
-      throw refusal(`${name}OfFault`, [], {});
-    }
+    if (this.#since !== faults) throw refusal(`${name}OfFault`, [], {});
     return this.#number;
   }
 
   free() {
     if (!this.isOpen) return;
+
     call(this.#close, this.#number);
     this.#number = undefined;
     forgotten.unregister(this);
@@ -200,6 +205,7 @@ export function copyOf(array, segments, ...Types) {
     const found = array === null ? "null" : (typeOf.call(array) ?? typeof array);
     throw refusal("wrongArray", segments, { types: Types.map(({ name }) => name), actual: found });
   }
+
   try {
     return new Type(array);
   } catch (cause) {

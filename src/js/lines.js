@@ -25,21 +25,23 @@ export function importOf(lines) {
 }
 
 /** The lines of a text, or of texts that follow each other, wherever they were cut. */
-function* linesOf(given) {
-  const pieces = typeof given === "string" ? [given] : given;
+function* linesOf(lines) {
+  const pieces = typeof lines === "string" ? [lines] : lines;
   if (typeof pieces?.[Symbol.iterator] !== "function") throw refusal("noLines", ["lines"], {});
-  let rest = "";
+
+  let unfinished = "";
   for (const piece of pieces) {
     if (typeof piece !== "string") throw refusal("noLines", ["lines"], {});
-    const text = rest + piece;
+
+    const text = unfinished + piece;
     let start = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
       yield text.slice(start, end);
       start = end + 1;
     }
-    rest = text.slice(start);
+    unfinished = text.slice(start);
   }
-  if (rest !== "") yield rest;
+  if (unfinished !== "") yield unfinished;
 }
 
 function parsed(line, index) {

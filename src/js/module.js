@@ -35,10 +35,12 @@ export function ownFile(read) {
  * its first call, so it is refused. `readFile`: what reads a file, where addresses of files can be read.
  */
 export async function moduleOf(source, readFile) {
-  const given = await source;
-  if (given === undefined) return undefined;
-  const isModule = Object.prototype.toString.call(given) === "[object WebAssembly.Module]";
-  const module = isModule ? given : await compiled(given, readFile);
+  const input = await source;
+  if (input === undefined) return undefined;
+
+  const isModule = Object.prototype.toString.call(input) === "[object WebAssembly.Module]";
+  const module = isModule ? input : await compiled(input, readFile);
+
   const needed = globalThis.SETOFF_BUILD;
   const [section] = WebAssembly.Module.customSections(module, "setoff");
   const found = section === undefined ? "another" : new TextDecoder().decode(section);
@@ -53,10 +55,13 @@ async function compiled(source, readFile) {
   const isAddress = ADDRESSES.includes(Object.prototype.toString.call(source));
   if (isAddress && readFile !== undefined && `${source}`.startsWith("file:"))
     return WebAssembly.compile(readFile(new URL(source)));
+
   const answer = isAddress ? await fetch(source) : source;
   if (typeof answer?.arrayBuffer !== "function") return WebAssembly.compile(answer);
+
   if (!answer.ok) throw new Error(`${answer.status} for ${answer.url}`);
-  const isNamed = answer.headers.get("Content-Type")?.startsWith("application/wasm");
-  if (isNamed) return WebAssembly.compileStreaming(answer);
+  // Browsers compile while they receive only what has this type, and not every server sends it.
+  const isWasm = answer.headers.get("Content-Type")?.startsWith("application/wasm");
+  if (isWasm) return WebAssembly.compileStreaming(answer);
   return WebAssembly.compile(await answer.arrayBuffer());
 }

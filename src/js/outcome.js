@@ -52,6 +52,7 @@ function readRenamed(text) {
     if (row[0] === "R") drafts.push({ number: Number(row.slice(1)), rows: [] });
     else drafts.at(-1).rows.push(row);
   }
+
   return drafts.map(({ number, rows }) => {
     const [before, after] = readNames(rows);
     return { number, before, after };
@@ -102,6 +103,7 @@ export class Names {
     const former =
       this.#former.size > 0 && this.#former.get(number)?.find(({ until }) => until > turn);
     if (former) return former.document;
+
     if (number >= this.#documents.length) this.load();
     return this.#documents[number];
   }
@@ -120,6 +122,7 @@ class View {
     this.#names = names;
     this.#turn = names.turn;
     this.#first = first;
+
     if (created !== undefined) this.#created = readNames(created.split("\n"));
     if (renamed === undefined) return;
     this.#renamed = new Map(readRenamed(renamed).map(({ number, after }) => [number, after]));
@@ -128,13 +131,15 @@ class View {
   document(number) {
     if (number < CREATED)
       return this.#renamed?.get(number) ?? this.#names.document(number, this.#turn);
-    const place = number - CREATED;
-    return this.#created?.[place] ?? this.#names.document(this.#first + place, this.#turn);
+
+    // A document that the command creates: before a commit only the plan knows it, later the book does.
+    const index = number - CREATED;
+    return this.#created?.[index] ?? this.#names.document(this.#first + index, this.#turn);
   }
 }
 
 /** The units of an amount of one word. */
-const narrow = (words, at) => words[at] | 0;
+const narrow = (words, index) => words[index] | 0;
 
 /** The index at which the rows of each kind begin in the columns. */
 const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? NARROW_ITEM : ITEM);
@@ -146,33 +151,36 @@ const lineWidth = (columns) => (columns[0] & NARROW_LINES ? NARROW_LINE : LINE);
 function readApplications(columns, names) {
   const width = itemWidth(columns);
   const isNarrow = width === NARROW_ITEM;
-  let application = applicationsAt(columns);
-  let item = itemsAt(columns);
+  let applicationIndex = applicationsAt(columns);
+  let itemIndex = itemsAt(columns);
   const all = [];
-  for (let left = columns[1], at = HEAD; left > 0; left--, at += SETTLEMENT) {
-    const source = names.document(columns[at]);
-    for (let count = columns[at + 1]; count > 0; count--, application += APPLICATION) {
-      const target = names.document(columns[application]);
-      const items = new Array(columns[application + 2]);
-      for (let index = 0; index < items.length; index++) {
-        const lines = columns[item];
-        items[index] = {
+
+  for (let remaining = columns[1], index = HEAD; remaining > 0; remaining--, index += SETTLEMENT) {
+    const source = names.document(columns[index]);
+    for (let count = columns[index + 1]; count > 0; count--, applicationIndex += APPLICATION) {
+      const target = names.document(columns[applicationIndex]);
+
+      const items = new Array(columns[applicationIndex + 2]);
+      for (let place = 0; place < items.length; place++) {
+        const lines = columns[itemIndex];
+        items[place] = {
           source: source.lines[isNarrow ? lines & 0xffff : lines],
-          target: target.lines[isNarrow ? lines >>> 16 : columns[item + 1]],
+          target: target.lines[isNarrow ? lines >>> 16 : columns[itemIndex + 1]],
           amount: amountText(
-            isNarrow ? narrow(columns, item + 1) : wide(columns, item + 2),
+            isNarrow ? narrow(columns, itemIndex + 1) : wide(columns, itemIndex + 2),
             source.scale,
           ),
         };
-        item += width;
+        itemIndex += width;
       }
+
       all.push({
         sourceType: source.kind,
         sourceId: source.id,
         targetType: target.kind,
         targetId: target.id,
-        amount: amountText(wide(columns, application + 3), source.scale),
-        ruleUsed: RULES[columns[application + 1]],
+        amount: amountText(wide(columns, applicationIndex + 3), source.scale),
+        ruleUsed: RULES[columns[applicationIndex + 1]],
         items,
       });
     }
@@ -182,11 +190,16 @@ function readApplications(columns, names) {
 
 function readDocuments(columns, names) {
   const width = lineWidth(columns);
-  let at = documentsAt(columns);
+  let index = documentsAt(columns);
   const all = [];
-  for (let left = columns[4]; left > 0; left--, at += DOCUMENT + columns[at + 1] * width) {
-    const { id, scale } = names.document(columns[at]);
-    const [before, after] = [wide(columns, at + 2), wide(columns, at + 4)];
+
+  for (
+    let remaining = columns[4];
+    remaining > 0;
+    remaining--, index += DOCUMENT + columns[index + 1] * width
+  ) {
+    const { id, scale } = names.document(columns[index]);
+    const [before, after] = [wide(columns, index + 2), wide(columns, index + 4)];
     all.push({
       documentId: id,
       before: amountText(before, scale),
@@ -199,16 +212,18 @@ function readDocuments(columns, names) {
 function readLines(columns, names) {
   const width = lineWidth(columns);
   const read = width === NARROW_LINE ? narrow : wide;
-  const second = (width + 1) / 2;
-  let at = documentsAt(columns);
+  // A row has the line, the amount before and the amount after: an amount takes half of the words behind the line.
+  const afterOffset = (width + 1) / 2;
+  let index = documentsAt(columns);
   const all = [];
-  for (let left = columns[4]; left > 0; left--) {
-    const { lines, scale } = names.document(columns[at]);
-    const end = at + DOCUMENT + columns[at + 1] * width;
-    for (at += DOCUMENT; at < end; at += width) {
-      const [before, after] = [read(columns, at + 1), read(columns, at + second)];
+
+  for (let remaining = columns[4]; remaining > 0; remaining--) {
+    const { lines, scale } = names.document(columns[index]);
+    const end = index + DOCUMENT + columns[index + 1] * width;
+    for (index += DOCUMENT; index < end; index += width) {
+      const [before, after] = [read(columns, index + 1), read(columns, index + afterOffset)];
       all.push({
-        line: lines[columns[at]],
+        line: lines[columns[index]],
         before: amountText(before, scale),
         after: amountText(after, scale),
       });
@@ -277,7 +292,7 @@ export function planOf(answer, names, request) {
   return defineProperty(plan, "command", COMMAND_FIELD);
 }
 
-/** A result, and the fingerprint of a plan. */
+/** A result, and the fingerprint of a plan: a text that is empty for an outcome. */
 function resultOf(answer, names, request) {
   const { summary, columns } = answer;
   // The first line is cut by hand: a list of its words would take twice the time.
@@ -297,15 +312,18 @@ function resultOf(answer, names, request) {
     applicationGroupId: groupEnd > amountEnd + 1 ? summary.slice(amountEnd + 1, groupEnd) : null,
     notices: lineEnd > typeEnd + 3 ? JSON.parse(summary.slice(typeEnd + 1, lineEnd)) : [],
   };
+
   defineProperty(result, READ, { value: reader(answer, names, request) });
   defineProperty(result, "document", DOCUMENT_FIELD);
   if (summary.length === documentEnd + 3) result.created = [];
   else defineProperty(result, "created", CREATED_FIELD);
-  // Two lines more.
+
+  // Only a bulk has two lines more.
   if (summary.includes("\n", documentEnd + 1)) {
     result.counts = JSON.parse(summary.split("\n")[PLACES.counts]);
     defineProperty(result, "results", RESULTS_FIELD);
   }
+
   if (columns === null) {
     result.applications = [];
     result.documents = [];
@@ -315,5 +333,6 @@ function resultOf(answer, names, request) {
     defineProperty(result, "documents", DOCUMENTS_FIELD);
     defineProperty(result, "lines", LINES_FIELD);
   }
+
   return [result, summary.slice(groupEnd + 1, fingerprintEnd)];
 }

@@ -18,12 +18,15 @@ export function prorateColumns(request) {
   // The arrays cross by the bits of their elements, and are named in the request by their class.
   const bits = ARRAYS.map((name) => {
     const value = plain[name];
+    // A day or moment that is the same for all charges stays in the request, as its text.
     if (value === undefined || (typeof value === "string" && name !== "prices")) return NOTHING;
-    const own = copyOf(value, [name], ...COLUMNS);
-    plain[name] = own.constructor.name;
-    if (name === "prices") Amounts = own.constructor;
-    return bitsOf(own);
+
+    const column = copyOf(value, [name], ...COLUMNS);
+    plain[name] = column.constructor.name;
+    if (name === "prices") Amounts = column.constructor;
+    return bitsOf(column);
   });
+
   const encoded = encode(plain);
   return new Amounts(call(() => engine.prorateMany(encoded, ...bits)).buffer);
 }

@@ -40,11 +40,13 @@ export function fromRow(row, fields) {
     const { zone, ...columns } = isObject(from) ? from : {};
     const [kind] = Object.keys(columns);
     if (!Object.hasOwn(READERS, kind)) throw refusal("noColumnKind", [field], {});
+
     const column = columns[kind];
     // What every object has is no column; what its class has can be one.
     const isColumn = Object.hasOwn(row, column) || !(column in Object.prototype);
     const value = isColumn ? row[column] : undefined;
     if (value === undefined) throw refusal("columnMissing", [column], { column });
+
     // Where the database has nothing, nothing is stated.
     if (value !== null) stated.push([field, READERS[kind](value, column, zone)]);
   }
@@ -83,21 +85,27 @@ function readDecimal(value, column) {
   const found = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text);
   // A float may not be what the database has: whether it is, nobody can tell here.
   if (found === null || !/\d/.test(text)) throw wrong("columnNoDecimal", column, value);
+
   const [, sign, digits, decimals = ""] = found;
   const whole = digits.replace(/^0+(?=\d)/, "") || "0";
+
   let count = decimals.length;
   while (count > 0 && decimals[count - 1] === "0") count--;
+
   const number = count === 0 ? whole : `${whole}.${decimals.slice(0, count)}`;
+  // Zero has no sign.
   return number === "0" ? number : sign + number;
 }
 
 /** A day by its text, or by the midnight that a driver makes of it. */
 function readDay(value, column, zone) {
   if (typeof value === "string") return value;
+
   const isDate = value instanceof Date && !Number.isNaN(value.getTime());
   if (!isDate) throw wrong("columnNoDay", column, value);
   if (zone !== "utc" && zone !== "local")
     throw wrong("dayWithoutZone", column, value.toISOString());
+
   // The clock of this machine, as if it were that of UTC.
   const offset = zone === "utc" ? 0 : value.getTimezoneOffset();
   const [day, time] = new Date(value.getTime() - offset * 60_000).toISOString().split("T");

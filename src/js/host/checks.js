@@ -60,14 +60,33 @@ async function notesOf(store, accounts) {
 }
 
 /** Whether something is refused, by a rejection or by what is thrown at once. */
-const refuses = async (act) => {
+async function isRefused(act) {
   try {
     await act();
   } catch {
     return true;
   }
   return false;
-};
+}
+
+/** Writes an entry to each of some accounts, and reads them again as often as another writer was faster. */
+async function writeInsistently(store, accounts, note) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const writes = [];
+    for (const account of accounts) {
+      const { version } = await stored(store, account);
+      writes.push({ account, version, entries: [entry(version + 1, note)] });
+    }
+
+    const [{ account, version, entries }] = writes;
+    const isWritten =
+      writes.length === 1
+        ? await store.append(account, version, entries)
+        : await store.appendAll(writes);
+    if (isWritten) return;
+  }
+  throw new Error(`The writer of ${note} was refused a hundred times.`);
+}
 
 /** What every store must do. */
 const CHECKS = {
@@ -80,10 +99,13 @@ const CHECKS = {
   "entries come back as they were, in their order": async (store) => {
     const texts = ["", 'a "quote"', "\u{1f600} ﬁ", "x".repeat(100_000), "line\nline"];
     const entries = texts.map((note, version) => entry(version, note));
+
     equal(await store.append("A", -1, entries.slice(0, 2)), true, "the first append");
     equal(await store.append("A", 1, entries.slice(2)), true, "the second append");
+
     const loaded = await stored(store, "A");
     equal([loaded.entries, loaded.version], [entries, 4], "what is loaded");
+
     equal(await store.entries("A", -1), entries, "all entries");
     equal(await store.entries("A", 2), entries.slice(3), "the entries after a version");
     equal(await store.entries("A", 4), [], "the entries after the last");
@@ -91,8 +113,10 @@ const CHECKS = {
 
   "the tenth entry comes after the ninth": async (store) => {
     const entries = Array.from({ length: 120 }, (_, version) => entry(version));
+
     await store.append("A", -1, entries.slice(0, 9));
     await store.append("A", 8, entries.slice(9));
+
     const loaded = await stored(store, "A");
     equal([loaded.entries, loaded.version], [entries, 119], "what is loaded");
     equal(await store.entries("A", 9), entries.slice(10), "the entries after the ninth");
@@ -108,17 +132,20 @@ const CHECKS = {
       [2, [entry(3)]],
     ])
       equal(await store.append("A", version, entries), false, `an append on version ${version}`);
+
     const { entries, version } = await stored(store, "A");
     equal([entries, version], [[entry(0), entry(1)], 1], "what is loaded");
   },
 
   "of several writers at a time exactly one is written": async (store) => {
     await store.append("A", -1, [entry(0)]);
+
     const writers = Array.from({ length: 8 }, (_, writer) => [
       entry(1, `${writer}`),
       entry(2, `${writer}`),
     ]);
     const written = await Promise.all(writers.map((entries) => store.append("A", 0, entries)));
+
     equal(written.filter((isWritten) => isWritten).length, 1, "the writers that were written");
     const { entries } = await stored(store, "A");
     equal(entries, [entry(0), ...writers[written.indexOf(true)]], "what is loaded");
@@ -128,6 +155,7 @@ const CHECKS = {
     const accounts = ["A", "a", "A ", "A/B", "A'; --", "\u{1f600}", ""];
     for (const [index, account] of accounts.entries())
       equal(await store.append(account, -1, [entry(0, `${index}`)]), true, `account "${account}"`);
+
     for (const [index, account] of accounts.entries())
       equal((await stored(store, account)).entries, [entry(0, `${index}`)], `account "${account}"`);
   },
@@ -139,9 +167,9 @@ const CHECKS = {
   },
 
   "what was given is copied": async (store) => {
-    const given = [entry(0)];
-    await store.append("A", -1, given);
-    given[0].command.type = "another";
+    const entries = [entry(0)];
+    await store.append("A", -1, entries);
+    entries[0].command.type = "another";
     equal(await store.entries("A", -1), [entry(0)], "the entries");
   },
 };
@@ -150,8 +178,10 @@ const CHECKS = {
 const CHECKS_OF_SNAPSHOTS = {
   "a snapshot that was given is copied": async (store) => {
     const bytes = BYTES.slice();
+
     await store.append("A", -1, [entry(0)]);
     await store.saveSnapshot("A", 0, bytes);
+
     bytes.fill(0);
     equal((await stored(store, "A")).snapshot, BYTES, "the snapshot");
   },
@@ -159,6 +189,7 @@ const CHECKS_OF_SNAPSHOTS = {
   "a snapshot is a Uint8Array": async (store) => {
     const long = new Uint8Array(300_000).map((_, index) => index);
     await store.append("A", -1, [entry(0)]);
+
     for (const bytes of [BYTES, new Uint8Array(0), long, long.subarray(100, 200)]) {
       await store.saveSnapshot("A", 0, bytes);
       const { snapshot } = await stored(store, "A");
@@ -171,9 +202,11 @@ const CHECKS_OF_SNAPSHOTS = {
 
   "a snapshot that comes late leaves nothing out": async (store) => {
     await store.append("A", -1, [entry(0), entry(1), entry(2)]);
+
     await store.saveSnapshot("A", 2, BYTES.slice(2));
     // Another process was slower. Either of the two may stay, with what comes after it.
     await store.saveSnapshot("A", 1, BYTES.slice(1));
+
     const { snapshot, entries, version } = await stored(store, "A");
     const kept = snapshot.length === BYTES.length - 1 ? 1 : 2;
     equal(snapshot, BYTES.slice(kept), "the snapshot");
@@ -185,14 +218,17 @@ const CHECKS_OF_SNAPSHOTS = {
     await store.saveSnapshot("A", 1, BYTES);
     const first = await stored(store, "A");
     equal([first.snapshot, first.entries, first.version], [BYTES, [entry(2)], 2], "what is loaded");
+
     await store.append("A", 2, [entry(3)]);
     const later = await stored(store, "A");
     equal([later.snapshot, later.entries], [BYTES, [entry(2), entry(3)]], "what is loaded later");
+
     equal(
       await store.entries("A", -1),
       [0, 1, 2, 3].map((version) => entry(version)),
       "all entries",
     );
+
     await store.saveSnapshot("A", 3, BYTES.slice(1));
     const last = await stored(store, "A");
     equal([last.snapshot, last.entries], [BYTES.slice(1), []], "what is loaded at last");
@@ -200,18 +236,20 @@ const CHECKS_OF_SNAPSHOTS = {
 };
 
 /** Pairs of three accounts, in both orders. */
-const PAIRS = ["A", "B", "C"].flatMap((one) =>
-  ["A", "B", "C"].filter((other) => other !== one).map((other) => [one, other]),
+const PAIRS = ["A", "B", "C"].flatMap((first) =>
+  ["A", "B", "C"].filter((second) => second !== first).map((second) => [first, second]),
 );
 
 /** What a store must do that has `appendAll`. */
 const CHECKS_OF_SEVERAL = {
   "several accounts are written together": async (store) => {
     await store.append("A", -1, [entry(0, "a")]);
+
     const writes = [
       { account: "B", version: -1, entries: [entry(0, "b"), entry(1, "c")] },
       { account: "A", version: 0, entries: [entry(1, "d")] },
     ];
+
     equal(await store.appendAll(writes), true, "the append");
     equal(
       await notesOf(store, ["A", "B"]),
@@ -221,6 +259,7 @@ const CHECKS_OF_SEVERAL = {
       ],
       "the entries",
     );
+
     equal((await stored(store, "A")).version, 1, "the version of the first");
     equal((await stored(store, "B")).version, 1, "the version of the second");
     equal(await store.appendAll([]), true, "an append of nothing");
@@ -247,10 +286,12 @@ const CHECKS_OF_SEVERAL = {
       { account: "B", version: -1, entries: [entry(0)] },
       { account: "A", version, entries: [] },
     ];
+
     equal(await store.appendAll(together(-1)), false, "on a version of before");
     equal(await notesOf(store, ["A", "B"]), [[null], []], "the entries");
     equal(await store.appendAll(together(0)), true, "on the version of now");
     equal(await notesOf(store, ["A", "B"]), [[null], [null]], "the entries then");
+
     const nowhere = [{ account: "new", version: -1, entries: [] }];
     equal(await store.appendAll(nowhere), true, "nothing, in a new account");
     equal((await stored(store, "new")).version, -1, "the version of the new account");
@@ -262,7 +303,8 @@ const CHECKS_OF_SEVERAL = {
       { account: "B", version: -1, entries: [entry(0)] },
       { account: "A", version: 0, entries: [entry(1)] },
     ];
-    equal(await refuses(() => store.appendAll(twice)), true, "whether it is refused");
+
+    equal(await isRefused(() => store.appendAll(twice)), true, "whether it is refused");
     equal(await notesOf(store, ["A", "B"]), [[], []], "the entries");
   },
 
@@ -277,7 +319,8 @@ const CHECKS_OF_SEVERAL = {
       { account: "A", version: -1, entries: [entry(0)] },
       { account: "B", version: -1, entries: [entry(0), broken] },
     ];
-    equal(await refuses(() => store.appendAll(writes)), true, "whether it is refused");
+
+    equal(await isRefused(() => store.appendAll(writes)), true, "whether it is refused");
     equal(await notesOf(store, ["A", "B"]), [[], []], "the entries");
     equal(await store.appendAll(writes.slice(0, 1)), true, "a later append");
   },
@@ -285,6 +328,7 @@ const CHECKS_OF_SEVERAL = {
   "of writers of overlapping accounts at a time none waits for ever, and none is half written":
     async (store) => {
       for (const account of ["A", "B", "C"]) await store.append(account, -1, [entry(0, "first")]);
+
       const written = await Promise.all(
         PAIRS.map((accounts) => {
           const note = accounts.join();
@@ -293,6 +337,7 @@ const CHECKS_OF_SEVERAL = {
           );
         }),
       );
+
       // Any two of these pairs have an account in common.
       equal(written.filter((isWritten) => isWritten).length, 1, "the writers that were written");
       const winner = PAIRS[written.indexOf(true)];
@@ -304,23 +349,10 @@ const CHECKS_OF_SEVERAL = {
 
   "writers of overlapping accounts that insist are all written, in one order": async (store) => {
     const writers = [...PAIRS, ["A"], ["B"], ["C"]];
-    const insist = async (accounts, note) => {
-      for (let attempt = 0; attempt < 100; attempt++) {
-        const writes = [];
-        for (const account of accounts) {
-          const { version } = await stored(store, account);
-          writes.push({ account, version, entries: [entry(version + 1, note)] });
-        }
-        const [{ account, version, entries }] = writes;
-        const isWritten =
-          writes.length === 1
-            ? await store.append(account, version, entries)
-            : await store.appendAll(writes);
-        if (isWritten) return;
-      }
-      throw new Error(`The writer of ${note} was refused a hundred times.`);
-    };
-    await Promise.all(writers.map((accounts) => insist(accounts, accounts.join())));
+    await Promise.all(
+      writers.map((accounts) => writeInsistently(store, accounts, accounts.join())),
+    );
+
     const [a, b, c] = await notesOf(store, ["A", "B", "C"]);
     for (const [account, notes] of Object.entries({ A: a, B: b, C: c })) {
       const expected = writers
@@ -328,14 +360,15 @@ const CHECKS_OF_SEVERAL = {
         .map((names) => `${names}`);
       equal([...notes].sort(), expected.sort(), `the entries of "${account}"`);
     }
-    for (const [one, other] of [
+
+    for (const [first, second] of [
       [a, b],
       [b, c],
       [c, a],
     ])
       equal(
-        one.filter((note) => other.includes(note)),
-        other.filter((note) => one.includes(note)),
+        first.filter((note) => second.includes(note)),
+        second.filter((note) => first.includes(note)),
         "the order of what two accounts have in common",
       );
   },

@@ -53,7 +53,7 @@ function checkParts(engine, store, options) {
 export class Host {
   #Book;
   #store;
-  #options;
+  #bookOptionsOf;
   #keep;
   #attempts;
   #snapshotEvery;
@@ -67,7 +67,7 @@ export class Host {
     const { bookOptions, keep = 64, attempts = 10, snapshotEvery = 200 } = options;
     this.#Book = engine.Book;
     this.#store = store;
-    this.#options = typeof bookOptions === "function" ? bookOptions : () => bookOptions;
+    this.#bookOptionsOf = typeof bookOptions === "function" ? bookOptions : () => bookOptions;
     this.#keep = countOf("keep", keep, 0);
     this.#attempts = countOf("attempts", attempts, 1);
     this.#snapshotEvery = countOf("snapshotEvery", snapshotEvery, 1);
@@ -89,10 +89,12 @@ export class Host {
     const names = namesOf(accounts);
     if (new Set(names).size < names.length)
       throw new TypeError("A transaction must name each of its accounts only once.");
+
     if (names.length > 1 && this.#store.appendAll === undefined)
       throw new TypeError(
         "The store has no `appendAll`, so a transaction can change only one account.",
       );
+
     return this.#inTurn(names, () => this.#attempt(names, work));
   }
 
@@ -101,6 +103,7 @@ export class Host {
       // The first book of several can be behind when the last has been loaded.
       const areFresh = accounts.length <= 1 && !accounts.some((name) => this.#recent.has(name));
       const held = await this.#loadAll(accounts);
+
       let result;
       try {
         result = await work(held.map(({ book }) => book));
@@ -110,9 +113,11 @@ export class Host {
         if (await this.#areCurrent(accounts, held)) throw error;
         continue;
       }
+
       const entries = await this.#orForget(accounts, () =>
         held.map((each) => this.#newEntries(each)),
       );
+
       const isDone = entries.some((added) => added.length > 0)
         ? await this.#writeAll(accounts, held, entries)
         : areFresh || (await this.#areCurrent(accounts, held));
@@ -161,11 +166,15 @@ export class Host {
   #inTurn(accounts, task) {
     const before = accounts.map((account) => this.#queues.get(account));
     const run = Promise.all(before).then(task);
+
+    // The next transaction runs also after one that failed.
     const done = run.then(
       () => {},
       () => {},
     );
     for (const account of accounts) this.#queues.set(account, done);
+
+    // Without this, a host would remember every account that it ever had.
     done.then(() => {
       for (const account of accounts)
         if (this.#queues.get(account) === done) this.#queues.delete(account);
@@ -191,12 +200,13 @@ export class Host {
   }
 
   async #newBook(account) {
-    return new this.#Book({ ...(await this.#options(account)), log: true });
+    return new this.#Book({ ...(await this.#bookOptionsOf(account)), log: true });
   }
 
   async #load(account) {
     const known = this.#recent.get(account);
     if (known !== undefined) return this.#remember(account, known);
+
     const kept = await stored(this.#store, account);
     const { version } = kept;
     if (version === NONE) {
@@ -214,6 +224,7 @@ export class Host {
     } catch (error) {
       if (error?.code !== "invalidSnapshot") throw error;
     }
+
     const book = this.#Book.replay(await this.#store.entries(account, NONE));
     // The next transaction that writes saves another one.
     return { book, version: book.version, sinceSnapshot: this.#snapshotEvery };
@@ -253,6 +264,7 @@ export class Host {
       book: held[place].book,
     }));
     if (writes.length > 1) return this.#store.appendAll(writes);
+
     const [{ account, version, entries: added, book }] = writes;
     return this.#store.append(account, version, added, book);
   }
@@ -283,6 +295,7 @@ export class Host {
   #remember(account, held) {
     this.#recent.delete(account);
     this.#recent.set(account, held);
+
     // Those that wait for their store are in use.
     const idle = [...this.#recent.keys()].filter((other) => !this.#queues.has(other));
     for (const other of idle.slice(0, Math.max(0, this.#recent.size - this.#keep)))

@@ -35,13 +35,14 @@ export class IndexedDbStore {
       request.result.createObjectStore(SNAPSHOTS);
     };
     this.#database = resultOf(request);
-    // Whoever uses the store is told; nobody has to, yet.
+    // Each call reports the error. Without this, it would be unhandled where the store is not used yet.
     this.#database.catch(() => {});
   }
 
   async load(account) {
     const transaction = (await this.#database).transaction([ENTRIES, SNAPSHOTS]);
     const entries = transaction.objectStore(ENTRIES);
+
     const [snapshot, last] = await Promise.all([
       resultOf(transaction.objectStore(SNAPSHOTS).get(account)),
       resultOf(entries.openKeyCursor(keysOf(account), "prev")),
@@ -69,18 +70,21 @@ export class IndexedDbStore {
 
   async #write(writes) {
     if (writes.length === 0) return true;
+
     const database = await this.#database;
     const transaction = database.transaction(ENTRIES, "readwrite", { durability: "strict" });
     const written = ended(transaction);
-    // Whoever waits for it is told.
+    // The call reports the error. Without this, it would be unhandled where something fails before the end.
     written.catch(() => {});
+
     const store = transaction.objectStore(ENTRIES);
     const cursors = writes.map(({ account }) =>
       resultOf(store.openKeyCursor(keysOf(account), "prev")),
     );
     const last = await Promise.all(cursors);
+
     // Nobody else writes as long as this transaction does.
-    const areNext = writes.every(({ version }, at) => versionOf(last[at]) === version);
+    const areNext = writes.every(({ version }, index) => versionOf(last[index]) === version);
     if (areNext) {
       try {
         for (const { account, entries } of writes)
@@ -91,6 +95,7 @@ export class IndexedDbStore {
         throw error;
       }
     }
+
     await written;
     return areNext;
   }

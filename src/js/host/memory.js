@@ -31,13 +31,17 @@ export class MemoryStore {
 
   async #write(writes) {
     const held = writes.map(({ account }) => this.#accounts.get(account) ?? { entries: [] });
-    const areNext = writes.every(({ version }, at) => held[at].entries.length - 1 === version);
+    const areNext = writes.every(
+      ({ version }, index) => held[index].entries.length - 1 === version,
+    );
     if (!areNext) return false;
+
     // What cannot be copied is found before anything is written.
     const texts = writes.map(({ entries }) => entries.map((entry) => JSON.stringify(entry)));
-    for (const [at, { account }] of writes.entries()) {
-      const entries = [...held[at].entries, ...texts[at]];
-      if (entries.length > 0) this.#accounts.set(account, { ...held[at], entries });
+
+    for (const [index, { account }] of writes.entries()) {
+      const entries = [...held[index].entries, ...texts[index]];
+      if (entries.length > 0) this.#accounts.set(account, { ...held[index], entries });
     }
     return true;
   }
