@@ -55,6 +55,7 @@ export class Clients {
     if (form.get("grant_type") !== "client_credentials") return null;
     const caller = await this.#known(id, secret);
     if (caller === undefined) return null;
+
     const now = Math.floor(this.#now() / 1000);
     const jti = randomUUID();
     const claims = { sub: caller.id, tenant: caller.tenant, iat: now, exp: now + LIFETIME, jti };
@@ -95,6 +96,7 @@ export class Clients {
       .insertInto("clients")
       .values({ id, tenant, secret: digest(secret) })
       .execute();
+
     return { id, secret, key: `${KEY_PREFIX}${id}.${secret}` };
   }
 
@@ -104,6 +106,7 @@ export class Clients {
       const [id, secret] = token.slice(KEY_PREFIX.length).split(".");
       return this.#known(id, secret ?? "");
     }
+
     const read = this.#read.get(token) ?? (await this.#readToken(token));
     return read !== undefined && this.#now() < read.end ? read.caller : undefined;
   }
@@ -117,6 +120,7 @@ export class Clients {
       const claims = await verify(token, await this.#tokenKey(), { alg: "HS256", exp: false });
       const caller = { id: String(claims.sub), tenant: String(claims.tenant) };
       const read = { caller, end: Number(claims.exp) * 1000 };
+
       this.#read.set(token, read);
       const [oldest] = this.#read.keys();
       if (this.#read.size > MOST_TOKENS) this.#read.delete(oldest);
@@ -136,6 +140,7 @@ export class Clients {
   async #known(id, secret) {
     if (this.#settled !== undefined && id === this.#settled.id)
       return isSame(secret, this.#settled.secret) ? { id, tenant: USUAL_TENANT } : undefined;
+
     if (/^[\x20-\x7e]{36}$/.test(id)) {
       const db = await this.#database.open();
       const found = db.selectFrom("clients").select(["tenant", "secret"]).where("id", "=", id);
@@ -143,6 +148,7 @@ export class Clients {
       if (row !== undefined)
         return isSame(digest(secret), row.secret) ? { id, tenant: row.tenant } : undefined;
     }
+
     // The official client wants a token, also where nobody asks for one.
     const isShaped = id.length === 36 && secret.length <= 42;
     return this.isOpen && isShaped ? { id, tenant: USUAL_TENANT } : undefined;
@@ -165,6 +171,7 @@ export class Clients {
       .values({ name: TOKEN_KEY, value })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+
     const known = db.selectFrom("settings").select("value").where("name", "=", TOKEN_KEY);
     return (await known.executeTakeFirstOrThrow()).value;
   }

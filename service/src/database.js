@@ -64,6 +64,7 @@ export class Database {
     const pool = this.#url === undefined ? await this.#embedded() : this.#server(this.#url);
     /** @type {Db} */
     const db = new Kysely({ dialect: new PostgresDialect({ pool }) });
+
     try {
       await migrate(db);
     } catch (error) {
@@ -105,6 +106,7 @@ export class Database {
   async #embedded() {
     const { PGlite } = await import("@electric-sql/pglite");
     if (this.#folder === undefined) return new EmbeddedPool(new PGlite());
+
     await mkdir(this.#folder, { recursive: true });
     const unlock = await lockFolder(this.#folder);
     const pglite = new PGlite(`${this.#folder}/postgres`);
@@ -146,6 +148,7 @@ class PreparingPool {
       const name = values === undefined ? undefined : this.#nameOf(text);
       return client.query(name === undefined ? { text, values } : { name, text, values });
     };
+
     return { query, release: () => client.release() };
   }
 
@@ -153,6 +156,7 @@ class PreparingPool {
   #nameOf(text) {
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= MOST_PREPARED) return known;
+
     const name = `s${this.#names.size}`;
     this.#names.set(text, name);
     return name;
@@ -185,12 +189,14 @@ class EmbeddedPool {
       release = resolve;
     });
     await before;
+
     /** @type {(text: any, values?: any) => Promise<any>} */
     const query = async (text, values) => {
       const { rows, affectedRows } = await this.#pglite.query(text, values);
       // Kysely reads how many rows were changed of the commands that change some.
       return { command: "UPDATE", rowCount: affectedRows ?? rows.length, rows };
     };
+
     return { query, release };
   }
 

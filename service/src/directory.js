@@ -57,13 +57,15 @@ export class SqlDirectory {
   async find(kinds, key) {
     const known = this.#known.get(key);
     if (known !== undefined && kinds.includes(known.kind)) return known;
-    const rows = await this.#named(kinds, key);
+
     // An identifier is before a number; of numbers, the order of the kinds decides.
-    const place = (/** @type {any} */ row) =>
+    const rows = await this.#named(kinds, key);
+    const rankOf = (/** @type {any} */ row) =>
       row.id === written(key) ? -1 : kinds.indexOf(row.kind);
-    const [first] = rows.sort((one, other) => place(one) - place(other));
-    if (first === undefined) return null;
-    const document = documentOf(first);
+    const [best] = rows.sort((first, second) => rankOf(first) - rankOf(second));
+    if (best === undefined) return null;
+
+    const document = documentOf(best);
     if (STAYS.has(document.kind)) remember(this.#known, document);
     return document;
   }
@@ -81,9 +83,10 @@ export class SqlDirectory {
   /** @param {string} key */
   async #findAccount(key) {
     const rows = await this.#named(["account"], key);
-    const first = rows.find(({ id }) => id === written(key)) ?? rows[0];
-    if (first === undefined) return null;
-    const account = accountOf(first);
+    const row = rows.find(({ id }) => id === written(key)) ?? rows[0];
+    if (row === undefined) return null;
+
+    const account = accountOf(row);
     remember(this.#accounts, account);
     return account;
   }
@@ -111,10 +114,13 @@ export class SqlDirectory {
     const known = await this.#numberOf(db, entry.id);
     // The same request again, after a conflict or a broken connection.
     if (known !== undefined) return known;
+
     for (;;) {
       const isStated = entry.number !== null && entry.number !== undefined;
       const number = isStated ? String(entry.number) : await this.#next(db, entry.prefix);
       if (await this.#enter(db, entry, number)) return number;
+
+      // Another process entered the same document, or another document under this number.
       const meanwhile = await this.#numberOf(db, entry.id);
       if (meanwhile !== undefined) return meanwhile;
       if (isStated) return null;
@@ -125,6 +131,7 @@ export class SqlDirectory {
   async release(id) {
     this.#known.delete(id);
     this.#accounts.delete(id);
+
     const db = await this.#database.open();
     await db
       .deleteFrom("names")
@@ -141,6 +148,7 @@ export class SqlDirectory {
    */
   async move(id, accountId) {
     this.#known.delete(id);
+
     const db = await this.#database.open();
     await sql`update names set account = ${written(accountId)}, former = former || account
       where tenant = ${this.#tenant} and id = ${written(id)} and account <> ${written(accountId)}`.execute(
@@ -157,6 +165,7 @@ export class SqlDirectory {
   async keep(kind, id, data) {
     const db = await this.#database.open();
     const now = this.#now();
+
     // The first of two processes that want to carry a request out decides under which names.
     const isFirst = kind === KEYED && /** @type {any} */ (data).reply === undefined;
     const replaced = isFirst ? sql`where known.at <= ${now - DAY}` : sql``;
@@ -164,6 +173,7 @@ export class SqlDirectory {
       values (${this.#tenant}, ${kind}, ${written(id)}, ${JSON.stringify(data)}::json, ${now})
       on conflict (tenant, kind, id) do update set data = excluded.data, at = excluded.at ${replaced}
       returning id`.execute(db);
+
     if (rows.length === 0) throw conflictOf(id);
     return true;
   }
@@ -226,6 +236,7 @@ export class SqlDirectory {
       values (${this.#tenant}, ${written(prefix)}, 1)
       on conflict (tenant, prefix) do update set count = known.count + 1
       returning count`.execute(db);
+
     const { count } = /** @type {{ count: number | string }} */ (rows[0]);
     return `${prefix}${String(count).padStart(DIGITS, "0")}`;
   }

@@ -19,8 +19,8 @@ import { written } from "./text.js";
  * @param {readonly RestEffect[]} effects
  */
 export async function planEffects(effects) {
-  const own = context.getStore();
-  if (own !== undefined) own.effects = await Promise.all(effects.map(effectOf));
+  const request = context.getStore();
+  if (request !== undefined) request.effects = await Promise.all(effects.map(effectOf));
 }
 
 /**
@@ -31,6 +31,7 @@ export async function planEffects(effects) {
  */
 export async function keepEffect(database, tenant, effect) {
   if (context.getStore()?.written?.has(effect.id)) return;
+
   const db = await database.open();
   await insertion(written(tenant), [await effectOf(effect)]).execute(db);
 }

@@ -15,17 +15,19 @@ export async function lockFolder(folder) {
   const mark = join(resolve(folder), "process.pid");
   if (taken.has(mark)) throw inUse(folder, process.pid);
   taken.add(mark);
+
   // The mark appears with its content, never before it.
   const draft = `${mark}.${process.pid}`;
   await writeFile(draft, `${process.pid}`);
   try {
-    await place(draft, mark, folder);
+    await putMark(draft, mark, folder);
   } catch (error) {
     taken.delete(mark);
     throw error;
   } finally {
     await rm(draft, { force: true });
   }
+
   return async () => {
     await rm(mark, { force: true });
     taken.delete(mark);
@@ -37,15 +39,16 @@ export async function lockFolder(folder) {
  * @param {string} mark
  * @param {string} folder
  */
-async function place(draft, mark, folder) {
+async function putMark(draft, mark, folder) {
   for (;;) {
     try {
       return await link(draft, mark);
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
     }
-    const other = Number(await readFile(mark, "utf8").catch(() => ""));
-    if (isAlive(other)) throw inUse(folder, other);
+
+    const holder = Number(await readFile(mark, "utf8").catch(() => ""));
+    if (isAlive(holder)) throw inUse(folder, holder);
     await rm(mark, { force: true });
   }
 }
@@ -64,6 +67,7 @@ const inUse = (folder, pid) =>
 function isAlive(pid) {
   // The number of a process that is no more may be ours now, as in a container.
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+
   try {
     process.kill(pid, 0);
     return true;

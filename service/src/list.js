@@ -32,17 +32,20 @@ let nobody;
  */
 export async function listed(options, need) {
   const { query, accountIds } = need;
-  const refusal = refusalOf(query);
+
   // A page of a book that refuses is its refusal.
+  const refusal = refusalOf(query);
   if (refusal !== undefined)
     return { pages: [/** @type {any} */ ({ error: refusal })], numbers: {} };
-  const asked = statementsOf(options.tenant, need);
-  if (asked === null) return accountIds === null ? narrowed(options, query) : null;
+
+  const statements = statementsOf(options.tenant, need);
+  if (statements === null) return accountIds === null ? narrowed(options, query) : null;
 
   await makeRows(options, accountIds);
-  const { rows: found } = await asked.rows.execute(options.db);
+  const { rows: found } = await statements.rows.execute(options.db);
   const rows = found.map(({ row }) => shown(mapTexts(read, row), query));
-  const total = query.total === true ? await countOf(options, asked.count) : null;
+  const total = query.total === true ? await countOf(options, statements.count) : null;
+
   const accounts = [...new Set(found.map(({ account }) => account))];
   return {
     pages: rows.length === 0 && total === null ? [] : [{ rows, total }],
@@ -93,6 +96,7 @@ async function makeRows({ db, tenant, rebuild }, accountIds) {
       .limit(100)
       .execute();
     if (behind.length === 0) return;
+
     for (const { account } of behind) await rebuild(read(account));
   }
 }
@@ -117,19 +121,19 @@ function statementsOf(tenant, { query, accountIds }) {
     if (expression === null) return null;
     conditions.push(...conditionsOf(expression, condition));
   }
+
   const order = [];
   for (const { by, dir, natural } of sort) {
     const expression = expressionOf(by, of);
     if (expression === null || natural === true) return null;
     order.push(...expression.keys.map((key) => ({ key, isDescending: dir === "desc" })));
   }
+
   const limit = Math.min(page.size ?? 20, ALL);
-  const by = [
-    ...order.map(({ key, isDescending }) =>
-      isDescending ? sql`${key} desc nulls last` : sql`${key} asc nulls first`,
-    ),
-    sql`number desc, id, account`,
-  ];
+  const keys = order.map(({ key, isDescending }) =>
+    isDescending ? sql`${key} desc nulls last` : sql`${key} asc nulls first`,
+  );
+  const by = [...keys, sql`number desc, id, account`];
   const from = sql`from documents where ${sql.join(conditions, sql` and `)}`;
   /** @type {import("kysely").RawBuilder<{ account: string, row: any }>} */
   const rows = sql`select account, row ${from} order by ${sql.join(by)} limit ${limit}`;
@@ -160,6 +164,7 @@ const isRead = (field) =>
  */
 function expressionOf(field, kind) {
   if (field.startsWith(CUSTOM)) return customField(field.slice(CUSTOM.length));
+
   const holds = FIELDS.get(field);
   if (holds === undefined) return null;
   const value = columnOf(field, kind) ?? typed(sql`(row ->> ${sql.lit(field)})`, holds);
@@ -172,9 +177,10 @@ function expressionOf(field, kind) {
  * @param {string} kind
  */
 function columnOf(field, kind) {
+  if (field === "id") return sql`id`;
+
   const open = kind === "invoice" || kind === "debitMemo" ? "balance" : "unappliedAmount";
   const isOpen = field === open && kind !== "refund";
-  if (field === "id") return sql`id`;
   const column = COLUMNS.find((known) => known.field === (isOpen ? "remainingBalance" : field));
   return column === undefined ? undefined : sql.ref(column.name);
 }
@@ -195,15 +201,18 @@ function typed(text, holds) {
  * @returns {Expression}
  */
 function plainField(value, holds) {
-  const type = sql.raw(holds === "amount" ? "numeric" : holds === "flag" ? "boolean" : "text");
-  const operand = (/** @type {any} */ given) =>
-    sql`${typeof given === "string" ? written(given) : given}::${type}`;
+  const type = sql.raw(TYPES[holds]);
+  const operandOf = (/** @type {any} */ operand) =>
+    sql`${typeof operand === "string" ? written(operand) : operand}::${type}`;
   return {
-    compare: (operator, given) => compared(value, operator, operand(given)),
+    compare: (operator, operand) => compared(value, operator, operandOf(operand)),
     isNothing: sql`${value} is null`,
     keys: [value],
   };
 }
+
+/** The types of SQL, by what a field holds. @type {Readonly<Record<Holds, string>>} */
+const TYPES = { amount: "numeric", flag: "boolean", text: "text", date: "text" };
 
 /** The operators of SQL, by those of queries. */
 const OPERATORS = new Map([
@@ -227,6 +236,9 @@ function compared(value, operator, operand) {
   return sql`${value} ${sql.raw(OPERATORS.get(operator) ?? "")} ${operand}`;
 }
 
+/** The sorts of custom fields, by the ranks that the engine gives them (`src/query/cell.rs`). */
+const [FLAG, NUMBER, TEXT] = [1, 2, 6];
+
 /**
  * A custom field holds a flag, a number or a text. Of different sorts, flags come before numbers, and numbers before
  * texts.
@@ -236,33 +248,48 @@ function compared(value, operator, operand) {
 function customField(name) {
   const value = sql`(row -> 'customFields' -> ${sql.lit(written(name))})`;
   const text = sql`((${value} #>> '{}') collate "C")`;
-  const rank = sql`(case jsonb_typeof(${value}) when 'boolean' then 1 when 'number' then 2 when 'string' then 6 end)`;
-  const number = sql`(case when ${rank} = 2 then ${text}::numeric end)`;
+  const rank = sql`(case jsonb_typeof(${value}) when 'boolean' then ${sql.lit(FLAG)}
+    when 'number' then ${sql.lit(NUMBER)} when 'string' then ${sql.lit(TEXT)} end)`;
+  const number = sql`(case when ${rank} = ${sql.lit(NUMBER)} then ${text}::numeric end)`;
   return {
     isNothing: sql`${rank} is null`,
-    keys: [rank, number, sql`(case when ${rank} <> 2 then ${text} end)`],
-    compare(operator, given) {
-      const [own, operand] =
-        typeof given === "number"
-          ? [2, sql`${String(given)}::numeric`]
-          : [typeof given === "boolean" ? 1 : 6, sql`${written(String(given))}::text`];
-      if (operator === "startsWith" || operator === "contains")
-        return own === 6 ? sql`(${rank} = 6 and ${compared(text, operator, operand)})` : sql`false`;
+    keys: [rank, number, sql`(case when ${rank} <> ${sql.lit(NUMBER)} then ${text} end)`],
+    compare(operator, condition) {
+      const { sort, operand } = sortedOperand(condition);
+      if (operator === "startsWith" || operator === "contains") {
+        if (sort !== TEXT) return sql`false`;
+        return sql`(${rank} = ${sql.lit(TEXT)} and ${compared(text, operator, operand)})`;
+      }
+
       // One comparison, which a planner knows how to estimate.
-      if (operator === "eq") return sql`${value} = to_jsonb(${typedOperand(own, operand)})`;
-      const isMet = sql`(${rank} = ${sql.lit(own)} and ${compared(own === 2 ? number : text, operator, operand)})`;
+      if (operator === "eq") return sql`${value} = to_jsonb(${typedOperand(sort, operand)})`;
+
+      // Of another sort, the rank alone decides.
+      const operands = sort === NUMBER ? number : text;
+      const isMet = sql`(${rank} = ${sql.lit(sort)} and ${compared(operands, operator, operand)})`;
       const others = sql.raw(operator.startsWith("l") ? "<" : ">");
-      return sql`(${rank} ${others} ${sql.lit(own)} or ${isMet})`;
+      return sql`(${rank} ${others} ${sql.lit(sort)} or ${isMet})`;
     },
   };
 }
 
 /**
+ * What a custom field is compared with, and the sort that it has.
+ * @param {any} condition
+ */
+function sortedOperand(condition) {
+  if (typeof condition === "number")
+    return { sort: NUMBER, operand: sql`${String(condition)}::numeric` };
+  const sort = typeof condition === "boolean" ? FLAG : TEXT;
+  return { sort, operand: sql`${written(String(condition))}::text` };
+}
+
+/**
  * An operand of a custom field with its own type: flags are written as texts.
- * @param {number} rank
+ * @param {number} sort
  * @param {Sql} operand
  */
-const typedOperand = (rank, operand) => (rank === 1 ? sql`${operand}::boolean` : operand);
+const typedOperand = (sort, operand) => (sort === FLAG ? sql`${operand}::boolean` : operand);
 
 /**
  * The conditions of SQL for those of a field: a value, nothing, or comparisons.
@@ -273,6 +300,7 @@ const typedOperand = (rank, operand) => (rank === 1 ? sql`${operand}::boolean` :
 function conditionsOf(expression, condition) {
   if (typeof condition !== "object" || condition === null)
     return [isOneOf(expression, [condition])];
+
   return Object.entries(condition).map(([operator, value]) => {
     if (operator === "in") return isOneOf(expression, value);
     if (operator === "eq") return isOneOf(expression, [value]);
@@ -320,6 +348,7 @@ async function narrowed(options, { of, where = {} }) {
   const isLine = of === "item" || of === "taxItem";
   const lines = isLine ? textsOf(where.id) : undefined;
   if (lines !== undefined) return accountsOf(options, "lines", lines);
+
   const documents = isLine ? undefined : textsOf(where.id);
   const named = NAMING.map((field) => textsOf(where[field]));
   const ids = documents ?? named.find((texts) => texts !== undefined);
@@ -327,14 +356,14 @@ async function narrowed(options, { of, where = {} }) {
 }
 
 /**
- * The texts of which a condition wants one; `undefined` of another condition.
+ * The texts of which a condition takes any; `undefined` of another condition.
  * @param {any} condition
  * @returns {readonly string[] | undefined}
  */
 function textsOf(condition) {
-  const wanted = condition?.in ?? [condition?.eq ?? condition];
-  const areTexts = Array.isArray(wanted) && wanted.every((text) => typeof text === "string");
-  return areTexts ? wanted : undefined;
+  const values = condition?.in ?? [condition?.eq ?? condition];
+  const areTexts = Array.isArray(values) && values.every((text) => typeof text === "string");
+  return areTexts ? values : undefined;
 }
 
 /**
@@ -349,6 +378,7 @@ async function accountsOf(options, table, ids) {
     where tenant = ${options.tenant} and id = any (${ids.map(written)}::text[])`.execute(
     options.db,
   );
+
   const accounts = rows.map((row) => /** @type {{ account: string }} */ (row).account);
   return { accountIds: accounts.map(read), numbers: await numbersOf(options, accounts) };
 }
@@ -360,6 +390,7 @@ async function accountsOf(options, table, ids) {
  */
 async function numbersOf({ db, tenant }, accounts) {
   if (accounts.length === 0) return {};
+
   const rows = await db
     .selectFrom("names")
     .select(["id", "number"])

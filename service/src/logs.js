@@ -45,8 +45,8 @@ export function makeLogger(level, destination) {
 export function factsOf(error) {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, code } = /** @type {Error & { code?: string }} */ (error);
-  const at = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return { name, code, at: at.slice(0, 5).map((line) => line.trim()) };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return { name, code, at: frames.slice(0, 5).map((line) => line.trim()) };
 }
 
 export class Metrics {

@@ -22,6 +22,7 @@ export async function start({ settings, page, mayMove = false }) {
     onError: (error) => logger.error({ error }),
   });
   const service = new Service({ database, settings, logger, page });
+
   const port = await listen(service, settings, mayMove);
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
   return { service, port, url: `http://${host}:${port}` };
@@ -56,6 +57,7 @@ async function main() {
   const folder = fileURLToPath(new URL("../data", import.meta.url));
   const settings = readSettings(process.env, { folder });
   const { service } = await start({ settings, page: process.env.SETOFF_PAGE });
+
   await stopped();
   await service.close();
 }

@@ -10,6 +10,7 @@
 // has a row (`store.js`). Where there is one, or nothing was to be written, it is looked up, and the PUT runs again.
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
+import { bodyOf } from "./body.js";
 import { authorOf } from "./clients.js";
 import { context } from "./context.js";
 import { WINDOW } from "./store.js";
@@ -85,19 +86,16 @@ export class Once {
    * @param {Outgoing} outgoing
    */
   async answer(request, caller, handler, outgoing) {
-    const body = await bodyOf(request);
-    const { pathname, search } = new URL(request.url);
-    const asked = [request.headers.get("authorization"), pathname + search];
-    const hash = createHash("sha256")
-      .update(JSON.stringify(asked))
-      .update(body ?? "");
-    const [user, { tenant }] = [authorOf(caller), caller];
-    const fingerprint = hash.digest("hex");
+    const { url, method, headers } = request;
+    const { tenant } = caller;
+    const body = await bodyOf(request, MOST_BYTES);
+    const fingerprint = fingerprintOf(request, body);
 
     const name = `${tenant} ${fingerprint}`;
     await this.#endOfBroken(name);
-    const { url, method, headers } = request;
-    const carriedOut = this.#carryOut({ tenant, fingerprint, user }, outgoing, () =>
+
+    const asked = { tenant, fingerprint, user: authorOf(caller) };
+    const carriedOut = this.#carryOut(asked, outgoing, () =>
       handler(new Request(url, { method, headers, body })),
     );
     this.#carryingOut(name, carriedOut, outgoing);
@@ -124,9 +122,11 @@ export class Once {
         others: () => [...others, ...this.#readOf(fingerprint)],
         isGone: () => outgoing.req.socket.destroyed,
       };
+
       this.#answering.add(key);
       try {
         const response = await context.run({ user, put }, run);
+
         if (put.isWritten || (repeated !== undefined && !put.isKnown)) {
           const row = { tenant, fingerprint, seed: naming.seed };
           this.#whenRead(outgoing, (isRead) => {
@@ -135,9 +135,11 @@ export class Once {
           });
           return response;
         }
+
         this.#answering.delete(key);
         // Nobody waits for the answer any more: whoever is faster is the repetition of this one.
         if (put.isGone()) return response;
+
         repeated = await this.#unread(tenant, fingerprint, others);
         if (repeated === undefined && !put.isKnown) return response;
       } catch (error) {
@@ -191,11 +193,13 @@ export class Once {
     const { socket } = outgoing.req;
     // It ended while the request was carried out.
     if (socket.destroyed) return tell(false);
+
     outgoing.once("close", () => {
       if (!outgoing.writableFinished || socket.destroyed) {
         tell(outgoing.writableFinished && !socket.errored);
         return;
       }
+
       const told = (/** @type {boolean} */ isRead) => {
         clearTimeout(late);
         socket.off("close", closed);
@@ -203,6 +207,7 @@ export class Once {
         tell(isRead);
       };
       const closed = (/** @type {boolean} */ hadError) => told(!hadError);
+
       const late = setTimeout(told, this.#times.reset, true);
       socket.once("close", closed);
       this.#sent.set(socket, told);
@@ -235,22 +240,25 @@ export class Once {
    * @param {Set<string>} others
    */
   async #unread(tenant, fingerprint, others) {
-    /** The seed of a row whose answer was not on its way. @type {string | undefined} */
-    let left;
+    /** The seed of a row whose answer was not on its way at the last look. @type {string | undefined} */
+    let abandoned;
     const end = performance.now() + this.#times.patience;
     for (;;) {
       const row = await this.#look(tenant, fingerprint);
       if (row === undefined || others.has(row.seed)) return undefined;
       if (this.#readOf(fingerprint).includes(row.seed)) return undefined;
       if (row.broken) return row;
-      const isOwn = row.process === this.#database.process;
+
+      const isHere = row.process === this.#database.process;
       const key = `${tenant} ${fingerprint} ${row.seed}`;
-      if (!(isOwn ? this.#answering.has(key) : row.is_alive)) {
+      const isOnItsWay = isHere ? this.#answering.has(key) : row.is_alive;
+      if (!isOnItsWay) {
         // Perhaps it was read, and its row taken out, since the row was looked up: a second look tells.
-        if (left === row.seed) return row;
-        left = row.seed;
+        if (abandoned === row.seed) return row;
+        abandoned = row.seed;
         continue;
       }
+
       if (performance.now() >= end) {
         // Somebody reads the answer just now, and takes long.
         others.add(row.seed);
@@ -279,16 +287,24 @@ export class Once {
     const name = `${tenant} ${fingerprint}`;
     const looks = this.#looks.get(name) ?? {};
     this.#looks.set(name, looks);
-    looks.next ??= (async () => {
-      await looks.now?.catch(() => {});
-      [looks.now, looks.next] = [looks.next, undefined];
-      try {
-        return await this.#rowOf(tenant, fingerprint);
-      } finally {
-        if (looks.next === undefined) this.#looks.delete(name);
-      }
-    })();
+    looks.next ??= this.#lookAfter(looks, tenant, fingerprint);
     return looks.next;
+  }
+
+  /**
+   * Looks when the look that runs has ended. A look that began before a PUT came may not see what it asks for.
+   * @param {Looks} looks
+   * @param {string} tenant
+   * @param {string} fingerprint
+   */
+  async #lookAfter(looks, tenant, fingerprint) {
+    await looks.now?.catch(() => {});
+    [looks.now, looks.next] = [looks.next, undefined];
+    try {
+      return await this.#rowOf(tenant, fingerprint);
+    } finally {
+      if (looks.next === undefined) this.#looks.delete(`${tenant} ${fingerprint}`);
+    }
   }
 
   /**
@@ -317,6 +333,7 @@ export class Once {
       this.#broken(row).catch(this.#onError);
       return;
     }
+
     this.#read.push(row);
     this.#forgetting ??= this.#forget()
       .catch(this.#onError)
@@ -337,6 +354,7 @@ export class Once {
     const db = await this.#database.open();
     while (this.#read.length > 0) {
       await new Promise((resolve) => setTimeout(resolve, GATHERING));
+
       const puts = [...this.#read];
       await sql`delete from puts using unnest(${puts.map(({ tenant }) => tenant)}::text[],
         ${puts.map(({ fingerprint }) => fingerprint)}::text[], ${puts.map(({ seed }) => seed)}::text[])
@@ -351,19 +369,15 @@ export class Once {
 }
 
 /**
- * The body of a request, as far as it is read before it is too long.
+ * What a PUT has in common with its repetition, and with no other: who sends it, where to and what.
  * @param {Request} request
+ * @param {Buffer | null} body
  */
-async function bodyOf(request) {
-  if (request.body === null) return null;
-  const pieces = [];
-  let length = 0;
-  for await (const piece of /** @type {AsyncIterable<Uint8Array>} */ (
-    /** @type {unknown} */ (request.body)
-  )) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length > MOST_BYTES) break;
-  }
-  return Buffer.concat(pieces);
+function fingerprintOf(request, body) {
+  const { pathname, search } = new URL(request.url);
+  const head = JSON.stringify([request.headers.get("authorization"), pathname + search]);
+  return createHash("sha256")
+    .update(head)
+    .update(body ?? "")
+    .digest("hex");
 }

@@ -23,14 +23,18 @@ const HEADERS = {
  */
 export function servePage(app, folder) {
   if (folder === undefined || !existsSync(folder)) return;
+
   app.use("*", async (c, next) => {
     await next();
     if (c.res.status === 404) return;
+
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
     const isLasting = LASTING.test(c.req.path);
     c.header("Cache-Control", isLasting ? "public, max-age=31536000, immutable" : "no-cache");
   });
+
   app.use("*", etag());
+
   const files = serveStatic({ root: folder, precompressed: true });
   app.get("*", async (c, next) => {
     // Hidden files are the build's own.

@@ -38,20 +38,20 @@ const CHANGES = /^(open|bulk|post|unpost|cancel|delete|update|apply|unapply|undo
 export function changedRows(book, entries) {
   const commands = entries.flatMap(({ command }) => commandsOf(command));
   if (commands.some(makesUnnamed)) return allRows(book);
+
   const texts = new Set(commands.flatMap(textsOf));
   const { kinds, unknown } = named(book, texts);
   for (const [id, kind] of settledSince(book, entries[0].version)) kinds.set(id, kind);
 
-  const documents = Object.keys(KINDS).flatMap((kind) =>
-    documentsOf(
-      book,
-      kind,
-      [...kinds.keys()].filter((id) => kinds.get(id) === kind),
-    ),
-  );
+  const documents = Object.keys(KINDS).flatMap((kind) => {
+    const ids = [...kinds.keys()].filter((id) => kinds.get(id) === kind);
+    return documentsOf(book, kind, ids);
+  });
+
   // What can be credited of a document is a matter of the memos that credit it.
   const credited = [...creditedBy(book, documents)].filter((id) => !kinds.has(id));
   const others = Object.keys(KINDS).flatMap((kind) => documentsOf(book, kind, credited));
+
   const changesLines = commands.some(({ type }) => !SETTLES.test(type));
   const deletes = commands.some(({ type }) => type.startsWith("delete"));
   return {
@@ -113,6 +113,7 @@ function named(book, texts) {
     const where = { [field]: { in: list } };
     return book.query({ of: "document", where, fields: ["id", "number", "type"], page: ALL }).rows;
   });
+
   const rows = found.flat();
   const known = new Set(rows.flatMap(({ id, number }) => [id, number]));
   return {
@@ -166,9 +167,11 @@ function creditedBy(book, documents) {
   /** @type {Set<string>} */
   const ids = new Set();
   if (memos.length === 0) return ids;
+
   for (const { referredDocumentId } of memos) {
     if (typeof referredDocumentId === "string") ids.add(referredDocumentId);
   }
+
   const where = { documentId: { in: memos.map(({ id }) => id) }, sourceDocumentId: { ne: null } };
   const { rows } = book.query({ of: "item", where, fields: ["sourceDocumentId"], page: ALL });
   for (const { sourceDocumentId } of rows) if (sourceDocumentId !== null) ids.add(sourceDocumentId);
@@ -182,6 +185,7 @@ function creditedBy(book, documents) {
  */
 function linesOf(book, documents) {
   if (documents.length === 0) return [];
+
   const where = { documentId: { in: documents.map(({ id }) => id) } };
   return /** @type {const} */ (["item", "taxItem"]).flatMap((of) => {
     const { rows } = book.query({ of, where, fields: ["id", "documentId"], page: ALL });

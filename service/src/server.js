@@ -3,6 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { MemoryStore } from "setoff/host";
 import { createHandler } from "setoff/rest";
+import { bodyOf } from "./body.js";
 import { authorOf, Clients } from "./clients.js";
 import { context } from "./context.js";
 import { Metrics, routeOf } from "./logs.js";
@@ -27,6 +28,8 @@ const STOP_TIME = 10_000;
 /** The longest body, in bytes, and the most requests at a time. */
 const MOST_BYTES = 10 * 2 ** 20;
 const MOST_REQUESTS = 1_000;
+/** The longest form that asks for a token, in bytes. */
+const MOST_FORM = 10_000;
 /** The largest head, in bytes. */
 const MOST_HEAD = 32 * 1024;
 
@@ -63,11 +66,12 @@ export class Service {
     const { database, settings, logger, page, now = Date.now } = options;
     const { clock = momentNow, seed = newSeed } = options;
     const { requestTime = REQUEST_TIME, times } = options;
+    const onError = (/** @type {unknown} */ error) => this.#fault(error);
+
     this.#database = database;
     this.#settings = settings;
     this.#logger = logger;
     this.#clients = new Clients({ database, settled: settings.client, now });
-    const onError = (/** @type {unknown} */ error) => this.#fault(error);
     this.#once = new Once({ database, now, clock, seed, times: { ...TIMES, ...times }, onError });
     this.#tenants = new Tenants(database, {
       origin: settings.origin,
@@ -77,6 +81,7 @@ export class Service {
       clock,
       seed,
     });
+
     this.#server = /** @type {import("node:http").Server} */ (
       createAdaptorServer({
         fetch: this.#app(page).fetch,
@@ -101,8 +106,10 @@ export class Service {
         resolve(undefined);
       });
     });
+
     this.#sweeping = setInterval(() => this.#sweep(), 60_000);
     this.#sweeping.unref();
+
     const address = /** @type {import("node:net").AddressInfo} */ (this.#server.address());
     this.#logger.info({ port: address.port }, "listening");
     return address.port;
@@ -112,6 +119,7 @@ export class Service {
   async close() {
     this.#isStopping = true;
     clearInterval(this.#sweeping);
+
     const closed = new Promise((resolve) => this.#server.close(resolve));
     // Connections become idle as their requests end.
     const idle = setInterval(() => this.#server.closeIdleConnections(), 100);
@@ -119,6 +127,7 @@ export class Service {
     await closed;
     clearInterval(idle);
     clearTimeout(late);
+
     await this.#once.settle();
     await this.#database.close();
     this.#logger.info("stopped");
@@ -129,12 +138,14 @@ export class Service {
     const getPath = (/** @type {Request} */ request) => pathOf(request.url);
     /** @type {Hono<{ Bindings: import("@hono/node-server").HttpBindings }>} */
     const app = new Hono({ getPath });
+
     app.use("*", (c, next) => this.#observed(c, next));
     app.get("/healthz", (c) => this.#health(c));
     app.get("/metrics", (c) => this.#figures(c));
     for (const path of ["/oauth/token", "/v1/*", "/v2/*", "/api/v1/*"])
       app.all(path, (c) => this.#answer(c));
     servePage(app, page);
+
     app.notFound((c) => c.json({ message: "There is nothing here." }, 404));
     app.onError((error, c) => {
       this.#fault(error);
@@ -157,19 +168,30 @@ export class Service {
       });
       return;
     }
+
     this.#underWay += 1;
     try {
       await next();
     } finally {
       this.#underWay -= 1;
-      const [route, { status }] = [routeOf(c.req.path), c.res];
-      const seconds = (performance.now() - began) / 1000;
-      this.#metrics.observe(c.req.method, route, status, seconds);
-      const requestId = c.res.headers.get("zuora-request-id") ?? undefined;
-      const milliseconds = Math.round(seconds * 1e4) / 10;
-      this.#logger.info({ method: c.req.method, route, status, milliseconds, requestId });
+      this.#report(c, (performance.now() - began) / 1000);
       if (this.#isStopping) c.header("Connection", "close");
     }
+  }
+
+  /**
+   * @param {Context} c
+   * @param {number} seconds
+   */
+  #report(c, seconds) {
+    const { method } = c.req;
+    const { status, headers } = c.res;
+    const route = routeOf(c.req.path);
+    this.#metrics.observe(method, route, status, seconds);
+
+    const milliseconds = Math.round(seconds * 1e4) / 10;
+    const requestId = headers.get("zuora-request-id") ?? undefined;
+    this.#logger.info({ method, route, status, milliseconds, requestId });
   }
 
   /** @param {Context} c */
@@ -180,21 +202,23 @@ export class Service {
         { message: "Without a client of the settings, only programs on this machine may come." },
         403,
       );
+
     if (c.req.path === "/oauth/token" && request.method === "POST") return this.#token(c);
     const caller = await this.#clients.callerOf(request.headers.get("authorization") ?? "");
     if (caller === undefined || c.req.path === "/oauth/token") return this.#refuse(request);
 
     const handler = this.#tenants.handlerOf(caller.tenant);
-    const limited = limitedBody(request);
     if (request.method === "PUT" && !request.headers.has("idempotency-key"))
-      return this.#once.answer(limited, caller, handler, outgoingOf(c));
-    return context.run({ user: authorOf(caller) }, () => handler(limited));
+      return this.#once.answer(request, caller, handler, outgoingOf(c));
+    return context.run({ user: authorOf(caller) }, () => handler(request));
   }
 
   /** @param {Context} c */
   async #token(c) {
-    const text = await c.req.text().catch(() => "");
-    const token = await this.#clients.give(new URLSearchParams(text.slice(0, 10_000)));
+    // Anybody may ask for a token, so nobody gets more than a form is long into the memory of the service.
+    const body = await bodyOf(c.req.raw, MOST_FORM).catch(() => null);
+    const form = new URLSearchParams((body ?? "").toString());
+    const token = await this.#clients.give(form);
     return token === null ? c.json({ message: "The client is not known." }, 401) : c.json(token);
   }
 
@@ -216,16 +240,25 @@ export class Service {
 
   /** @param {Context} c */
   async #figures(c) {
-    const authorization = c.req.header("authorization") ?? "";
-    const mayRead = this.#clients.isOpen
-      ? isLocal(c.req.raw)
-      : (await this.#clients.isClient(authorization)) ||
-        (await this.#clients.callerOf(authorization)) !== undefined;
-    if (!mayRead)
+    if (!(await this.#mayReadFigures(c)))
       return c.json({ message: "Who are you?" }, 401, {
         "WWW-Authenticate": 'Basic realm="metrics"',
       });
+
     return c.body(await this.#metrics.text(), 200, { "Content-Type": this.#metrics.type });
+  }
+
+  /**
+   * Whether a request is of somebody who may come. What gathers metrics can seldom ask for tokens, so the name and the
+   * secret of a client will do.
+   * @param {Context} c
+   */
+  async #mayReadFigures(c) {
+    if (this.#clients.isOpen) return isLocal(c.req.raw);
+
+    const authorization = c.req.header("authorization") ?? "";
+    if (await this.#clients.isClient(authorization)) return true;
+    return (await this.#clients.callerOf(authorization)) !== undefined;
   }
 
   /** @param {unknown} error */
@@ -261,33 +294,9 @@ function isLocal(request) {
   const url = new URL(request.url);
   const origin = request.headers.get("origin");
   const site = request.headers.get("sec-fetch-site");
-  const isOwn =
-    origin === null ? !/^(cross-site|same-site)$/.test(site ?? "") : origin === url.origin;
-  return isOwn && isLoopback(url.hostname);
-}
 
-/**
- * The request with a body that ends with an error where it is too long. The handler measures all bodies but those of
- * files.
- * @param {Request} request
- */
-function limitedBody(request) {
-  const isFile = /^multipart\//i.test(request.headers.get("content-type") ?? "");
-  if (!isFile || request.body === null) return request;
-  let length = 0;
-  const limit = new TransformStream({
-    transform(piece, controller) {
-      length += piece.length;
-      if (length > MOST_BYTES) controller.error(new Error("The body is too long."));
-      else controller.enqueue(piece);
-    },
-  });
-  const init = {
-    method: request.method,
-    headers: request.headers,
-    body: request.body.pipeThrough(limit),
-    duplex: "half",
-    signal: request.signal,
-  };
-  return new Request(request.url, /** @type {RequestInit} */ (init));
+  // Browsers state the origin only of some requests, and the site of all.
+  const isOfThisSite =
+    origin === null ? !/^(cross-site|same-site)$/.test(site ?? "") : origin === url.origin;
+  return isOfThisSite && isLoopback(url.hostname);
 }

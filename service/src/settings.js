@@ -26,15 +26,18 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
  * @returns {Settings}
  */
 export function readSettings(environment, { folder } = {}) {
+  // An empty variable says nothing, as one that is missing.
   const value = (/** @type {string} */ name) => environment[name]?.trim() || undefined;
   const host = value("HOST") ?? "127.0.0.1";
   const client = clientOf(value("SETOFF_CLIENT_ID"), value("SETOFF_CLIENT_SECRET"));
+
   if (client === undefined && !isLoopback(host)) {
     throw new Problem(
       `HOST is ${host}, which others can reach. State who may come by SETOFF_CLIENT_ID and SETOFF_CLIENT_SECRET; ` +
         "only on the loopback does the service run without.",
     );
   }
+
   return {
     port: portOf(value("PORT")),
     host,
@@ -65,6 +68,7 @@ function portOf(text) {
  */
 function clientOf(id, secret) {
   if (id === undefined && secret === undefined) return undefined;
+
   const [shortest, longest] = SECRET_LENGTHS;
   if (id?.length !== ID_LENGTH)
     throw new Problem(`SETOFF_CLIENT_ID has ${ID_LENGTH} characters, as a UUID does.`);
@@ -80,17 +84,17 @@ function originOf(text) {
     const { origin, protocol } = new URL(text);
     if (/^https?:$/.test(protocol)) return origin;
   } catch {
-    // Said below.
+    // What is no address is refused as other schemes are.
   }
   throw new Problem(`SETOFF_ORIGIN is an address such as https://billing.example, not "${text}".`);
 }
 
 /**
  * Compares two texts in a time that says nothing of them but their lengths.
- * @param {string} one
- * @param {string} other
+ * @param {string} first
+ * @param {string} second
  */
-export function isSame(one, other) {
-  const [first, second] = [Buffer.from(one), Buffer.from(other)];
-  return first.length === second.length && timingSafeEqual(first, second);
+export function isSame(first, second) {
+  const [firstBytes, secondBytes] = [Buffer.from(first), Buffer.from(second)];
+  return firstBytes.length === secondBytes.length && timingSafeEqual(firstBytes, secondBytes);
 }

@@ -89,6 +89,7 @@ export class SqlStore {
   async append(account, version, entries, book) {
     const db = await this.#database.open();
     if (entries.length === 0) return false;
+
     const write = { account, version, entries, book };
     return this.#write(db, write, version === NONE ? this.#opened(write) : this.#moved(write));
   }
@@ -99,14 +100,16 @@ export class SqlStore {
    * @param {readonly AccountWrite[]} writes
    */
   async appendAll(writes) {
-    const sorted = [...writes].sort((one, other) => (one.account < other.account ? -1 : 1));
+    const sorted = [...writes].sort((first, second) => (first.account < second.account ? -1 : 1));
     if (new Set(sorted.map(({ account }) => account)).size < sorted.length)
       throw new Error("An account is written to twice at once.");
+
     const db = await this.#database.open();
     return db.transaction().execute(async (transaction) => {
       for (const { account, version } of sorted) {
         if ((await this.#lock(transaction, account)) !== version) return false;
       }
+
       for (const write of sorted) {
         if (write.entries.length > 0) await this.#write(transaction, write, this.#moved(write));
       }
@@ -134,9 +137,9 @@ export class SqlStore {
    */
   async rebuild(account, book) {
     const db = await this.#database.open();
-    const own = sql`tenant = ${this.#tenant} and account = ${written(account)}`;
+    const ofAccount = sql`tenant = ${this.#tenant} and account = ${written(account)}`;
     const head = sql`update heads set rows_version = version
-      where ${own} and version = ${book.version} returning account`;
+      where ${ofAccount} and version = ${book.version} returning account`;
     const { rows } = await this.#withRows(account, head, allRows(book)).execute(db);
     return /** @type {any} */ (rows[0]).is_written;
   }
@@ -152,6 +155,7 @@ export class SqlStore {
       .values({ ...key, version: NONE, rows_version: NONE })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+
     const { rows } = await sql`select version from heads
       where tenant = ${key.tenant} and account = ${key.account} for update`.execute(db);
     return /** @type {{ version: number }} */ (rows[0]).version;
@@ -164,11 +168,9 @@ export class SqlStore {
   #moved({ account, version, entries, book }) {
     const last = entries[entries.length - 1].version;
     // Rows that were behind stay behind, until they are made anew.
-    const rows =
-      book === undefined
-        ? sql`rows_version`
-        : sql`
-      case when rows_version = version then ${last}::integer else rows_version end`;
+    const moved = sql`case when rows_version = version then ${last}::integer else rows_version end`;
+    const rows = book === undefined ? sql`rows_version` : moved;
+
     return sql`update heads set version = ${last}, rows_version = ${rows}
       where tenant = ${this.#tenant} and account = ${written(account)} and version = ${version}
       ${UNLESS_EQUAL} returning account`;
@@ -195,26 +197,32 @@ export class SqlStore {
    * @param {import("kysely").RawBuilder<unknown>} head
    */
   async #write(db, { account, version, entries, book }, head) {
+    const request = context.getStore() ?? { user: "" };
+    const { put } = request;
+    const changed = book === undefined ? undefined : changedRows(book, entries);
+    // A client whose connection is gone may send the PUT again, so it is not carried out any more.
+    if (put?.isGone() && !put.isWritten) throw new DroppedPut();
+
     const texts = entries.map((entry) => JSON.stringify(entry));
     const added = sql`added as (
       insert into entries (tenant, account, version, entry)
       select ${this.#tenant}, ${written(account)}, ${version}::integer + place, entry::json
       from head, unnest(${texts}::text[]) with ordinality as given (entry, place))`;
-    const changed = book === undefined ? undefined : changedRows(book, entries);
-    const own = context.getStore() ?? { user: "" };
-    if (own.put?.isGone() && !own.put.isWritten) throw new DroppedPut();
-    const beside = [added, ...this.#put(own.put), ...this.#effects(own.effects)];
-    const statement = this.#withRows(account, head, changed, beside, this.#equal(own.put));
+    const others = [added, ...this.#put(put), ...this.#effects(request.effects)];
+    const statement = this.#withRows(account, head, changed, others, this.#equal(put));
     const [row] = (await statement.execute(db)).rows;
     const { is_written: isWritten, is_known: isKnown } = /** @type {any} */ (row);
-    if (own.put !== undefined) own.put.isWritten ||= isWritten;
-    if (isKnown) {
-      /** @type {import("./context.js").Put} */ (own.put).isKnown = true;
-      throw new DroppedPut();
+
+    if (put !== undefined) {
+      put.isWritten ||= isWritten;
+      put.isKnown ||= isKnown;
     }
+    if (isKnown) throw new DroppedPut();
+
+    // The first account of several has the effects: the others are written without them.
     if (isWritten) {
-      own.written ??= new Set(own.effects?.map(({ name }) => name));
-      own.effects = undefined;
+      request.written ??= new Set(request.effects?.map(({ name }) => name));
+      request.effects = undefined;
     }
     return isWritten;
   }
@@ -236,6 +244,7 @@ export class SqlStore {
    */
   #put(put) {
     if (put === undefined) return [];
+
     const { fingerprint, seed, moment, at } = put;
     const { process } = this.#database;
     return [
@@ -273,12 +282,12 @@ export class SqlStore {
    * @param {ChangedRows} changed
    */
   #rowParts(account, { documents, lines, gone, isWhole }) {
-    const [tenant, given] = [this.#tenant, JSON.stringify(documents)];
+    const tenant = this.#tenant;
     const parts = [
       sql`rows as (
         insert into documents (tenant, account, id, ${columnNames}, row)
         select ${tenant}, ${account}, id, ${columnNames}, row::jsonb
-        from head, json_to_recordset(${given}::json) as given (id text, ${record}, row text)
+        from head, json_to_recordset(${JSON.stringify(documents)}::json) as given (id text, ${record}, row text)
         on conflict (tenant, account, id) do update set ${replaced}, row = excluded.row)`,
     ];
     if (lines.length > 0)
@@ -287,15 +296,16 @@ export class SqlStore {
         select ${tenant}, ${account}, document, id
         from head, json_to_recordset(${JSON.stringify(lines)}::json) as given (document text, id text)
         on conflict do nothing)`);
-    const own = sql`tenant = ${tenant} and documents.account = ${account}`;
+
+    const ofAccount = sql`tenant = ${tenant} and documents.account = ${account}`;
     if (isWhole)
       parts.push(sql`gone as (
         delete from documents using head
-        where ${own} and id <> all (${documents.map(({ id }) => id)}::text[]))`);
+        where ${ofAccount} and id <> all (${documents.map(({ id }) => id)}::text[]))`);
     else if (gone.length > 0)
       parts.push(sql`gone as (
         delete from documents using head
-        where ${own} and (id = any (${gone}::text[]) or number = any (${gone}::text[])))`);
+        where ${ofAccount} and (id = any (${gone}::text[]) or number = any (${gone}::text[])))`);
     return parts;
   }
 }

@@ -40,6 +40,7 @@ export class Tenants {
     const handler = this.#recent.get(tenant) ?? this.#newHandler(tenant);
     this.#recent.delete(tenant);
     this.#recent.set(tenant, handler);
+
     const [oldest] = this.#recent.keys();
     if (this.#recent.size > MOST_TENANTS) this.#recent.delete(oldest);
     return handler;
@@ -50,6 +51,7 @@ export class Tenants {
     const { origin, maxBytes, onError, now, clock = momentNow, seed = newSeed } = this.#options;
     const store = new SqlStore(this.#database, tenant);
     const directory = directoryOf(this.#database, tenant, store, now);
+
     return createHandler(store, {
       directory,
       hostOptions: { keep: BOOKS, snapshotEvery: SNAPSHOT_EVERY },

@@ -242,6 +242,17 @@ describe("the service on PostgreSQL", () => {
     assert.equal((await ask(to, "GET /healthz")).status, 200);
   });
 
+  test("reads no more of a request for a token than a form is long, from whoever sends it", async (t) => {
+    const other = new Database({ url });
+    const { service, address: to } = await startService(other, { requestTime: 1_500 });
+    t.after(() => service.close());
+    // It announces a megabyte and sends a fiftieth of it: it is answered without the rest.
+    const lines = ["POST /oauth/token HTTP/1.1", "Host: 127.0.0.1", "Content-Length: 1000000"];
+    const head = `${lines.join("\r\n")}\r\n\r\n`;
+    assert.match(await raw(to, [head, "x".repeat(20_000)]), /^HTTP\/1.1 401 /);
+    assert.equal((await ask(to, "GET /healthz")).status, 200);
+  });
+
   test("writes no names, numbers or amounts into its logs, and none into its metrics", async () => {
     const secret = "Very Secret Company";
     const body = { name: secret, currency: "USD", billToContact: {}, accountNumber: "SECRET-1" };
