@@ -24,8 +24,10 @@ export function readAccount(book) {
     readAll(book, { of, where: { status: "posted" } })
       .map((document) => ({ ...document, lines: readLines(book, document) }))
       .reverse();
+
   const sources = [...documents("creditMemo"), ...documents("payment")];
   const demands = [...documents("invoice"), ...documents("debitMemo")];
+
   const all = [...sources, ...demands];
   const byId = new Map(all.map((document) => [document.id, document]));
   const lines = new Map(all.flatMap((document) => document.lines.map((line) => [line.key, line])));
@@ -47,38 +49,28 @@ function readParts(book, byId) {
  */
 function readLines(book, document) {
   const documentId = document.id;
-  if (document.type === "payment") {
-    const line = { documentId, itemId: null, taxItemId: null };
-    const { amount, appliedAmount, unappliedAmount: openAmount } = document;
-    const names = {
-      id: "",
-      kind: "payment",
-      key: lineKey(line),
-      label: "Payment",
-      longLabel: "Payment",
-    };
-    return [{ ...line, ...names, amount, appliedAmount, openAmount }];
-  }
+  if (document.type === "payment") return [paymentLine(document)];
+
   return readAll(book, { of: "item", where: { documentId } }).flatMap((item) => {
     const name = item.description ?? item.id;
     const line = { documentId, itemId: item.id, taxItemId: null };
-    return [
-      { ...amounts(item), ...line, kind: "item", key: lineKey(line), label: name, longLabel: name },
-      ...item.taxItems.map((tax) => {
-        const taxLine = { ...line, taxItemId: tax.id };
-        const label = tax.name ?? tax.id;
-        const longLabel = `${label} on ${name}`;
-        return {
-          ...amounts(tax),
-          ...taxLine,
-          kind: "tax",
-          key: lineKey(taxLine),
-          label,
-          longLabel,
-        };
-      }),
-    ];
+    const words = { kind: "item", key: lineKey(line), label: name, longLabel: name };
+    const taxLines = item.taxItems.map((tax) => taxLine(line, name, tax));
+    return [{ ...amounts(item), ...line, ...words }, ...taxLines];
   });
+}
+
+function paymentLine({ id: documentId, amount, appliedAmount, unappliedAmount: openAmount }) {
+  const line = { documentId, itemId: null, taxItemId: null };
+  const words = { kind: "payment", key: lineKey(line), label: "Payment", longLabel: "Payment" };
+  return { ...line, id: "", ...words, amount, appliedAmount, openAmount };
+}
+
+function taxLine(itemLine, itemName, tax) {
+  const line = { ...itemLine, taxItemId: tax.id };
+  const label = tax.name ?? tax.id;
+  const words = { kind: "tax", key: lineKey(line), label, longLabel: `${label} on ${itemName}` };
+  return { ...amounts(tax), ...line, ...words };
 }
 
 function amounts({ id, amount, nettedAmount, appliedAmount, openAmount }) {
@@ -101,35 +93,37 @@ function findLine(account, reference) {
  * back to where, if that is what the outcome does); and the demands for which nothing was left.
  */
 export function explain(account, outcome) {
-  const takesBack = outcome.type.startsWith("unapply");
-  const changes = new Map(outcome.lines.map((change) => [lineKey(change.line), change]));
-  const documents = new Map(outcome.documents.map((change) => [change.documentId, change]));
-  const describe = (id, application) => {
-    const { lines, ...document } = account.byId.get(id);
-    const received = receivedByLine(account, application, takesBack);
-    return {
-      document,
-      application,
-      takesBack,
-      amount: application && directed(application.amount, takesBack),
-      before: documents.get(id).before,
-      after: documents.get(id).after,
-      lines: lines.map((line) => {
-        const change = changes.get(line.key);
-        return {
-          line,
-          before: change?.before ?? line.openAmount,
-          after: change?.after ?? line.openAmount,
-          changed: change !== undefined && change.before !== change.after,
-          received: received.get(line.key) ?? [],
-        };
-      }),
-    };
-  };
+  const sourceId = outcome.document.id;
   return {
-    source: describe(outcome.document.id, null),
-    demands: outcome.applications.map((application) => describe(application.targetId, application)),
+    source: describe(account, outcome, sourceId, null),
+    demands: outcome.applications.map((application) =>
+      describe(account, outcome, application.targetId, application),
+    ),
     untouched: outcome.notices.map((notice) => account.byId.get(notice.documentId)),
+  };
+}
+
+/** What an outcome did to one document; `application` is what it received, if it is a demand. */
+function describe(account, outcome, id, application) {
+  const takesBack = outcome.type.startsWith("unapply");
+  const { lines, ...document } = account.byId.get(id);
+  const { before, after } = outcome.documents.find(({ documentId }) => documentId === id);
+  const changes = new Map(outcome.lines.map((change) => [lineKey(change.line), change]));
+  const received = receivedByLine(account, application, takesBack);
+
+  return {
+    ...{ document, application, takesBack, before, after },
+    amount: application && directed(application.amount, takesBack),
+    lines: lines.map((line) => {
+      const change = changes.get(line.key);
+      return {
+        line,
+        before: change?.before ?? line.openAmount,
+        after: change?.after ?? line.openAmount,
+        changed: change !== undefined && change.before !== change.after,
+        received: received.get(line.key) ?? [],
+      };
+    }),
   };
 }
 
@@ -138,9 +132,8 @@ function receivedByLine(account, application, takesBack) {
   const received = new Map();
   for (const { source, target, amount } of application?.items ?? []) {
     const key = lineKey(target);
-    if (!received.has(key)) received.set(key, []);
     const part = { from: findLine(account, source), amount: directed(amount, takesBack) };
-    received.get(key).push(part);
+    received.set(key, [...(received.get(key) ?? []), part]);
   }
   return received;
 }

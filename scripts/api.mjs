@@ -8,15 +8,15 @@ import { prepareTools, toolsDir } from "./smoke.mjs";
 
 const report = join(root, "tests", "types", "setoff.api.md");
 
-/** The report of the types as they are. */
-async function made() {
+/** Makes the report of the types as they are. */
+async function makeReport() {
   await prepareTools();
   const dir = join(root, "target", "api");
   mkdirSync(dir, { recursive: true });
   copyFileSync(join(packageDir, "index.d.ts"), join(dir, "index.d.ts"));
-  const compilerOptions = {
-    ...{ strict: true, target: "es2022", lib: ["esnext", "dom"], module: "nodenext", types: [] },
-  };
+
+  const language = { strict: true, target: "es2022", lib: ["esnext", "dom"] };
+  const compilerOptions = { ...language, module: "nodenext", types: [] };
   const quiet = { logLevel: "none" };
   const files = {
     "package.json": { name: "setoff", version: "0.0.0", types: "index.d.ts" },
@@ -32,16 +32,16 @@ async function made() {
       ...{ docModel: { enabled: false }, dtsRollup: { enabled: false } },
       tsdocMetadata: { enabled: false },
       messages: {
-        extractorMessageReporting: {
-          ...{ default: quiet, "ae-undocumented": quiet },
-        },
+        extractorMessageReporting: { default: quiet, "ae-undocumented": quiet },
         tsdocMessageReporting: { default: quiet },
       },
     },
   };
+
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(dir, name), JSON.stringify(content));
   writeFileSync(join(dir, "setoff.api.md"), "");
+
   const bin = join(toolsDir, "node_modules", "@microsoft", "api-extractor", "bin", "api-extractor");
   await run(process.execPath, [bin, "run", "--local"], { cwd: dir });
   return readFileSync(join(dir, "setoff.api.md"), "utf8").replaceAll("\r\n", "\n");
@@ -49,11 +49,11 @@ async function made() {
 
 /** Throws if the report is not that of the types. */
 export async function checkApi() {
-  if ((await made()) !== readFileSync(report, "utf8"))
+  if ((await makeReport()) !== readFileSync(report, "utf8"))
     throw new Problem("the API has changed: `npm run api` writes tests/types/setoff.api.md anew");
 }
 
 await main(import.meta.url, async () => {
   await build();
-  writeFileSync(report, await made());
+  writeFileSync(report, await makeReport());
 });

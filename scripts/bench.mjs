@@ -6,19 +6,16 @@ import { build } from "./build.mjs";
 import { main, Problem, run, task } from "./exec.mjs";
 import { setup } from "./setup.mjs";
 
-/** Builds the engine without WebAssembly; answers the program. */
+/** Builds the engine without WebAssembly, and returns the path of the program. */
 async function buildNative() {
   const args = ["bench", "--locked", "--no-run", "--bench", "native", "--message-format=json"];
-  const build = () => run("cargo", args);
-  const { stdout } = await task(
-    "Building the engine natively",
-    "about a minute, the first time",
-    build,
-  );
+  const estimate = "about a minute, the first time";
+  const { stdout } = await task("Building the engine natively", estimate, () => run("cargo", args));
+
+  // Between its messages, cargo prints what builds say.
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-  return lines
-    .map((line) => JSON.parse(line))
-    .find(({ target, executable }) => target?.name === "native" && executable).executable;
+  const built = lines.map((line) => JSON.parse(line));
+  return built.find(({ target, executable }) => target?.name === "native" && executable).executable;
 }
 
 await main(import.meta.url, async () => {
@@ -32,6 +29,7 @@ await main(import.meta.url, async () => {
   const print = console.log;
   // What is printed on the way must not end up in the JSON.
   if (values.json) console.log = console.error;
+
   await setup();
   await build();
   // Only now: the benchmark imports the package and the rivals' libraries.
@@ -39,10 +37,12 @@ await main(import.meta.url, async () => {
   const { useNative } = await import("../benches/js/native.js");
   useNative(await buildNative());
   const { report } = await import("../benches/js/report.js");
+
   const names = values.only ?? jobNames;
   const unknown = names.find((name) => !jobNames.includes(name));
   if (unknown !== undefined)
     throw new Problem(`there is no job ${unknown}; there are ${jobNames.join(", ")}`);
+
   const progress = (line) => console.error(`${line} ...`);
   const result = await bench(names, progress, values.long);
   print(values.json ? JSON.stringify(result, null, 2) : report(result).join("\n"));

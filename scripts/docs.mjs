@@ -32,18 +32,17 @@ const FURTHER_PAGES = {
   "CONTRIBUTING.md": "internals/contributing.md",
 };
 
-/** Builds the site. Writes the pages of the reference that are kept and were not what the types give: answers which. */
+/** Builds the site. Writes the kept pages of the reference anew where they differ from the types, and returns which. */
 export async function buildDocs() {
   await installTools();
   layPages();
   await writeApi();
+
   const reference = Object.entries(await referencePages(siteDir));
   const stale = reference.filter(([name, text]) => isStale(join(docsDir, "reference", name), text));
-  for (const [name, text] of reference) {
-    writeFileSync(join(pagesDir, "reference", name), text);
-    if (stale.some(([other]) => other === name))
-      writeFileSync(join(docsDir, "reference", name), text);
-  }
+  for (const [name, text] of reference) writeFileSync(join(pagesDir, "reference", name), text);
+  for (const [name, text] of stale) writeFileSync(join(docsDir, "reference", name), text);
+
   await vitepress("build");
   return stale.map(([name]) => `docs/reference/${name}`);
 }
@@ -52,9 +51,10 @@ const isStale = (path, text) => !existsSync(path) || readFileSync(path, "utf8") 
 
 async function installTools() {
   const names = ["package.json", "package-lock.json"];
-  const wanted = fingerprint(names.map((name) => join(appDir, name)));
+  const versions = fingerprint(names.map((name) => join(appDir, name)));
   mkdirSync(siteDir, { recursive: true });
-  await unlessStamped(join(siteDir, "node_modules", ".stamp"), wanted, async () => {
+
+  await unlessStamped(join(siteDir, "node_modules", ".stamp"), versions, async () => {
     for (const name of names) cpSync(join(appDir, name), join(siteDir, name));
     cpSync(join(root, ".npmrc"), join(siteDir, ".npmrc"));
     await task(
@@ -63,9 +63,10 @@ async function installTools() {
       () => npm(siteDir, "ci"),
     );
   });
-  const own = join(siteDir, "node_modules", "setoff");
-  rmSync(own, { force: true });
-  symlinkSync(packageDir, own, "dir");
+
+  const link = join(siteDir, "node_modules", "setoff");
+  rmSync(link, { force: true });
+  symlinkSync(packageDir, link, "dir");
 }
 
 /** Copies the pages to where the generator looks for them. */
@@ -74,6 +75,7 @@ function layPages() {
   rmSync(join(siteDir, ".vitepress"), { recursive: true, force: true });
   cpSync(appDir, join(siteDir, ".vitepress"), { recursive: true });
   cpSync(join(root, "scripts", "examples.mjs"), join(siteDir, "examples.mjs"));
+
   cpSync(docsDir, pagesDir, {
     recursive: true,
     filter: (path) => !path.startsWith(appDir),
@@ -81,10 +83,12 @@ function layPages() {
   mkdirSync(join(pagesDir, "public"), { recursive: true });
   mkdirSync(join(pagesDir, "reference"), { recursive: true });
   cpSync(join(docsDir, "page.png"), join(pagesDir, "public", "page.png"));
+
   // The site has no colours for the language of scenarios.
   const scenarios = join(pagesDir, "internals", "scenarios.md");
   const text = readFileSync(scenarios, "utf8").replaceAll("```scenario", "```text");
   writeFileSync(scenarios, text);
+
   for (const [from, to] of Object.entries(FURTHER_PAGES)) {
     const text = readFileSync(join(root, from), "utf8").replaceAll("](docs/", "](../");
     writeFileSync(join(pagesDir, to), text);
@@ -96,6 +100,7 @@ async function writeApi() {
   const types = join(siteDir, "types");
   mkdirSync(types, { recursive: true });
   cpSync(join(packageDir, "index.d.ts"), join(types, "index.d.ts"));
+
   const config = {
     compilerOptions: {
       strict: true,
@@ -107,6 +112,7 @@ async function writeApi() {
     files: ["index.d.ts"],
   };
   writeFileSync(join(types, "tsconfig.json"), JSON.stringify(config));
+
   const options = {
     ...{
       name: "API",
@@ -129,6 +135,7 @@ async function writeApi() {
     ...{ parametersFormat: "table", interfacePropertiesFormat: "table", expandObjects: false },
   };
   writeFileSync(join(types, "typedoc.json"), JSON.stringify(options));
+
   const bin = join(siteDir, "node_modules", "typedoc", "bin", "typedoc");
   await run(process.execPath, [bin, "--options", "typedoc.json"], { cwd: types });
 }

@@ -33,6 +33,7 @@ export function blocksOf(text) {
       end = undefined;
       continue;
     }
+
     const follows = end !== undefined && text.slice(end, index).trim() === "";
     blocks.push({ language, file, text: body, heading, follows });
     end = index + all.length;
@@ -52,10 +53,11 @@ export function programsOf(text) {
       previous = { source: body, output: "" };
       if (ENGINE.test(body) || programs.length === 0) programs.push({ heading, steps: [] });
       programs.at(-1).steps.push(previous);
-    } else {
-      if (language === "text" && follows && previous !== undefined) previous.output = body;
-      previous = undefined;
+      continue;
     }
+
+    if (language === "text" && follows && previous !== undefined) previous.output = body;
+    previous = undefined;
   }
   return programs;
 }

@@ -40,9 +40,9 @@ async function install() {
   mkdirSync(tools, { recursive: true });
   await unlessStamped(join(tools, ".stamp"), VERSION, async () => {
     const build = { CARGO_TARGET_DIR: join(tools, "build") };
-    const asked = ["cargo-afl", "--version", VERSION, "--locked", "--debug", "--root", tools];
+    const args = ["cargo-afl", "--version", VERSION, "--locked", "--debug", "--root", tools];
     await task("Installing cargo-afl into .tools/", "once, a few minutes", async () => {
-      await run("cargo", ["install", ...asked, "--force"], { env: env(build) });
+      await run("cargo", ["install", ...args, "--force"], { env: env(build) });
       await afl(["config", "--build", "--force"]);
     });
     rmSync(join(tools, "build"), { recursive: true });
@@ -66,16 +66,19 @@ async function fuzz(target, minutes) {
   const corpus = join(root, "fuzz", "corpus", target);
   const folder = join(output, target);
   rmSync(folder, { recursive: true, force: true });
+
   const chosen = { SETOFF_FUZZ_TARGET: target };
   await task(`Fuzzing ${target}`, `${minutes} minutes`, () =>
     afl(["fuzz", "-i", corpus, "-o", folder, "-V", `${Math.round(minutes * 60)}`, program], chosen),
   );
+
   const { run_time, execs_done, edges_found, bitmap_cvg, saved_crashes, saved_hangs } =
     stats(folder);
   console.log(
     `  ${target}: ${run_time} s, ${execs_done} inputs, ${edges_found} edges (${bitmap_cvg}), ` +
       `${saved_crashes} failures, ${saved_hangs} hangs`,
   );
+
   if (saved_crashes !== "0") throw new Problem(`see ${join(folder, "default", "crashes")}`);
   await keep(target, corpus, folder, chosen);
 }
@@ -86,7 +89,9 @@ async function keep(target, corpus, folder, chosen) {
   const found = join(folder, "default", "queue");
   for (const name of readdirSync(corpus)) copyFileSync(join(corpus, name), join(found, name));
   rmSync(join(found, ".state"), { recursive: true, force: true });
+
   await afl(["cmin", "-e", "-i", found, "-o", fewest, "--", program], chosen);
+
   const kept = readdirSync(fewest).filter((name) => !existsSync(join(corpus, name)));
   for (const name of kept) {
     // AFL's names say how an input was made, and are not unique over several runs.
@@ -108,6 +113,7 @@ await main(import.meta.url, async () => {
   const unknown = values.target.find((name) => !TARGETS.includes(name));
   if (unknown !== undefined)
     throw new Problem(`there is no target named ${unknown}, only ${TARGETS.join(", ")}`);
+
   await install();
   await build();
   for (const target of values.target) await fuzz(target, Number(values.minutes));

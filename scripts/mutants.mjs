@@ -23,8 +23,9 @@ pub fn is_on(number: usize) -> bool {
 /** Copies the project as it is now, without what Git ignores. */
 async function copyProject() {
   const { stdout } = await run("git", ["ls-files", "--cached", "--others", "--exclude-standard"]);
-  for (const file of stdout.split("\n").filter((file) => existsSync(join(root, file)))) {
-    if (file === "") continue;
+  const listed = stdout.split("\n").filter((file) => file !== "");
+  // Git still lists a file that was removed and not yet committed.
+  for (const file of listed.filter((file) => existsSync(join(root, file)))) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     copyFileSync(join(root, file), join(copy, file));
   }
@@ -37,6 +38,7 @@ function plant({ rule, file, code, mutant }, index) {
   const [before, after, ...more] = text.split(code);
   if (after === undefined || more.length > 0)
     throw new Problem(`"${rule}": ${file} must have \`${code}\` once`);
+
   const switched = `(if crate::mutants::is_on(${index}) { ${mutant} } else { ${code} })`;
   writeFileSync(path, `${before}${switched}${after}`);
 }
@@ -48,20 +50,21 @@ function lineOf({ file, code }) {
 }
 
 /** Builds the tests and returns their programs by name. */
-async function programs(tests) {
+async function buildPrograms(tests) {
   const names = tests.flatMap((test) => ["--test", test]);
   const { stdout } = await run(
     "cargo",
     ["test", "--locked", "--no-run", "--message-format=json", ...names],
     { cwd: copy, env: environment({ CARGO_TARGET_DIR: join(copy, "target") }) },
   );
+
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
   const built = lines.map((line) => JSON.parse(line)).filter(({ executable }) => executable);
   return new Map(built.map(({ target, executable }) => [target.name, executable]));
 }
 
 /** The first of the tests that fails with the mutant; `undefined` if all pass. */
-async function killer(tests, programs, number) {
+async function findKiller(tests, programs, number) {
   for (const test of tests) {
     const env = environment({ [SWITCH]: String(number) });
     try {
@@ -83,13 +86,13 @@ main(import.meta.url, async () => {
   writeFileSync(lib, `${readFileSync(lib, "utf8")}\npub mod mutants;\n`);
 
   const tests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  const built = await programs(tests);
-  const broken = await killer(tests, built, "none");
+  const built = await buildPrograms(tests);
+  const broken = await findKiller(tests, built, "none");
   if (broken !== undefined) throw new Problem(`without a mutant, a test fails: ${broken}`);
 
   const rows = [];
   for (const [index, mutant] of mutants.entries()) {
-    const killed = await killer(mutant.tests, built, index);
+    const killed = await findKiller(mutant.tests, built, index);
     rows.push(
       `| ${mutant.rule} | \`${mutant.file}:${lineOf(mutant)}\` | ${killed ?? "**survives**"} |`,
     );

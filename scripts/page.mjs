@@ -21,12 +21,14 @@ export async function buildPage() {
   const stamp = `${fingerprint([...inputs, join(packageDir, ".stamp")])}\n`;
   const stampFile = join(pageDir, STAMP);
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
+
   await task("Building the page into target/page/", "seconds", async () => {
     const staging = `${pageDir}-${process.pid}`;
     process.once("exit", () => rmSync(staging, { recursive: true, force: true }));
     mkdirSync(staging, { recursive: true });
     await bundle(staging);
     compress(staging);
+
     writeFileSync(join(staging, STAMP), stamp);
     rmSync(pageDir, { recursive: true, force: true });
     renameSync(staging, pageDir);
@@ -89,11 +91,14 @@ const offline = () => ({
   writeBundle({ dir }) {
     const worker = join(dir, "offline.js");
     if (!existsSync(worker)) return;
+
     const files = filesBelow(dir)
       .map((file) => file.slice(dir.length + 1).replaceAll("\\", "/"))
       .filter((name) => name !== "offline.js" && !name.startsWith("."));
+
     const hash = createHash("sha256");
     for (const name of files) hash.update(name).update(readFileSync(join(dir, name)));
+
     const text = readFileSync(worker, "utf8")
       .replace("__FILES__", JSON.stringify(files))
       .replace("__NAME__", JSON.stringify(hash.digest("hex").slice(0, 16)));

@@ -68,14 +68,23 @@ async function replay({ commands, seed }) {
   const { page, close } = await openPage();
   const bookCount = Math.ceil(commands / LENGTH);
   console.log(`${bookCount} books from --seed ${seed}`);
-  let done = 0;
+
+  let commandCount = 0;
   for (let first = 0; first < bookCount; first += BATCH) {
     await makeBooks(seed + first, Math.min(BATCH, bookCount - first));
-    done += await compareBooks(setoff, page);
-    console.log(`  ${done} commands: equal hashes natively, in Node and in the browser`);
+    commandCount += await compareBooks(setoff, page);
+    console.log(`  ${commandCount} commands: equal hashes natively, in Node and in the browser`);
   }
   await close();
 }
+
+function reportKills(name, { applied, unanswered, entries }) {
+  const requests = `${applied} applies, ${unanswered} requests without an answer`;
+  console.log(`  ${name}: ${requests}, ${entries} entries: all right`);
+}
+
+/** Says how far the kills are. */
+const told = (killed) => killed % 50 === 0 && console.log(`  ${killed} kills`);
 
 async function service({ kills, embedded, seed }) {
   await setup();
@@ -84,24 +93,24 @@ async function service({ kills, embedded, seed }) {
   const { kill } = await import("../service/tests/kills.mjs");
   const { startPostgres } = await import("../service/tests/support.mjs");
   console.log(`--seed ${seed}`);
-  const report = (name, { applied, unanswered, entries }) =>
-    console.log(
-      `  ${name}: ${applied} applies, ${unanswered} requests without an answer, ${entries} entries: all right`,
-    );
-  const told = (killed) => killed % 50 === 0 && console.log(`  ${killed} kills`);
+
   if (kills > 0) {
     const postgres = await startPostgres();
     try {
       const options = { url: postgres.url, count: kills, processes: 4, accounts: 8, seed, told };
-      report(`${kills} kills over PostgreSQL`, await kill(options));
+      reportKills(`${kills} kills over PostgreSQL`, await kill(options));
     } finally {
       await postgres.stop();
     }
   }
+
   if (embedded > 0) {
     const folder = mkdtempSync(join(tmpdir(), "setoff-proof-"));
     try {
-      report(`${embedded} kills over PGlite`, await kill({ folder, count: embedded, seed, told }));
+      reportKills(
+        `${embedded} kills over PGlite`,
+        await kill({ folder, count: embedded, seed, told }),
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -116,6 +125,7 @@ await main(import.meta.url, async () => {
   });
   const { commands = 1_000_000, kills = 1000, embedded = 50 } = values;
   const seed = Number(values.seed ?? Math.floor(Date.now() / 1000));
+
   const proofs = {
     replay: () => replay({ commands: Number(commands), seed }),
     service: () => service({ kills: Number(kills), embedded: Number(embedded), seed }),

@@ -137,6 +137,8 @@ function fieldsOfAll(reader, members) {
     ...field,
     comment: `${saidOf(field)} For ${types.map(code).join(", ")}.`,
   }));
+
+  // They stand together, in the place of the first.
   return reader
     .fields(members[0])
     .flatMap((field) =>
@@ -157,23 +159,22 @@ function typeNames(reader, type) {
   return reader.members(valueType).map(({ value }) => value);
 }
 
+/** The fields of a kind, of which some stand in a `row` by themselves, and the others where they are asked for. */
+function queryTable(reader, fields, row) {
+  const names = reader.members(row).flatMap((member) => reader.fields(member));
+  const shown = new Set(names.map(({ name }) => name));
+  const rows = fields.map(({ name, comment }) => {
+    const isShown = shown.has(name) ? "•" : "asked";
+    return `| ${code(name)} | ${isShown} | ${cell(comment)} |`;
+  });
+  return ["| field | shown | |", "|---|---|---|", ...rows].join("\n");
+}
+
 function queriesPage(reader) {
   const shown = new Map(reader.fields(reader.typeOf("Rows")).map((field) => [field.name, field]));
   const kinds = reader.fields(reader.typeOf("AllFields")).map(({ name, valueType }) => {
     const { comment, valueType: row } = shown.get(name);
-    const byItself = new Set(
-      reader.members(row).flatMap((member) => reader.fields(member).map(({ name }) => name)),
-    );
-    const fields = reader.fields(valueType).map((field) => ({
-      ...field,
-      isOptional: !byItself.has(field.name),
-      type: /^(NonNullable|T\[|T extends)/.test(field.type) ? "" : field.type,
-    }));
-    const rows = fields.map(
-      ({ name, isOptional, comment }) =>
-        `| ${code(name)} | ${isOptional ? "asked" : "•"} | ${cell(comment)} |`,
-    );
-    const table = ["| field | shown | |", "|---|---|---|", ...rows].join("\n");
+    const table = queryTable(reader, reader.fields(valueType), row);
     return [`## ${name}`, comment, table].filter(Boolean).join("\n\n");
   });
   const introduction =
@@ -190,10 +191,10 @@ const OPTIONS = {
 };
 
 function optionsPage(reader) {
-  const sections = Object.entries(OPTIONS).map(
-    ([name, use]) =>
-      `## ${name}\n\n\`${use}\`\n\n${reader.comment(name)}\n\n${fieldTable(reader.fields(reader.typeOf(name)))}`,
-  );
+  const sections = Object.entries(OPTIONS).map(([name, use]) => {
+    const table = fieldTable(reader.fields(reader.typeOf(name)));
+    return [`## ${name}`, code(use), reader.comment(name), table].join("\n\n");
+  });
   return [`# Options\n\n${NOTE}`, ...sections, ""].join("\n\n");
 }
 
@@ -208,9 +209,11 @@ async function presetsPage(reader) {
     const shown = differing.map(([field, value]) => code(`${field}: ${JSON.stringify(value)}`));
     return `| ${code(name)} | ${shown.join(", ")} | ${cell(checked)} |`;
   });
+
   const methods = reader
     .members(reader.typeOf("AllocationPreset"))
     .map(({ value }) => `- ${code(value)}`);
+
   return [
     `# Presets\n\n${NOTE}`,
     "## Terms of proration\n\n`terms: NAME` in `prorate`, `previewChange` and `changePlan`. " +

@@ -16,11 +16,13 @@ export function obstacles({ version, changelog, owner }) {
   const found = [];
   for (const field of ["repository", "homepage", "bugs", "security"])
     if (owner[field] === null) found.push(`release.json: ${field} is not filled in`);
+
   const [section] = changelog.split(/^## /m).filter((text) => text.startsWith(`${version} – `));
   if (section === undefined) {
     found.push(`CHANGELOG.md: there is no section "## ${version} – YYYY-MM-DD"`);
     return found;
   }
+
   if (!/^[\d.]+ – \d{4}-\d\d-\d\d$/m.test(section))
     found.push("CHANGELOG.md: the section has no day");
   for (const heading of ["Numeric behaviour", "Formats"])
@@ -34,6 +36,7 @@ async function release() {
   await build();
   const { version } = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8"));
   const found = obstacles({ version, changelog, owner: owners() });
+
   mkdirSync(dir, { recursive: true });
   const { stdout } = await npm(packageDir, "pack", "--json", "--pack-destination", dir);
   const [{ filename }] = JSON.parse(stdout);
@@ -53,9 +56,11 @@ async function reproduce() {
     // The tools are compilers of fixed versions, and no part of the package.
     for (const name of [".tools", "node_modules"])
       cpSync(join(root, name), join(elsewhere, name), { recursive: true, verbatimSymlinks: true });
+
     await task("Building the package elsewhere", "about 4 minutes", () =>
       run(process.execPath, [join(elsewhere, "scripts", "build.mjs")], { cwd: elsewhere }),
     );
+
     const differing = differences(packageDir, join(elsewhere, "pkg"));
     if (differing.length > 0) throw new Problem(`these files differ: ${differing.join(", ")}`);
     console.log(`${filesBelow(packageDir).length - 1} files are the same, byte for byte`);
@@ -65,16 +70,16 @@ async function reproduce() {
 }
 
 /** The files that are not the same in two folders; the build's own mark is of the inputs. */
-function differences(one, other) {
-  const contents = (folder) =>
-    new Map(
-      filesBelow(folder)
-        .map((file) => [relative(folder, file), readFileSync(file, "base64")])
-        .filter(([name]) => name !== ".stamp"),
-    );
-  const [first, second] = [contents(one), contents(other)];
+function differences(firstFolder, secondFolder) {
+  const [first, second] = [contentsOf(firstFolder), contentsOf(secondFolder)];
   const names = new Set([...first.keys(), ...second.keys()]);
   return [...names].filter((name) => first.get(name) !== second.get(name));
+}
+
+function contentsOf(folder) {
+  const files = filesBelow(folder).map((file) => [relative(folder, file), file]);
+  const compared = files.filter(([name]) => name !== ".stamp");
+  return new Map(compared.map(([name, file]) => [name, readFileSync(file, "base64")]));
 }
 
 await main(import.meta.url, async () => {

@@ -60,6 +60,7 @@ export async function serve(options = {}) {
       else response.destroy();
     });
   });
+
   await listen(server, port, host);
   const actual = server.address().port;
   return {
@@ -83,6 +84,7 @@ async function listen(server, port, host) {
       });
     });
     if (error === undefined) return;
+
     if (error.code !== "EADDRINUSE" || candidate >= Math.min(port + 100, 65_535)) {
       throw new Problem(`cannot listen on ${host}, port ${candidate}: ${error.message}`);
     }
@@ -94,8 +96,10 @@ async function answer(folders, policy, request, response) {
     response.setHeader("Allow", "GET, HEAD");
     return refuse(response, 405, "Method not allowed");
   }
+
   const file = await fileFor(folders, request.url);
   if (file === undefined) return refuse(response, 404, "Not found");
+
   const sent = await encoded(file, request.headers["accept-encoding"] ?? "");
   const tag = await tagOf(sent);
   const headers = {
@@ -105,16 +109,19 @@ async function answer(folders, policy, request, response) {
     ETag: tag,
     Vary: "Accept-Encoding",
   };
+
   if (request.headers["if-none-match"] === tag) {
     response.writeHead(304, headers).end();
     return;
   }
+
   response.writeHead(200, {
     ...headers,
     "Content-Type": TYPES[extname(file.path)] ?? "application/octet-stream",
     "Content-Length": sent.size,
     ...(sent.encoding !== undefined && { "Content-Encoding": sent.encoding }),
   });
+
   if (request.method === "HEAD") response.end();
   else
     createReadStream(sent.path)
@@ -160,19 +167,22 @@ async function fileFor(folders, target) {
   } catch {
     return undefined;
   }
+
   if (path.split(/[/\\]/).some((part) => part.startsWith(".")) || path.includes("\0"))
     return undefined;
   if (path.endsWith("/")) path += "index.html";
+
   const prefixes = Object.keys(folders).filter((prefix) => path.startsWith(prefix));
   const prefix = prefixes.sort((a, b) => b.length - a.length)[0];
   if (prefix === undefined) return undefined;
+
+  // A link in a folder may lead out of it, so the place that it leads to counts.
   try {
     const folder = await realpath(folders[prefix]);
     const file = await realpath(join(folder, path.slice(prefix.length)));
     const info = await stat(file);
-    return info.isFile() && file.startsWith(folder + sep)
-      ? { path: file, size: info.size, time: info.mtimeMs }
-      : undefined;
+    if (!info.isFile() || !file.startsWith(folder + sep)) return undefined;
+    return { path: file, size: info.size, time: info.mtimeMs };
   } catch {
     return undefined;
   }
@@ -180,13 +190,15 @@ async function fileFor(folders, target) {
 
 /** Serves the site as `PORT` and `HOST` say, until the process is told to stop. */
 export async function serveSite() {
-  const wanted = Number(process.env.PORT || 8080);
-  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) {
+  const stated = Number(process.env.PORT || 8080);
+  if (!Number.isInteger(stated) || stated < 0 || stated > 65_535) {
     throw new Problem(`PORT must be a number from 0 to 65535, not "${process.env.PORT}"`);
   }
-  const { url, port, close } = await serve({ port: wanted, host: process.env.HOST || "127.0.0.1" });
-  if (wanted !== 0 && port !== wanted) console.log(`Port ${wanted} is taken; using ${port}.`);
+
+  const { url, port, close } = await serve({ port: stated, host: process.env.HOST || "127.0.0.1" });
+  if (stated !== 0 && port !== stated) console.log(`Port ${stated} is taken; using ${port}.`);
   console.log(`The page is at ${url} (Ctrl+C ends it)`);
+
   const stopped = new Promise((resolve) =>
     process.once("SIGINT", resolve).once("SIGTERM", resolve),
   );

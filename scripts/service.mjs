@@ -15,6 +15,7 @@ export function linkPackage() {
   const modules = join(serviceDir, "node_modules");
   const link = join(modules, "setoff");
   if (existsSync(link) && readlinkSync(link) === packageDir) return;
+
   mkdirSync(modules, { recursive: true });
   rmSync(link, { recursive: true, force: true });
   // Windows makes a junction, for which nobody needs rights.
@@ -25,6 +26,7 @@ export function linkPackage() {
 export async function testService() {
   linkPackage();
   await run(...compiler(["-p", join(serviceDir, "tsconfig.json")]));
+
   const { startPostgres } = await import("../service/tests/support.mjs");
   const postgres = await startPostgres();
   const tests = filesBelow(join(serviceDir, "tests")).filter((file) => file.endsWith(".test.mjs"));

@@ -15,8 +15,8 @@ export async function setup() {
 function checkNode() {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const [major, minor] = engines.node.match(/\d+/g).map(Number);
-  const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
-  if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
+  const [runningMajor, runningMinor] = process.versions.node.split(".").map(Number);
+  if (runningMajor < major || (runningMajor === major && runningMinor < minor)) {
     throw new Problem(
       `this is Node ${process.versions.node}; the build and the tests need Node ${engines.node}`,
     );
@@ -24,8 +24,8 @@ function checkNode() {
 }
 
 async function npmPackages() {
-  const wanted = fingerprint([join(root, "package-lock.json")]);
-  await unlessStamped(join(root, "node_modules", ".setoff-stamp"), wanted, () =>
+  const versions = fingerprint([join(root, "package-lock.json")]);
+  await unlessStamped(join(root, "node_modules", ".setoff-stamp"), versions, () =>
     task("Installing the npm packages into node_modules/", "once, about 10 s", () =>
       run("npm", ["ci", "--include=dev"]),
     ),
@@ -40,11 +40,13 @@ async function rustToolchain() {
         "shell and run this command again; it gets the right toolchain by itself.",
     );
   }
+
   await task(
     "Installing the Rust toolchain that rust-toolchain.toml names",
     "once, about 30 s",
     () => run("rustup", ["toolchain", "install", "--no-self-update"]),
   );
+
   if (!(await hasRust()))
     throw new Problem("rustup has installed the toolchain, but it cannot be run");
 }
@@ -61,27 +63,21 @@ async function hasRust() {
 }
 
 async function wasmTools() {
-  const wanted = fingerprint(
-    ["Cargo.toml", "Cargo.lock", "src"].map((name) => join(root, "tools", name)),
-  );
-  await unlessStamped(join(toolsDir, "bin", ".stamp"), wanted, async () => {
+  const sources = ["Cargo.toml", "Cargo.lock", "src"].map((name) => join(root, "tools", name));
+  await unlessStamped(join(toolsDir, "bin", ".stamp"), fingerprint(sources), async () => {
     const buildDir = join(toolsDir, "build");
+    const env = environment({ CARGO_TARGET_DIR: buildDir });
+    const args = ["install", "--path", "tools", "--root", toolsDir];
     await task("Building wasm-pack and wasm-bindgen into .tools/", "once, about 2 minutes", () =>
-      run(
-        "cargo",
-        ["install", "--path", "tools", "--root", toolsDir, "--debug", "--locked", "--force"],
-        {
-          env: environment({ CARGO_TARGET_DIR: buildDir }),
-        },
-      ),
+      run("cargo", [...args, "--debug", "--locked", "--force"], { env }),
     );
     rmSync(buildDir, { recursive: true }); // ten times the size of what it was for
   });
 }
 
-/** Does `work` unless the file `stamp` says that it was done for `wanted`. */
-export async function unlessStamped(stamp, wanted, work) {
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+/** Does `work` unless the file `stamp` says that it was done for these `versions`. */
+export async function unlessStamped(stamp, versions, work) {
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === versions) return;
   await work();
-  writeFileSync(stamp, wanted);
+  writeFileSync(stamp, versions);
 }

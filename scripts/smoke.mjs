@@ -52,14 +52,17 @@ async function prepare(all) {
 }
 
 async function installTools(all) {
-  const wanted = fingerprint([manifestDir]);
+  const versions = fingerprint([manifestDir]);
   const stamp = (name) => join(toolsDir, "node_modules", `.stamp-${name}`);
-  if (existsSync(stamp("all")) && readFileSync(stamp("all"), "utf8") === wanted) return;
-  await unlessStamped(stamp(all ? "all" : "few"), wanted, async () => {
+  // All of the tools have the few among them.
+  if (existsSync(stamp("all")) && readFileSync(stamp("all"), "utf8") === versions) return;
+
+  await unlessStamped(stamp(all ? "all" : "few"), versions, async () => {
     mkdirSync(toolsDir, { recursive: true });
     for (const name of ["package.json", "package-lock.json"])
       cpSync(join(manifestDir, name), join(toolsDir, name));
     cpSync(join(root, ".npmrc"), join(toolsDir, ".npmrc"));
+
     const title = `Installing ${all ? "all" : "the"} tools that the package is tried with into target/smoke/`;
     await task(title, "once, about 30 s", () =>
       npm(toolsDir, "ci", ...(all ? ["--include=dev"] : ["--omit=dev"])),
@@ -71,6 +74,7 @@ async function installTools(all) {
 async function installNodes() {
   for (const version of manifest().nodes) {
     if (existsSync(nodeProgram(version))) continue;
+
     const name = `node-${process.platform}-${process.arch}`;
     const dir = nodeDir(version);
     mkdirSync(dir, { recursive: true });
@@ -88,10 +92,9 @@ export const nodes = () =>
   manifest().nodes.map((version) => ({ version, program: nodeProgram(version) }));
 
 async function installPackage() {
-  const wanted = fingerprint([packageDir]);
   const stamp = join(projectsDir, ".stamp");
   mkdirSync(projectsDir, { recursive: true });
-  await unlessStamped(stamp, wanted, async () => {
+  await unlessStamped(stamp, fingerprint([packageDir]), async () => {
     rmSync(join(projectsDir, "node_modules"), { recursive: true, force: true });
     const { stdout } = await npm(packageDir, "pack", "--json", "--pack-destination", projectsDir);
     const [{ filename }] = JSON.parse(stdout);
@@ -101,8 +104,8 @@ async function installPackage() {
 
 /** Runs npm as from a shell: what `npm test` puts into the environment would point it back at this repository. */
 export function npm(cwd, ...args) {
-  const own = Object.entries(environment()).filter(([name]) => !/^npm_/i.test(name));
-  return run("npm", args, { cwd, env: Object.fromEntries(own) });
+  const variables = Object.entries(environment()).filter(([name]) => !/^npm_/i.test(name));
+  return run("npm", args, { cwd, env: Object.fromEntries(variables) });
 }
 
 /** Runs a test file, and says each of its tests as it is done. */
@@ -113,20 +116,23 @@ function testFile(file) {
   });
 }
 
-/** The test files whose names have one of these words; without words, those of the matrix. */
-function chosen(words) {
+const nameOf = (file) => basename(file, ".test.mjs");
+
+/** The test files whose names have one of these words; without words, those that try the package in something. */
+function filesToTest(words) {
   const files = filesBelow(testsDir).filter((file) => file.endsWith(".test.mjs"));
-  const name = (file) => basename(file, ".test.mjs");
   if (words !== undefined)
-    return files.filter((file) => words.some((word) => name(file).includes(word)));
+    return files.filter((file) => words.some((word) => nameOf(file).includes(word)));
+
   const isOfMatrix = (file) => dirname(file) === join(testsDir, "matrix");
-  return files.filter((file) => isOfMatrix(file) || WIDESPREAD.includes(name(file)));
+  return files.filter((file) => isOfMatrix(file) || WIDESPREAD.includes(nameOf(file)));
 }
 
 await main(import.meta.url, async () => {
   const { only } = parseArgs({ options: { only: { type: "string", multiple: true } } }).values;
-  const files = chosen(only);
+  const files = filesToTest(only);
   if (files.length === 0) throw new Problem(`no file of tests/package has ${only} in its name`);
+
   await build();
   await browser();
   await prepareTools({ all: true });
@@ -134,12 +140,13 @@ await main(import.meta.url, async () => {
   // One file after the other: each starts bundlers, servers or browsers of its own, which take all processors.
   const failed = [];
   for (const [index, file] of files.entries()) {
-    const title = `${index + 1} of ${files.length}: ${basename(file, ".test.mjs")}`;
+    const title = `${index + 1} of ${files.length}: ${nameOf(file)}`;
     await task(title, "up to a minute", () => testFile(file)).catch((error) => {
       if (!(error instanceof CommandError)) throw error;
       console.log(error.message);
       failed.push(title);
     });
   }
+
   if (failed.length > 0) throw new Problem(`failed: ${failed.join(", ")}`);
 });

@@ -14,6 +14,7 @@ await main(import.meta.url, async () => {
   const { demo } = await import("./demo.mjs");
   await demo();
   if (values["no-serve"]) return;
+
   await buildPage();
   linkPackage();
   await startService();
@@ -27,12 +28,15 @@ async function startService() {
     { folder: join(serviceDir, "data") },
   );
   const { service, url, port } = await start({ settings, page: pageDir, mayMove: true });
+
   if (settings.port !== 0 && port !== settings.port)
     console.log(`Port ${settings.port} is taken; using ${port}.`);
+
   const database = settings.databaseUrl === undefined ? settings.folder : "DATABASE_URL";
   console.log(`The page is at ${url}/ and the interfaces of other systems beside it:\n`);
   console.log(`  ${example(url, settings.client)}\n`);
   console.log(`Their database is in ${database}. Ctrl+C ends it all.`);
+
   await stopped();
   await service.close();
 }

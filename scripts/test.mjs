@@ -160,9 +160,11 @@ const CHECKS = {
 async function checkSizes() {
   const row = (name, ...cells) =>
     console.log(`  ${name.padEnd(16)}${cells.map((cell) => `${cell}`.padStart(9)).join("")}`);
+
   row("bytes", "raw", "gzip -9", "brotli", "limit");
   const files = sizes();
   for (const { name, raw, gzip, brotli, limit } of files) row(name, raw, gzip, brotli, limit ?? "");
+
   const over = files.filter(({ gzip, limit }) => gzip > limit);
   const findings = over.map(
     ({ name, gzip, limit }) => `${name} has ${gzip} bytes after gzip -9; the limit is ${limit}`,
@@ -176,6 +178,7 @@ async function nodeTests(folder) {
   const isHere = (file) => file.endsWith(".test.mjs") && dirname(file) !== join(dir, "matrix");
   const files = existsSync(dir) ? filesBelow(dir).filter(isHere) : [];
   if (files.length === 0) throw new Problem(`there are no tests in ${folder}`);
+
   await browser(); // unpacks it, where it must, before two tests ask for it at once
   const options = [
     "--test",
@@ -195,36 +198,39 @@ function count(output, succeeded) {
     sum(/^ℹ pass (\d+)$/gm) +
     sum(/^ {2}(\d+) passed \([^)]+\)$/gm) +
     sum(/^ {2}(\d+) flaky$/gm);
+
   const failed =
     sum(/^test result: .*? (\d+) failed;/gm) +
     sum(/^ℹ (?:fail|cancelled) (\d+)$/gm) +
     sum(/^ {2}(\d+) (?:failed|interrupted|did not run)$/gm);
+
   const skipped =
     sum(/^test result: .*? (\d+) ignored;/gm) +
     sum(/^ℹ (?:skipped|todo) (\d+)$/gm) +
     sum(/^ {2}(\d+) skipped$/gm);
-  if (succeeded)
-    return passed + skipped > 0
-      ? { passed, failed, skipped }
-      : { passed: 1, failed: 0, skipped: 0 };
-  return { passed, failed: Math.max(failed, 1), skipped };
+
+  if (!succeeded) return { passed, failed: Math.max(failed, 1), skipped };
+  if (passed + skipped === 0) return { passed: 1, failed: 0, skipped: 0 };
+  return { passed, failed, skipped };
 }
 
 /** Runs one check and says how it went. */
 async function perform({ title, estimate, work }) {
   const began = performance.now();
-  const outcome = await (estimate === undefined ? work() : task(title, estimate, work)).then(
-    (answer) => ({ state: "ok", output: answer?.output ?? "" }),
-    (error) => {
-      const output = error.output ?? "";
-      console.log(
-        `${output.trimEnd()}\n  FAILED: ${error instanceof Problem ? error.message : error.stack}`,
-      );
-      return { state: "FAILED", output };
-    },
-  );
+  let state = "ok";
+  let output;
+  try {
+    const answer = await (estimate === undefined ? work() : task(title, estimate, work));
+    output = answer?.output ?? "";
+  } catch (error) {
+    state = "FAILED";
+    output = error.output ?? "";
+    const reason = error instanceof Problem ? error.message : error.stack;
+    console.log(`${output.trimEnd()}\n  FAILED: ${reason}`);
+  }
+
   const seconds = (performance.now() - began) / 1000;
-  return { title, seconds, state: outcome.state, ...count(outcome.output, outcome.state === "ok") };
+  return { title, seconds, state, ...count(output, state === "ok") };
 }
 
 const notRun = ({ title }) => ({
@@ -236,45 +242,47 @@ const notRun = ({ title }) => ({
   skipped: 0,
 });
 
+const countsText = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+
 function report(results) {
-  const tests = ({ passed, failed, skipped }) =>
-    `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
   console.log("\nResults");
   for (const { title, seconds, state, ...counts } of results) {
-    console.log(
-      `  ${state.padEnd(9)}${title.padEnd(28)}${seconds.toFixed(1).padStart(7)} s   ${tests(counts)}`,
-    );
+    const time = `${seconds.toFixed(1).padStart(7)} s`;
+    console.log(`  ${state.padEnd(9)}${title.padEnd(28)}${time}   ${countsText(counts)}`);
   }
+
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-  console.log(
-    `\n${tests({ passed: total("passed"), failed: total("failed"), skipped: total("skipped") })}`,
-  );
+  const totals = { passed: total("passed"), failed: total("failed"), skipped: total("skipped") };
+  console.log(`\n${countsText(totals)}`);
 }
 
 /** The checks that the command line asks for (and the build, where one needs it), in their order. */
-function chosen() {
-  const names = Object.keys(CHECKS);
-  const wanted = new Set(
-    parseArgs({ options: { only: { type: "string", multiple: true } } }).values.only ?? names,
-  );
-  for (const name of wanted) {
-    if (!names.includes(name))
-      throw new Problem(`there is no check named ${name}, only ${names.join(", ")}`);
+function chosenChecks() {
+  const all = Object.keys(CHECKS);
+  const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+  const names = new Set(values.only ?? all);
+  for (const name of names) {
+    if (!all.includes(name))
+      throw new Problem(`there is no check named ${name}, only ${all.join(", ")}`);
   }
-  if ([...wanted].some((name) => CHECKS[name].needsBuild)) wanted.add("build");
-  return Object.fromEntries(Object.entries(CHECKS).filter(([name]) => wanted.has(name)));
+
+  if ([...names].some((name) => CHECKS[name].needsBuild)) names.add("build");
+  return Object.fromEntries(Object.entries(CHECKS).filter(([name]) => names.has(name)));
 }
 
 await main(import.meta.url, async () => {
-  const checks = chosen();
+  const checks = chosenChecks();
   await setup();
+
   const results = [];
-  let built = true;
+  let isBuilt = true;
   for (const [name, check] of Object.entries(checks)) {
-    const result = built || !check.needsBuild ? await perform(check) : notRun(check);
-    if (name === "build") built = result.state === "ok";
+    const result = isBuilt || !check.needsBuild ? await perform(check) : notRun(check);
+    if (name === "build") isBuilt = result.state === "ok";
     results.push(result);
   }
+
   report(results);
   if (results.some(({ state }) => state !== "ok")) process.exitCode = 1;
 });

@@ -53,12 +53,14 @@ const LINK = /\[([^\]\n]+)\]\(([^)\s]+)\)/g;
 export function packedPage(text, name, names) {
   const codes = [];
   const prose = withoutSources(text).replace(CODE, (code) => `\0${codes.push(code) - 1}\0`);
+
   const packed = prose
     .replace(/^!\[.*\]\(.*\)\n\n/gm, "")
     .replace(LINK, (link, words, target) => linkInPackage(link, words, target, name, names))
     .replace(/\x01[^\x01]*\x01(?= ·)\s*·\s*|(?<=· )\x01[^\x01]*\x01 ·\s*/g, "")
     .replace(/\(\x01([^\x01]*)\x01\)/g, "($1, in the repository)")
     .replace(/\x01([^\x01]*)\x01/g, "$1 (in the repository)");
+
   return packed.replace(/\0(\d+)\0/g, (_, place) => codes[place]);
 }
 
@@ -69,6 +71,7 @@ const TYPES_PAGE = "docs/api/index.md";
 function linkInPackage(link, words, target, name, names) {
   const [file] = target.split("#");
   if (file === "" || /^https?:/.test(target)) return link;
+
   const path = normalize(join(dirname(name), file));
   if (path === TYPES_PAGE)
     return `[${words}](${relative(dirname(name), "index.d.ts").replaceAll("\\", "/")})`;
@@ -90,10 +93,12 @@ function withoutSources(text) {
     .replace(/^<!--.*-->\n\n/gm, "")
     .split("\n")
     .map((line) => {
+      // Only the first line of a table has its names, so the column counts until the table ends.
       if (!line.startsWith("|")) {
         column = -1;
         return line;
       }
+
       const cells = line.split(/(?<!\\)\|/);
       if (column < 0) column = cells.findIndex((cell) => cell.trim() === "Rust");
       return column < 0 ? line : cells.toSpliced(column, 1).join("|");

@@ -43,6 +43,7 @@ export async function typecheck() {
       await run(...compiler(["-p", config]));
     }
   }
+
   await checkExamples(dir);
   await checkEarlier(dir, programs);
 }
@@ -96,14 +97,16 @@ async function checkExamples(dir) {
 
 async function checkPages(dir, pages, strictness) {
   const examples = pageExamples(pages);
-  const files = examples.map((_, place) => `src/example${place}.mjs`);
-  for (const [place, example] of examples.entries())
-    writeFileSync(join(dir, files[place]), example);
+  const files = examples.map((_, index) => `src/example${index}.mjs`);
+  for (const [index, example] of examples.entries())
+    writeFileSync(join(dir, files[index]), example);
+
   const compilerOptions = {
     ...{ ...RESOLUTIONS.nodenext, ...SURROUNDINGS.node, target: "es2022", noEmit: true },
     ...{ allowJs: true, checkJs: true, ...strictness },
     typeRoots: [join(root, "node_modules", "@types")],
   };
+
   const config = join(dir, "tsconfig.examples.json");
   writeFileSync(config, JSON.stringify({ compilerOptions, files }));
   await run(...compiler(["-p", config]));

@@ -46,32 +46,31 @@ function presetsOf(folder) {
 export async function runVectors(folder, setoff) {
   const kinds = await loadKinds();
   const presets = presetsOf(folder);
-  // A whole identifier, or what the identifiers of a source begin with.
-  const isBy = (id) => (by) => by === id || id.startsWith(`${by}-`);
   const files = readdirSync(folder).filter(
     (name) => name.endsWith(".json") && name !== "presets.json",
   );
+
   return files.sort().flatMap((file) => {
     const contents = readJson(join(folder, file));
     const { params, vectors } = Array.isArray(contents)
-      ? { vectors: contents.map(ofList) }
+      ? { vectors: contents.map(vectorOfList) }
       : contents;
     return vectors.map((vector) => {
       const { id, kind, deviation } = vector;
       const check = kinds[kind];
       if (check === undefined) return { file, id, kind, state: "unknown" };
-      const preset = presets.find(({ verified_by }) => verified_by.some(isBy(id)));
-      return {
-        file,
-        id,
-        kind,
-        ...judge(deviation, () => check(merge(vector, params), setoff, preset)),
-      };
+
+      const preset = presets.find(({ verified_by }) => isVerifiedBy(id, verified_by));
+      const run = () => check(merge(vector, params), setoff, preset);
+      return { file, id, kind, ...judge(deviation, run) };
     });
   });
 }
 
-const ofList = (vector) =>
+/** Whether a preset stands for a vector. It names whole identifiers, or what the identifiers of a source begin with. */
+const isVerifiedBy = (id, names) => names.some((name) => name === id || id.startsWith(`${name}-`));
+
+const vectorOfList = (vector) =>
   vector.steps === undefined && vector.name === undefined
     ? { ...vector, kind: "settlement" }
     : { ...vector, kind: "scenario", id: vector.name };
@@ -81,22 +80,22 @@ async function foldersOf(folder) {
   const names = readdirSync(folder);
   const lists = names.filter((name) => name.endsWith(".json"));
   const folders = lists.length > 0 ? [folder] : [];
+
   if (lists.some((name) => hasSettlements(readJson(join(folder, name)))))
     await writeScenarios("the_scenarios_come_out_as_expected");
   if (!names.some((name) => name.endsWith(".txt"))) return folders;
+
   await writeScenarios("the_scenarios_of_a_folder_are_written_out", { SETOFF_SCENARIOS: folder });
   return [...folders, join(root, "target", "scenarios-of-folder")];
 }
 
 const hasSettlements = (contents) =>
-  Array.isArray(contents) && contents.map(ofList).some(({ kind }) => kind === "settlement");
+  Array.isArray(contents) && contents.map(vectorOfList).some(({ kind }) => kind === "settlement");
 
 /** Has a test of Rust write scenarios out as golden cases. */
 function writeScenarios(test, variables = {}) {
-  const wanted = ["--", "--exact", test];
-  return run("cargo", ["test", "--locked", "--test", "scenarios", ...wanted], {
-    env: environment(variables),
-  });
+  const args = ["test", "--locked", "--test", "scenarios", "--", "--exact", test];
+  return run("cargo", args, { env: environment(variables) });
 }
 
 const merge = (vector, params) => ({ ...vector, params: { ...params, ...vector.params } });
@@ -108,70 +107,75 @@ function judge(deviation, run) {
   } catch (error) {
     return { state: "differs", why: String(error) };
   }
+
   const { agrees, actual, expected, byPreset, unchecked, isUnknown } = result;
   if (isUnknown) return { state: "unknown" };
+
   deviation ??= result.deviation;
   if (deviation !== undefined) {
     if (!agrees) return { state: "deviation", why: deviation, actual, expected };
     return { state: "differs", why: "marked as a deviation, but it agrees", actual, expected };
   }
+
   if (!agrees) return { state: "differs", actual, expected };
   if (byPreset === undefined) return { state: "agrees", unchecked };
+
   const { preset } = byPreset;
-  return byPreset.agrees
-    ? { state: "agrees", preset }
-    : {
-        state: "differs",
-        why: `by preset ${preset}`,
-        actual: byPreset.actual,
-        expected: byPreset.expected,
-      };
+  if (byPreset.agrees) return { state: "agrees", preset };
+  const figures = { actual: byPreset.actual, expected: byPreset.expected };
+  return { state: "differs", why: `by preset ${preset}`, ...figures };
 }
 
 /** How many rows are in each state. */
 export function totals(rows) {
-  const count = (wanted) => rows.filter(wanted).length;
-  const of = (wanted) => count(({ state }) => state === wanted);
+  const count = (isCounted) => rows.filter(isCounted).length;
+  const countOf = (state) => count((row) => row.state === state);
   return {
     vectors: rows.length,
-    agree: of("agrees"),
+    agree: countOf("agrees"),
     byPreset: count(({ preset }) => preset !== undefined),
-    deviations: of("deviation"),
-    differ: of("differs"),
-    unknown: of("unknown"),
+    deviations: countOf("deviation"),
+    differ: countOf("differs"),
+    unknown: countOf("unknown"),
   };
 }
 
 function report(rows) {
-  const line = ({ agree, byPreset, deviations, differ, unknown, vectors }) =>
-    [
-      `${agree} of ${vectors} agree`,
-      ...(byPreset > 0 ? [`${byPreset} of them also by preset`] : []),
-      ...(deviations > 0 ? [`${deviations} deviations`] : []),
-      ...(differ > 0 ? [`${differ} DIFFER`] : []),
-      ...(unknown > 0 ? [`${unknown} of unknown kind`] : []),
-    ].join(", ");
-  for (const [file, own] of Object.entries(group(rows, "file"))) {
-    console.log(`  ${file.padEnd(30)}${line(totals(own))}`);
+  for (const [file, rowsOfFile] of Object.entries(group(rows, "file"))) {
+    console.log(`  ${file.padEnd(30)}${summary(rowsOfFile)}`);
   }
-  for (const { file, id, state, why, actual, expected } of rows) {
-    if (state !== "differs" && state !== "deviation") continue;
-    const what = state === "differs" ? "DIFFERS" : "deviation";
-    console.log(`\n${what} ${file} ${id}${why === undefined ? "" : `: ${why}`}`);
-    if (expected !== undefined)
-      console.log(`  source ${JSON.stringify(expected)}\n  setoff ${JSON.stringify(actual)}`);
-  }
+
+  for (const row of rows) if (["differs", "deviation"].includes(row.state)) reportDifference(row);
+
   const partly = rows.filter(({ unchecked }) => unchecked !== undefined);
   if (partly.length > 0)
     console.log("\nNot compared, being prose or words of the source's system:");
   for (const { id, unchecked } of partly) console.log(`  ${id}: ${unchecked.join(", ")}`);
-  const unknown = group(
-    rows.filter(({ state }) => state === "unknown"),
-    "kind",
-  );
-  const kinds = Object.entries(unknown).map(([kind, own]) => `${kind} ${own.length}`);
-  if (kinds.length > 0) console.log(`\nUnknown kinds: ${kinds.join(", ")}`);
-  console.log(`\n${line(totals(rows))}`);
+
+  const unknown = rows.filter(({ state }) => state === "unknown");
+  const kinds = Object.entries(group(unknown, "kind"));
+  const names = kinds.map(([kind, rowsOfKind]) => `${kind} ${rowsOfKind.length}`);
+  if (names.length > 0) console.log(`\nUnknown kinds: ${names.join(", ")}`);
+  console.log(`\n${summary(rows)}`);
+}
+
+/** How many rows are in each state, as a line. */
+function summary(rows) {
+  const { agree, byPreset, deviations, differ, unknown, vectors } = totals(rows);
+  return [
+    `${agree} of ${vectors} agree`,
+    ...(byPreset > 0 ? [`${byPreset} of them also by preset`] : []),
+    ...(deviations > 0 ? [`${deviations} deviations`] : []),
+    ...(differ > 0 ? [`${differ} DIFFER`] : []),
+    ...(unknown > 0 ? [`${unknown} of unknown kind`] : []),
+  ].join(", ");
+}
+
+function reportDifference({ file, id, state, why, actual, expected }) {
+  const title = state === "differs" ? "DIFFERS" : "deviation";
+  console.log(`\n${title} ${file} ${id}${why === undefined ? "" : `: ${why}`}`);
+  if (expected !== undefined)
+    console.log(`  source ${JSON.stringify(expected)}\n  setoff ${JSON.stringify(actual)}`);
 }
 
 function group(rows, key) {
@@ -187,15 +191,18 @@ await main(import.meta.url, async () => {
   });
   const folder = resolve(positionals[0] ?? join(root, "tests", "vectors"));
   if (!existsSync(folder)) throw new Problem(`there is no folder ${folder}`);
+
   const print = console.log;
   // What is printed on the way must not end up in the JSON.
   if (values.json) console.log = console.error;
+
   await setup();
   await build();
   const setoff = await import(pathToFileURL(join(packageDir, "node.mjs")).href);
   const rows = [];
   for (const found of await foldersOf(folder)) rows.push(...(await runVectors(found, setoff)));
   if (rows.length === 0) throw new Problem(`there are no vectors in ${basename(folder)}`);
+
   if (values.json) print(JSON.stringify({ totals: totals(rows), vectors: rows }, null, 2));
   else report(rows);
   if (rows.some(({ state }) => state === "differs")) process.exitCode = 1;

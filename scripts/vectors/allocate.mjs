@@ -57,6 +57,7 @@ function split({ inputs, params }, method, { allocate, isSetoffError }) {
     increment: decimalText(params.increment ?? 1),
     method,
   };
+
   try {
     const { parts, unallocated } = allocate(request);
     if (!same(total, sum([...parts, unallocated])))
@@ -81,6 +82,7 @@ function check(vector, setoff, preset) {
     const actual = split(vector, method, setoff);
     return { agrees: same(expected, actual, tolerance), actual, expected };
   };
+
   const isNeutral = (name) => ["increment", "rounding"].includes(name);
   // Not where a vector sets what its source leaves open.
   const stands =

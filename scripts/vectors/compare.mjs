@@ -5,9 +5,11 @@ export function fraction(value) {
   const text = String(value);
   const ratio = /^(-?\d+)\/(\d+)$/.exec(text);
   if (ratio !== null) return { numerator: BigInt(ratio[1]), denominator: BigInt(ratio[2]) };
+
   const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text);
   if (decimal === null || (typeof value !== "string" && typeof value !== "number"))
     return undefined;
+
   const [, sign, whole, decimals = "", exponent = "0"] = decimal;
   const digits = BigInt(`${sign}${whole}${decimals}`);
   const scale = decimals.length - Number(exponent);
@@ -20,6 +22,7 @@ export function decimalText(value) {
   const { numerator, denominator } = fraction(value);
   const scale = String(denominator).length - 1;
   if (denominator !== 10n ** BigInt(scale)) throw new Error(`${value} is no decimal number`);
+
   const digits = String(numerator < 0n ? -numerator : numerator).padStart(scale + 1, "0");
   const point = digits.length - scale;
   return `${numerator < 0n ? "-" : ""}${digits.slice(0, point)}${scale > 0 ? `.${digits.slice(point)}` : ""}`;
@@ -31,6 +34,7 @@ export function same(expected, actual, tolerance = 0) {
     const isAlike = Array.isArray(actual) && actual.length === expected.length;
     return isAlike && expected.every((value, index) => same(value, actual[index], tolerance));
   }
+
   if (expected !== null && typeof expected === "object") {
     const isObject = actual !== null && typeof actual === "object";
     return (
@@ -38,11 +42,10 @@ export function same(expected, actual, tolerance = 0) {
       Object.entries(expected).every(([key, value]) => same(value, actual[key], tolerance))
     );
   }
+
   const [a, b, most] = [expected, actual, tolerance].map(fraction);
   if (a === undefined || b === undefined) return expected === actual;
-  const distance = a.numerator * b.denominator - b.numerator * a.denominator;
-  return (
-    (distance < 0n ? -distance : distance) * most.denominator <=
-    most.numerator * a.denominator * b.denominator
-  );
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
+  const distance = difference < 0n ? -difference : difference;
+  return distance * most.denominator <= most.numerator * a.denominator * b.denominator;
 }

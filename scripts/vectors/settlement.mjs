@@ -64,23 +64,27 @@ function expectedBy({ why, steps }) {
 
 /** What of a source is in none of its cases, and which of its words no case can have. */
 function compare(expected, cases) {
-  const left = cases.flatMap(expectedBy);
+  const unmatched = cases.flatMap(expectedBy);
   const [missing, unchecked] = [{}, []];
+
   for (const { path, value } of leaves(expected)) {
-    const wanted = FOREIGN.some((name) => path.endsWith(name)) ? [] : wantedFor(value);
-    if (wanted.length === 0) unchecked.push(path);
-    for (const figure of wanted) {
-      const index = left.findIndex((found) => same(figure, found));
+    const figures = FOREIGN.some((name) => path.endsWith(name)) ? [] : figuresFor(value);
+    if (figures.length === 0) unchecked.push(path);
+
+    for (const figure of figures) {
+      const index = unmatched.findIndex((found) => same(figure, found));
       if (index === -1) missing[path] = value;
-      else left.splice(index, 1);
+      // A figure of a case stands for one figure of its source.
+      else unmatched.splice(index, 1);
     }
   }
   return { missing, unchecked };
 }
 
 /** What a case must have for a value of a source: itself, if it is a number, a day or a flag. */
-function wantedFor(value) {
+function figuresFor(value) {
   if (Object.hasOwn(WORDS, value)) return WORDS[value];
+
   const isDay = /^\d{4}-\d\d-\d\d$/.test(value);
   const isFigure = fraction(value ?? "") !== undefined;
   return isFigure || isDay || typeof value === "boolean" ? [value] : [];
@@ -89,6 +93,7 @@ function wantedFor(value) {
 /** What a source prints as expected: some print the balances afterwards in their table of lines. */
 function printedBy({ input, expected }) {
   if (expected.result !== undefined) return expected;
+
   const lines = (input.invoice_items ?? []).filter(({ balance_after }) => balance_after);
   const after = lines.map(({ name, balance_after }) => [name, balance_after]);
   return { ...expected, ...(after.length > 0 && { after: Object.fromEntries(after) }) };

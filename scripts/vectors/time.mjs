@@ -89,6 +89,7 @@ function termsOf(params) {
     if (set === undefined) throw new Error(`unknown parameter ${name}`);
     Object.assign(terms, set(value, params));
   }
+
   // A month that has its own days counts one in any case.
   if (terms.grid !== "month" || (terms.cellDays ?? "actual") === "actual") {
     delete terms.wholeCellIsOne;
@@ -122,15 +123,20 @@ const CHOSEN = ["gridDay", "cap", "creditFormula", "basis", "present", "stage"];
 /** An instant as the clock of a place shows it: that is how the package reads it. Days are what they are. */
 function local(text, zone) {
   if (!text.includes("T") || zone === undefined) return text;
+
   const instant = new Date(text);
   const [, hours, minutes] = /^([+-]\d\d)(\d\d)$/.exec(zone) ?? [];
-  if (hours !== undefined) {
-    const shown = new Date(
-      instant.getTime() + (Number(hours) * 60 + Number(`${hours[0]}${minutes}`)) * 60_000,
-    );
-    return shown.toISOString().replace("Z", `${hours}:${minutes}`);
-  }
-  const timeZone = zone;
+  return hours === undefined ? localInZone(instant, zone) : localByOffset(instant, hours, minutes);
+}
+
+function localByOffset(instant, hours, minutes) {
+  // The minutes have the sign of the hours: -0330 is three hours and thirty minutes behind.
+  const offset = Number(hours) * 60 + Number(`${hours[0]}${minutes}`);
+  const shown = new Date(instant.getTime() + offset * 60_000);
+  return shown.toISOString().replace("Z", `${hours}:${minutes}`);
+}
+
+function localInZone(instant, timeZone) {
   const format = new Intl.DateTimeFormat("en-CA-u-hc-h23", {
     ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit" },
     ...{ hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "longOffset" },
@@ -138,6 +144,7 @@ function local(text, zone) {
   const part = Object.fromEntries(
     format.formatToParts(instant).map(({ type, value }) => [type, value]),
   );
+
   const offset = part.timeZoneName.replace("GMT", "") || "Z";
   return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}${offset}`;
 }
@@ -194,55 +201,55 @@ class Case {
   }
 
   /** Changes within a period; the first plan is `plan`. */
-  preview({ terms = this.terms, plan, change, ...rest }) {
+  preview({ terms = this.terms, plan, change, period = this.inputs.period, billed, credited }) {
     const { increment, months } = this;
-    const period = this.period(rest.period ?? this.inputs.period);
-    const optional = (name) => rest[name] !== undefined && { [name]: decimalText(rest[name]) };
-    const [billed, credited] = [optional("billed"), optional("credited")];
     const request = {
-      terms,
-      increment,
-      period,
-      plan,
-      changes: [change],
-      ...billed,
-      ...credited,
+      ...{ terms, increment, plan, changes: [change], period: this.period(period) },
+      ...(billed !== undefined && { billed: decimalText(billed) }),
+      ...(credited !== undefined && { credited: decimalText(credited) }),
     };
+
     return withMonths(months, (more) => this.setoff.previewChange({ ...request, ...more }));
   }
 
-  plan(price, discount = 0, own = undefined) {
+  /** A plan; `params` are those that it has of its own, over those of the vector. */
+  plan(price, discount = 0, params = undefined) {
     return {
       price: decimalText(price ?? 0),
       ...(Number(discount) !== 0 && { discount: { amount: decimalText(discount) } }),
-      ...(own && { terms: timeOf({ ...this.terms, ...termsOf({ ...this.params, ...own }) }) }),
+      ...(params && {
+        terms: timeOf({ ...this.terms, ...termsOf({ ...this.params, ...params }) }),
+      }),
     };
   }
 }
 
 const shown = ({ from, to }) => [from, to];
 
-function change(own) {
-  const { inputs, terms } = own;
-  const plan = own.plan(inputs.old, inputs.old_discount, inputs.old_params);
-  const next = own.plan(inputs.new, inputs.new_discount, inputs.new_params);
+function change(vector) {
+  const { inputs, terms } = vector;
+  const plan = vector.plan(inputs.old, inputs.old_discount, inputs.old_params);
+  const next = vector.plan(inputs.new, inputs.new_discount, inputs.new_params);
   if (inputs.new_period_resets) next.terms = timeOf({ ...terms, basis: "full" });
+
   const discount = next.discount ?? null;
   const when =
-    inputs.ratio === undefined ? { at: own.moment(inputs.change) } : { unused: inputs.ratio };
+    inputs.ratio === undefined ? { at: vector.moment(inputs.change) } : { unused: inputs.ratio };
   // A change keeps the terms of the plan unless it states some.
   const changed = { type: "change", ...when, terms: timeOf(terms), ...next, discount };
+
   const facts = { plan, change: changed, billed: inputs.billed, credited: inputs.prior_credits };
   const preview = (stage) =>
-    own.preview({ ...facts, terms: { ...terms, stage, cap: inputs.billed !== undefined } });
+    vector.preview({ ...facts, terms: { ...terms, stage, cap: inputs.billed !== undefined } });
   const { credit, charge, net } = preview("line");
   const sum = terms.present === "net" ? preview("invoice").net : net;
-  const and = (name, more) =>
-    more !== undefined && { [name]: textOf(plus(exact(sum), exact(more))) };
+  const withSum = (amount) => textOf(plus(exact(sum), exact(amount)));
+  const { next_renewal: renewal, already_paid: paid } = inputs;
+
   return {
     ...{ credit, charge, net: sum },
-    ...and("next_invoice", inputs.next_renewal),
-    ...and("period_total", inputs.already_paid),
+    ...(renewal !== undefined && { next_invoice: withSum(renewal) }),
+    ...(paid !== undefined && { period_total: withSum(paid) }),
   };
 }
 
@@ -262,29 +269,35 @@ function quantity({ inputs, terms, increment, setoff }) {
 }
 
 /** A change from plan to plan whose credit pays for time. */
-function extension(own) {
-  const [plan, { price }] = [own.plan(own.inputs.old), own.plan(own.inputs.new)];
-  const change = { type: "change", at: own.inputs.change, price };
-  const { lines } = own.preview({ terms: { ...own.terms, destination: "time" }, plan, change });
+function extension(vector) {
+  const [plan, { price }] = [vector.plan(vector.inputs.old), vector.plan(vector.inputs.new)];
+  const change = { type: "change", at: vector.inputs.change, price };
+  const { lines } = vector.preview({
+    terms: { ...vector.terms, destination: "time" },
+    plan,
+    change,
+  });
   return { days: lines[0].covered, value: lines[0].sides.charge };
 }
 
-function creditResidual(own) {
-  const { price, billed = price, period, cancel } = own.inputs;
-  const isResidual = own.terms.creditFormula === "residual";
+function creditResidual(vector) {
+  const { price, billed = price, period, cancel } = vector.inputs;
+  const isResidual = vector.terms.creditFormula === "residual";
   // In closed intervals the day of the change is one of those used.
-  const changeDay = isResidual && own.terms.interval === "closed" ? "old" : "new";
+  const changeDay = isResidual && vector.terms.interval === "closed" ? "old" : "new";
+
   // A credit is negative here; the vectors print, and so round, its magnitude.
   const mirrored = { floor: "ceiling", ceiling: "floor" };
   const rule = isResidual
-    ? own.terms.rounding
-    : (mirrored[own.terms.rounding] ?? own.terms.rounding);
-  const terms = { ...own.terms, changeDay, ...(rule && { rounding: rule }) };
-  const facts = { plan: own.plan(price), billed, period };
-  const { credit } = own.preview({
+    ? vector.terms.rounding
+    : (mirrored[vector.terms.rounding] ?? vector.terms.rounding);
+  const terms = { ...vector.terms, changeDay, ...(rule && { rounding: rule }) };
+
+  const facts = { plan: vector.plan(price), billed, period };
+  const { credit } = vector.preview({
     ...facts,
     terms,
-    change: { type: "cancel", at: own.moment(cancel) },
+    change: { type: "cancel", at: vector.moment(cancel) },
   });
   return {
     credit: textOf(minus(ZERO, exact(credit))),
@@ -292,32 +305,39 @@ function creditResidual(own) {
   };
 }
 
-function creditCap(own) {
-  const { potential, billed, prior_credits } = own.inputs;
+function creditCap(vector) {
+  const { potential, billed, prior_credits } = vector.inputs;
   // Less than nothing would come back where more was used than billed.
   const isOverused = potential < 0;
   const terms = {
-    ...own.terms,
+    ...vector.terms,
     cap: true,
     ...(isOverused && { creditFormula: "residual" }),
   };
+
   const price = isOverused ? billed - potential : potential;
-  const facts = { plan: own.plan(price), billed, credited: prior_credits };
+  const facts = { plan: vector.plan(price), billed, credited: prior_credits };
   const change = { type: "cancel", unused: isOverused ? "0" : "1" };
-  const { credit } = own.preview({ ...facts, terms, change });
+  const { credit } = vector.preview({ ...facts, terms, change });
   return { amount: textOf(minus(ZERO, exact(credit))) };
 }
 
-function repair(own) {
-  const { item, repair, adjusted = 0, repaired = 0 } = own.inputs;
-  const { from, to } = own.period(repair);
-  const until = own.terms.interval === "closed" ? nextDay(to, own.setoff) : to;
-  const terms = { ...own.terms, cap: true, creditBase: "billed" };
+function repair(vector) {
+  const { item, repair, adjusted = 0, repaired = 0 } = vector.inputs;
+  const { from, to } = vector.period(repair);
+  const until = vector.terms.interval === "closed" ? nextDay(to, vector.setoff) : to;
+  const terms = { ...vector.terms, cap: true, creditBase: "billed" };
+
   const { numerator, denominator } = plus(exact(adjusted), exact(repaired));
   const scale = String(denominator).length - 1;
   const credited = `${numerator}e-${scale}`;
-  const facts = { plan: own.plan(item.amount), billed: item.amount, credited, period: item };
-  const { credit } = own.preview({ ...facts, terms, change: { type: "pause", at: from, until } });
+
+  const facts = { plan: vector.plan(item.amount), billed: item.amount, credited, period: item };
+  const { credit } = vector.preview({
+    ...facts,
+    terms,
+    change: { type: "pause", at: from, until },
+  });
   return { amount: credit };
 }
 
@@ -336,21 +356,22 @@ function orError(f, { isSetoffError }) {
   }
 }
 
-function schedule(own) {
-  const { start, end, target, period, bcd, rate } = own.inputs;
-  const fixed = own.params.fixed_days > 0 && {
-    cellDays: { fixedStartMonth: own.params.fixed_days },
+function schedule(vector) {
+  const { start, end, target, period, bcd, rate } = vector.inputs;
+  const fixed = vector.params.fixed_days > 0 && {
+    cellDays: { fixedStartMonth: vector.params.fixed_days },
   };
   // The source does not remember the billing day where it shifts a boundary, and rounds to nine decimals.
-  const terms = { factorScale: 9, ...own.terms, stubPeriod: "shifted", ...fixed };
+  const terms = { factorScale: 9, ...vector.terms, stubPeriod: "shifted", ...fixed };
   const request = {
     ...{ terms, start, until: target, every: period },
     ...(end && { end }),
     ...(period.months && { billingDay: bcd }),
-    ...(rate !== undefined && { price: decimalText(rate), increment: own.increment }),
+    ...(rate !== undefined && { price: decimalText(rate), increment: vector.increment }),
   };
+
   return orError(() => {
-    const scheduled = own.setoff.schedule(request);
+    const scheduled = vector.setoff.schedule(request);
     return {
       first: scheduled.firstBoundary,
       effective_end: scheduled.effectiveEnd,
@@ -360,61 +381,73 @@ function schedule(own) {
       amounts: scheduled.segments.map(({ amount }) => amount),
       amount: scheduled.amount,
     };
-  }, own.setoff);
+  }, vector.setoff);
 }
 
-const switches = ({ params }) => [
-  params.bill_partial_month ?? true,
-  params.prorate_partial_period ?? true,
-];
+/** The two switches of a tenant of Zuora that decide about parts of periods. */
+const switchesOf = ({ params }) => ({
+  billsPartialMonth: params.bill_partial_month ?? true,
+  proratesPartialPeriod: params.prorate_partial_period ?? true,
+});
 
-function segments(own) {
-  const { start, end, period, bcd, weekday } = own.inputs;
-  const [month, whole] = switches(own);
-  const leading = month ? "prorate" : "skip";
-  const trailing = month
-    ? "prorate"
-    : period.months === undefined
-      ? "skip"
-      : whole
-        ? "months"
-        : "full";
-  const terms = { ...own.terms, leading, trailing, firstBoundary: "month" };
+/** How the part at the end of a term is priced. A period that is not of months has no whole months to bill. */
+function trailingRule(vector) {
+  const { billsPartialMonth, proratesPartialPeriod } = switchesOf(vector);
+  if (billsPartialMonth) return "prorate";
+  if (vector.inputs.period.months === undefined) return "skip";
+  return proratesPartialPeriod ? "months" : "full";
+}
+
+function segments(vector) {
+  const { start, end, period, bcd, weekday } = vector.inputs;
+  const { billsPartialMonth } = switchesOf(vector);
+  const leading = billsPartialMonth ? "prorate" : "skip";
+  const trailing = trailingRule(vector);
+  const terms = { ...vector.terms, leading, trailing, firstBoundary: "month" };
+
   const day = period.months === undefined ? { weekday } : { billingDay: bcd };
-  const scheduled = own.setoff.schedule({ terms, start, end, every: period, ...day });
+  const scheduled = vector.setoff.schedule({ terms, start, end, every: period, ...day });
   return { segments: scheduled.segments.map(({ service }) => shown(service)) };
 }
 
-function creditWindow(own) {
-  const [month, whole] = switches(own);
-  const creditFrom = !whole ? "never" : month ? "change" : "nextMonth";
-  const terms = { ...own.terms, creditFrom };
-  const { lines } = own.preview({
+function creditWindow(vector) {
+  const terms = { ...vector.terms, creditFrom: creditStart(vector) };
+  const { lines } = vector.preview({
     terms,
-    plan: own.plan(1),
-    change: { type: "cancel", at: own.inputs.cancel },
+    plan: vector.plan(1),
+    change: { type: "cancel", at: vector.inputs.cancel },
   });
   return { window: lines.length === 0 ? null : shown(lines[0].service) };
 }
 
-function discountCredit(own) {
-  const { regular, discount, months, kept } = own.inputs;
+/** From when time that was not used is credited. */
+function creditStart(vector) {
+  const { billsPartialMonth, proratesPartialPeriod } = switchesOf(vector);
+  if (!proratesPartialPeriod) return "never";
+  return billsPartialMonth ? "change" : "nextMonth";
+}
+
+function discountCredit(vector) {
+  const { regular, discount, months, kept } = vector.inputs;
   const unused = textOf(minus(ONE, over(exact(kept), exact(months))));
-  const { lines } = own.preview({
-    plan: own.plan(regular, discount),
+
+  const { lines } = vector.preview({
+    plan: vector.plan(regular, discount),
     change: { type: "cancel", unused },
   });
   const [{ gross, discount: back, amount }] = lines;
   return { regular_credit: gross, discount_credit: back, net: amount };
 }
 
-function inclusiveTax(own) {
-  const { gross, rate } = own.inputs;
-  const isNet = own.params.round === "net";
+function inclusiveTax(vector) {
+  const { gross, rate } = vector.inputs;
+  const isNet = vector.params.round === "net";
   const factor = over(exact(isNet ? 100 : rate), plus(exact(100), exact(rate)));
-  const { amount } = own.prorate({ price: decimalText(gross), factor: textOf(factor) });
-  const rest = textOf(minus(exact(gross), exact(amount)));
-  return isNet ? { net: amount, tax: rest } : { net: rest, tax: amount };
+
+  // One of the two is rounded, and the other is what it leaves of the gross amount.
+  const { amount } = vector.prorate({ price: decimalText(gross), factor: textOf(factor) });
+  const difference = textOf(minus(exact(gross), exact(amount)));
+  return isNet ? { net: amount, tax: difference } : { net: difference, tax: amount };
 }
 
 const MONTH = { months: 1 };
@@ -469,94 +502,128 @@ const CALENDAR = {
   },
 };
 
-function calendar(own) {
-  const { inputs, setoff, params, terms } = own;
+function calendar(vector) {
+  const { inputs, setoff, params, terms } = vector;
   if (inputs.op === "first_cycle") {
     const { first } = schedule(
       new Case({ inputs: { ...inputs, target: inputs.start }, params: {} }, {}, setoff),
     );
     return { date: first };
   }
+
   if (inputs.op === "time_extension") {
     const days = over(exact(inputs.unused_value), exact(inputs.new_daily_price));
-    return { n: textOf(own.round(days, params.rounding ?? "up")) };
+    return { n: textOf(vector.round(days, params.rounding ?? "up")) };
   }
+
   return CALENDAR[inputs.op](inputs, setoff.billingPeriod, setoff, terms);
 }
 
 /** A total moved by one unit toward its parts, where it does not equal them. */
 function reconciled(total, tax, subtotal) {
   const { numerator } = minus(total, plus(tax, subtotal));
-  return numerator === 0n ? total : numerator < 0n ? plus(total, ONE) : minus(total, ONE);
+  if (numerator === 0n) return total;
+  return numerator < 0n ? plus(total, ONE) : minus(total, ONE);
+}
+
+/** The last day of a plan that was used. Days of a trial count as used, and cost nothing. */
+function lastUsedDay({ inputs, setoff }, { terminated, trial }) {
+  const usedTo = inputs.upgrade ? dayBefore(terminated, setoff) : terminated;
+  if (!trial || trial < usedTo) return usedTo;
+  return trial > inputs.period_last ? inputs.period_last : dayBefore(trial, setoff);
+}
+
+/** The days after `from` up to and with `to`. */
+function daysAfter(from, to, { billingPeriod }) {
+  if (from >= to) return 0;
+  return billingPeriod({ anchor: from, every: { days: 1 }, containing: to }).number;
+}
+
+/** The days of a plan that cost something until it ended. */
+function paidDays({ inputs, setoff }, { terminated, trial }) {
+  const { period_first: first, period_last: last } = inputs;
+  const usedFrom = trial && trial > first ? trial : first;
+  const usedUntil = terminated < last ? terminated : last;
+  return usedUntil < usedFrom ? 0 : daysAfter(usedFrom, usedUntil, setoff) + 1;
 }
 
 /**
  * Lago's credit note on termination: unused days of the plan, at most the fee, cut to five decimals; coupon and tax
  * follow; the total is reconciled (`proration.md#credit-notes-of-lago`).
  */
-function lagoCredit(own) {
-  const { inputs, setoff, zone = "UTC" } = own;
+function lagoCredit(vector) {
+  const { inputs, setoff, zone = "UTC" } = vector;
+  const { period_first: first, period_last: last } = inputs;
   const value = (name) => exact(inputs[name] ?? 0);
   const dayOf = (text) => local(text, zone).slice(0, 10);
-  const { period_first: first, period_last: last } = inputs;
-  const terminated = dayOf(inputs.terminated_at);
-  const trial = inputs.trial_end && dayOf(inputs.trial_end);
-  let usedTo = inputs.upgrade ? dayBefore(terminated, setoff) : terminated;
-  if (trial && trial >= usedTo) usedTo = trial > last ? last : dayBefore(trial, setoff);
-  /** The days after `from` up to and with `to`. */
-  const daysAfter = (from, to) =>
-    from >= to
-      ? 0
-      : setoff.billingPeriod({ anchor: from, every: { days: 1 }, containing: to }).number;
-  const days = exact(daysAfter(first, last) + 1);
-  const unit = (count) => over(times(value("plan"), exact(count)), days);
+
+  const days = exact(daysAfter(first, last, setoff) + 1);
+  const priceOf = (count) => over(times(value("plan"), exact(count)), days);
   const fee = value("fee");
-  const unused = minus(least(unit(daysAfter(usedTo, last)), fee), value("prior_items"));
+  const ends = {
+    terminated: dayOf(inputs.terminated_at),
+    trial: inputs.trial_end && dayOf(inputs.trial_end),
+  };
+  const usedTo = lastUsedDay(vector, ends);
+  const unusedPrice = least(priceOf(daysAfter(usedTo, last, setoff)), fee);
+  const unused = minus(unusedPrice, value("prior_items"));
   if (usedTo >= last || unused.numerator <= 0n) return { none: true };
+
   const taxRate = over(value("tax_rate"), exact(100));
   const withTax = plus(ONE, taxRate);
-  const afterCoupon = over(minus(fee, value("coupon")), fee);
-  const cut = (amount) => own.round(amount, "down", "0.00001");
-  const gross = (amount) => own.round(times(times(cut(amount), afterCoupon), withTax));
+  const feeAfterCoupon = minus(fee, value("coupon"));
+  const afterCoupon = over(feeAfterCoupon, fee);
+  const cut = (amount) => vector.round(amount, "down", "0.00001");
+  const gross = (amount) => vector.round(times(times(cut(amount), afterCoupon), withTax));
   const item = cut(unused);
   let total = gross(unused);
   if (total.numerator === 0n) return { none: true };
+
   let refund = ZERO;
   if (inputs.mode === "refund" || inputs.mode === "offset") {
-    const usedFrom = trial && trial > first ? trial : first;
-    const usedUntil = terminated < last ? terminated : last;
-    const used = gross(unit(usedUntil < usedFrom ? 0 : daysAfter(usedFrom, usedUntil) + 1));
-    const billed = times(minus(fee, value("coupon")), withTax);
-    const invoice = value("invoice_total");
-    const paid =
-      invoice.numerator === 0n ? ZERO : minus(over(times(billed, value("paid")), invoice), used);
-    refund = own.round(paid.numerator < 0n ? ZERO : least(paid, total));
+    const used = gross(priceOf(paidDays(vector, ends)));
+    const paid = unusedPayment(value, { billed: times(feeAfterCoupon, withTax), used });
+    refund = vector.round(least(paid, total));
   }
-  const tax = own.round(times(times(item, afterCoupon), taxRate));
+
+  const tax = vector.round(times(times(item, afterCoupon), taxRate));
   if (value("coupon").numerator === 0n && inputs.reconcile !== false)
-    total = reconciled(total, tax, own.round(item));
+    total = reconciled(total, tax, vector.round(item));
+
   return {
-    item: textOf(own.round(item)),
+    item: textOf(vector.round(item)),
     item_precise: textOf(item),
     ...{ tax: textOf(tax), total: textOf(total), refund: textOf(refund) },
     [inputs.mode === "offset" ? "offset" : "credit"]: textOf(minus(total, refund)),
   };
 }
 
+/** What was paid of a plan and not used: the plan's share of what was paid of the whole invoice. */
+function unusedPayment(value, { billed, used }) {
+  const invoice = value("invoice_total");
+  if (invoice.numerator === 0n) return ZERO;
+
+  const paid = minus(over(times(billed, value("paid")), invoice), used);
+  return paid.numerator < 0n ? ZERO : paid;
+}
+
 /** Meteroid's credit of a line with tax details: `proration.md#credit-lines-of-meteroid`. */
-function creditLine(own) {
-  const { subtotal, credit, taxable, tax, details = [] } = own.inputs;
+function creditLine(vector) {
+  const { subtotal, credit, taxable, tax, details = [] } = vector.inputs;
   const part = over(exact(credit), exact(subtotal));
   const share = (amount) =>
-    own.round(times(exact(amount), part), own.params.rounding ?? "half_even").numerator;
-  const shares = details.map(share);
-  const rest = shares.reduce((left, amount) => left - amount, share(tax));
+    vector.round(times(exact(amount), part), vector.params.rounding ?? "half_even").numerator;
   const size = (amount) => (amount < 0n ? -amount : amount);
+
+  // The last of the largest shares gets what rounding leaves over, so that the shares sum to the tax.
+  const shares = details.map(share);
+  const leftover = shares.reduce((unshared, amount) => unshared - amount, share(tax));
   const largest = shares.reduce(
-    (best, amount, place) => (size(amount) >= size(shares[best]) ? place : best),
+    (best, amount, index) => (size(amount) >= size(shares[best]) ? index : best),
     0,
   );
-  if (shares.length > 0) shares[largest] += rest;
+  if (shares.length > 0) shares[largest] += leftover;
+
   const negative = (amount) => String(-amount);
   return {
     taxable: negative(share(taxable)),
@@ -567,34 +634,36 @@ function creditLine(own) {
 }
 
 const RUN = {
-  time_amount(own) {
-    const { price, quantity = 1, ratio, days, period_days, service, period } = own.inputs;
+  time_amount(vector) {
+    const { price, quantity = 1, ratio, days, period_days, service, period } = vector.inputs;
     const time = ratio !== undefined ? { factor: ratio } : { days, periodDays: period_days };
-    const when = ratio === undefined && days === undefined ? own.service(service, period) : time;
-    const { amount, exact: precise } = own.prorate({
+    const when = ratio === undefined && days === undefined ? vector.service(service, period) : time;
+    const { amount, exact: precise } = vector.prorate({
       ...{ price: decimalText(price), quantity: decimalText(quantity) },
       ...when,
     });
     return { amount, precise };
   },
-  time_ratio(own) {
-    const { service, period } = own.inputs;
-    return { ratio: own.prorate({ price: "1", ...own.service(service, period) }).factor };
+  time_ratio(vector) {
+    const { service, period } = vector.inputs;
+    return { ratio: vector.prorate({ price: "1", ...vector.service(service, period) }).factor };
   },
-  day_count(own) {
-    const terms = { ...own.terms, factorScale: null };
+  day_count(vector) {
+    const terms = { ...vector.terms, factorScale: null };
     return {
-      days: own.prorate({ price: "1", ...own.service(own.inputs, own.inputs), terms }).covered,
+      days: vector.prorate({ price: "1", ...vector.service(vector.inputs, vector.inputs), terms })
+        .covered,
     };
   },
   change,
   credit_residual: creditResidual,
   credit_cap: creditCap,
   repair,
-  split(own) {
-    const { item, part } = own.inputs;
+  split(vector) {
+    const { item, part } = vector.inputs;
     return {
-      amount: own.prorate({ price: decimalText(item.amount), ...own.service(part, item) }).amount,
+      amount: vector.prorate({ price: decimalText(item.amount), ...vector.service(part, item) })
+        .amount,
     };
   },
   schedule,
@@ -603,12 +672,12 @@ const RUN = {
   quantity,
   extension,
   discount_credit: discountCredit,
-  tax_split(own) {
-    const { amount, period, slices } = own.inputs;
+  tax_split(vector) {
+    const { amount, period, slices } = vector.inputs;
     const tax = ({ rate, ...slice }) => {
-      return own.prorate({
+      return vector.prorate({
         ...{ price: decimalText(amount), quantity: decimalText(`${rate}e-2`) },
-        ...own.service(slice, period),
+        ...vector.service(slice, period),
       }).amount;
     };
     return { taxes: slices.map(tax) };
@@ -622,10 +691,10 @@ const RUN = {
       total: textOf(reconciled(exact(inputs.total), exact(inputs.tax), exact(inputs.subtotal))),
     };
   },
-  rate_split(own) {
-    const withTax = plus(ONE, over(exact(own.inputs.tax_rate), exact(100)));
-    const taxed = (amount) => own.round(times(amount, withTax));
-    const items = own.inputs.items.map(exact);
+  rate_split(vector) {
+    const withTax = plus(ONE, over(exact(vector.inputs.tax_rate), exact(100)));
+    const taxed = (amount) => vector.round(times(amount, withTax));
+    const items = vector.inputs.items.map(exact);
     const sum = (amounts) => amounts.reduce(plus, ZERO);
     const credits = items.map(taxed);
     return {
@@ -642,6 +711,7 @@ function check(vector, setoff, preset) {
     const actual = RUN[kind](new Case(vector, terms, setoff));
     return { agrees: same(expected, actual, tolerance), actual, expected };
   };
+
   const terms = termsOf(params);
   // The presets of a folder are of all families.
   const ours = preset && (PRESETS[preset.name] ?? preset.name);

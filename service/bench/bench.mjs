@@ -70,31 +70,41 @@ async function rate({ work, pid }, postgres) {
     }
   });
   await Promise.all(clients);
-  const [inNode, inPostgres] = [ofProcess(pid), withChildren(postgres)].map(
-    (after, place) => (after - before[place]) / times.length,
-  );
-  times.sort((one, other) => one - other);
-  const at = (part) => times[Math.min(times.length - 1, Math.floor(times.length * part))];
-  return { perSecond: times.length / SECONDS, p50: at(0.5), p99: at(0.99), inNode, inPostgres };
+
+  const after = [ofProcess(pid), withChildren(postgres)];
+  const [inNode, inPostgres] = after.map((end, index) => (end - before[index]) / times.length);
+  const perSecond = times.length / SECONDS;
+  return { perSecond, p50: quantile(times, 0.5), p99: quantile(times, 0.99), inNode, inPostgres };
 }
 
-const median = (numbers) => numbers.toSorted((one, other) => one - other)[numbers.length >> 1];
+function quantile(numbers, part) {
+  const sorted = numbers.toSorted((first, second) => first - second);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+}
+
+const median = (numbers) =>
+  numbers.toSorted((first, second) => first - second)[numbers.length >> 1];
 
 /** Measures several kinds of work in turns, and prints the median of each figure. */
 async function compare(kinds, postgres) {
   const seen = Object.fromEntries(Object.keys(kinds).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++)
     for (const [name, kind] of Object.entries(kinds)) seen[name].push(await rate(kind, postgres));
+
   return Object.entries(seen).map(([name, rates]) => {
-    const of = (field) => median(rates.map((each) => each[field]));
-    const ms = (field) => (Number.isNaN(of(field)) ? "-" : `${of(field).toFixed(2)} ms`);
+    const medianOf = (field) => median(rates.map((each) => each[field]));
+    const ms = (field) => millisecondsText(medianOf(field));
     const wall = `p50 ${ms("p50")}   p99 ${ms("p99")}`;
     const processors = `Node ${ms("inNode")}   PostgreSQL ${ms("inPostgres")}`;
-    const perSecond = `${of("perSecond").toFixed(0).padStart(8)} /s`;
-    console.log(`  ${name.padEnd(36)}${perSecond}   ${wall}   processors: ${processors}`);
-    return of("perSecond");
+
+    const perSecond = medianOf("perSecond");
+    const turnover = `${perSecond.toFixed(0).padStart(8)} /s`;
+    console.log(`  ${name.padEnd(36)}${turnover}   ${wall}   processors: ${processors}`);
+    return perSecond;
   });
 }
+
+const millisecondsText = (time) => (Number.isNaN(time) ? "-" : `${time.toFixed(2)} ms`);
 
 async function measureApplies({ url, pid: postgres }, service, token, accounts) {
   const pool = new pg.Pool({ connectionString: url, max: CLIENTS });
@@ -103,6 +113,7 @@ async function measureApplies({ url, pid: postgres }, service, token, accounts) 
     "content-type": "application/json",
     "zuora-version": "2025-08-12",
   };
+
   let turn = 0;
   const apply = async (more) => {
     const { memoId, invoiceId } = accounts[(turn += 1) % accounts.length];
@@ -121,12 +132,14 @@ async function measureApplies({ url, pid: postgres }, service, token, accounts) 
     "select entry::text as text from entries order by version desc limit 1",
   );
   const [{ text }] = rows;
+
   const statement = "insert into bare values ($1, $2, $3, $4)";
   const insert = () =>
     pool.query({ name: "bare", text: statement, values: ["default", randomUUID(), 1, text] });
   const bare = await startServer([BARE, url, text, `${CONNECTIONS}`]);
   const overHttp = () => ask(bare.address, "PUT", "/", headers, "{}");
   const underKey = () => apply({ "idempotency-key": randomUUID() });
+
   const kinds = {
     "bare INSERT of the same bytes": { work: insert },
     "the same behind a bare HTTP server": { work: overHttp, pid: bare.pid },
@@ -136,7 +149,8 @@ async function measureApplies({ url, pid: postgres }, service, token, accounts) 
   const [floor, behindHttp, applied] = await compare(kinds, postgres);
   await bare.stop();
   await pool.end();
-  const percent = (of) => `${((100 * applied) / of).toFixed(0)} %`;
+
+  const percent = (floorRate) => `${((100 * applied) / floorRate).toFixed(0)} %`;
   console.log(`  apply / bare INSERT: ${percent(floor)}; behind HTTP: ${percent(behindHttp)}`);
 }
 
@@ -171,6 +185,7 @@ async function measureLists(url, database) {
   const client = new pg.Client(url);
   await client.connect();
   const fields = ["*", "zuoraStatus", "taxExemptAmount"];
+
   for (const [name, { query, sql }] of Object.entries(LISTS)) {
     const asked = { of: "creditMemo", ...query, fields, page: { size: 41 } };
     const times = { service: [], hand: [] };
@@ -178,11 +193,14 @@ async function measureLists(url, database) {
       let began = performance.now();
       const found = await directory.list({ query: asked, accountIds: null });
       times.service.push(performance.now() - began);
+
       began = performance.now();
       const { rows } = await client.query({ name, text: sql });
       times.hand.push(performance.now() - began);
+
       if (rows.length !== found.pages[0].rows.length) throw new Error(`${name}: other rows`);
     }
+
     const [service, hand] = [median(times.service), median(times.hand)];
     const figures = `${service.toFixed(2).padStart(8)} ms   by hand ${hand.toFixed(2)} ms`;
     console.log(`  list: ${name.padEnd(34)}${figures}`);
@@ -193,32 +211,35 @@ async function measureLists(url, database) {
 /** Makes accounts, each with as many memos as make `MEMOS` of all. */
 async function fill(database, from, to) {
   const store = new SqlStore(database, "default");
-  const memos = Math.max(1, Math.ceil(MEMOS / to));
   const bookOptions = { currency: "USD", limits: "zuora" };
   const host = new Host(setoff, store, { bookOptions, keep: 8 });
-  const memo = (account, place) => {
-    const id = `M-${account}-${String(place).padStart(6, "0")}`;
-    const amount = ((place * 7919 + account * 31) % 10_000) / 100 + 1;
-    return {
-      ...{ type: "createCreditMemo", at: "2026-03-31", id, number: id, accountId: `${account}` },
-      ...{ autoPost: place % 5 > 0, date: `2026-0${1 + (place % 3)}-1${place % 10}` },
-      customFields: { region__c: `R${(place + account) % 50}` },
-      items: [{ id: "a", amount: amount.toFixed(2) }],
-    };
-  };
-  // Not too many commands at a time, so that answers of the database are read in between.
-  const make = async (account) => {
-    for (let first = 0; first < memos; first += BATCH) {
-      const last = Math.min(memos, first + BATCH);
-      await host.transact(`${account}`, (book) => {
-        for (let place = first; place < last; place++) book.execute(memo(account, place));
-      });
-    }
-  };
+  const memoCount = Math.max(1, Math.ceil(MEMOS / to));
+
   for (let next = from; next < to; next += 8) {
-    const some = Array.from({ length: Math.min(8, to - next) }, (_, place) => make(next + place));
-    await Promise.all(some);
+    const accounts = Array.from({ length: Math.min(8, to - next) }, (_, index) => next + index);
+    await Promise.all(accounts.map((account) => fillAccount(host, account, memoCount)));
   }
+}
+
+/** Not too many commands at a time, so that answers of the database are read in between. */
+async function fillAccount(host, account, memoCount) {
+  for (let first = 0; first < memoCount; first += BATCH) {
+    const last = Math.min(memoCount, first + BATCH);
+    await host.transact(`${account}`, (book) => {
+      for (let index = first; index < last; index++) book.execute(memoCommand(account, index));
+    });
+  }
+}
+
+function memoCommand(account, index) {
+  const id = `M-${account}-${String(index).padStart(6, "0")}`;
+  const amount = ((index * 7919 + account * 31) % 10_000) / 100 + 1;
+  return {
+    ...{ type: "createCreditMemo", at: "2026-03-31", id, number: id, accountId: `${account}` },
+    ...{ autoPost: index % 5 > 0, date: `2026-0${1 + (index % 3)}-1${index % 10}` },
+    customFields: { region__c: `R${(index + account) % 50}` },
+    items: [{ id: "a", amount: amount.toFixed(2) }],
+  };
 }
 
 const postgres = await startPostgres();
@@ -228,24 +249,29 @@ try {
   const token = await tokenOf(service.address);
   const asked = [];
   while (asked.length < ASKED) asked.push(await newAccount(service.address, token, 1_000_000_000));
+
   const client = new pg.Client(postgres.url);
   // After a failure the server ends before it does.
   client.on("error", () => {});
   await client.connect();
   const { rows: files } = await client.query("select pg_read_file('postmaster.pid') as text");
   const pid = Number.parseInt(files[0].text, 10);
+
   let filled = 0;
   for (const size of SIZES) {
     await fill(database, filled, size);
     filled = size;
+
     await client.query("vacuum analyze");
     const { rows } =
       await client.query(`select count(*) filter (where kind = 'creditMemo') as memos,
       pg_size_pretty(pg_database_size(current_database())) as size from documents`);
     console.log(`\n${size} accounts, ${rows[0].memos} credit memos, ${rows[0].size}`);
+
     await measureApplies({ url: postgres.url, pid }, service, token, asked);
     await measureLists(postgres.url, database);
   }
+
   await client.end();
   await service.stop();
   await database.close();
