@@ -23,9 +23,15 @@ export class CommandError extends Problem {
   }
 }
 
+/** Settings of a caller that would change what a build makes or an output says. */
+const UNWANTED_VARIABLES = [
+  ...["FORCE_COLOR", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"],
+  "NODE_TEST_CONTEXT",
+];
+
 /**
- * The environment for programs that we start: our tools first on the path, and without settings of the caller's that
- * would change what a build makes or an output says.
+ * The environment for programs that we start: our tools first on the path, and without those settings of the
+ * caller.
  */
 export function environment(extra = {}) {
   const env = {
@@ -34,18 +40,10 @@ export function environment(extra = {}) {
     CARGO_TERM_COLOR: "never",
     CARGO_TERM_PROGRESS_WHEN: "never",
   };
-  for (const name of [
-    "FORCE_COLOR",
-    "RUSTFLAGS",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "CARGO_BUILD_TARGET",
-    "NODE_TEST_CONTEXT",
-  ]) {
-    delete env[name];
-  }
-  env.PATH = [join(toolsDir, "bin"), join(root, "node_modules", ".bin"), process.env.PATH].join(
-    delimiter,
-  );
+  for (const name of UNWANTED_VARIABLES) delete env[name];
+
+  const folders = [join(toolsDir, "bin"), join(root, "node_modules", ".bin")];
+  env.PATH = [...folders, process.env.PATH].join(delimiter);
   return { ...env, ...extra };
 }
 
@@ -64,6 +62,7 @@ export function run(command, args = [], { cwd = root, env = environment(), onOut
       process.exit(1);
     };
     process.once("SIGINT", stop).once("SIGTERM", stop);
+
     let stdout = "";
     let output = "";
     const collect = (text) => {
@@ -71,12 +70,14 @@ export function run(command, args = [], { cwd = root, env = environment(), onOut
       const complete = output.slice(-1000).split("\n").slice(0, -1);
       lastLine = complete.findLast((line) => line.trim() !== "") ?? lastLine;
     };
+
     child.stdout.setEncoding("utf8").on("data", (text) => {
       stdout += text;
       onOutput?.(text);
       collect(text);
     });
     child.stderr.setEncoding("utf8").on("data", collect);
+
     const settle = (reason) => {
       process.off("SIGINT", stop).off("SIGTERM", stop);
       if (reason === undefined) resolve({ stdout, output });
@@ -111,10 +112,12 @@ export async function task(title, estimate, work) {
   const began = performance.now();
   console.log(`${title} (${estimate}) ...`);
   lastLine = "";
+
   const heartbeat = setInterval(
     () => console.log(`  ${seconds(began)}  ${lastLine.trim().slice(0, 100)}`.trimEnd()),
     10_000,
   );
+
   try {
     const result = await work();
     console.log(`  done in ${seconds(began)}`);
@@ -147,15 +150,18 @@ export function fingerprint(paths, base = root) {
 export async function main(moduleUrl, body) {
   if (process.argv[1] === undefined || fileURLToPath(moduleUrl) !== realpathSync(process.argv[1]))
     return;
+
   try {
     await body();
   } catch (error) {
     const isMistypedOption = error.code?.startsWith("ERR_PARSE_ARGS");
     if (!(error instanceof Problem || isMistypedOption)) throw error;
+
     if (error.output) console.error(error.output.trimEnd());
     console.error(`\nerror: ${error.message}`);
     process.exitCode = 1;
   }
+
   // The library that starts PostgreSQL for tests ends a process with 0 when nothing is left to do, whatever was said.
   if (process.exitCode) process.exit();
 }

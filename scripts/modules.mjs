@@ -50,6 +50,7 @@ export async function compiled(name, cargoOptions) {
   const ofModule = files.filter(
     (file) => !without.test(relative(root, file).replaceAll("\\", "/")),
   );
+
   const state = `${JSON.stringify(options)}\n${fingerprint(ofModule)}\n`;
   const kind = createHash("sha256").update(options.join(" ")).digest("hex").slice(0, 8);
   const dir = join(root, "target", "modules", `${name}-${kind}`);
@@ -67,6 +68,7 @@ export async function compiled(name, cargoOptions) {
 export async function wasmPack(outDir, options, cargoOptions = []) {
   const cache = join(toolsDir, "wasm-pack-cache");
   mkdirSync(cache, { recursive: true });
+
   const forCargo = ["--locked", "--config", await compilerFlags(), ...cargoOptions];
   await run("wasm-pack", ["build", ...options, "--out-dir", outDir, "--", ...forCargo], {
     env: environment({
@@ -84,11 +86,12 @@ async function compilerFlags() {
   await run("cargo", ["fetch", "--locked", "--target", "wasm32-unknown-unknown"]);
   const registries = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
   const sysroot = (await run("rustc", ["--print", "sysroot"])).stdout.trim();
-  const [, commit] = /^commit-hash: (.*)$/m.exec(
-    (await run("rustc", ["--version", "--verbose"])).stdout,
-  );
+  const { stdout: version } = await run("rustc", ["--version", "--verbose"]);
+  const [, commit] = /^commit-hash: (.*)$/m.exec(version);
+
   const names = { [root]: "/setoff", [join(sysroot, "lib/rustlib/src/rust")]: `/rustc/${commit}` };
   for (const registry of readdirSync(registries)) names[join(registries, registry)] = "/crates";
+
   const flags = Object.entries(names).map(([path, name]) => `--remap-path-prefix=${path}=${name}`);
   // Unlike flags of the environment, these add to those of `.cargo/config.toml`.
   return `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(flags)}`;

@@ -292,6 +292,7 @@ export function fieldsOf(object, names = undefined) {
   let segments = [];
   try {
     if (names === undefined) return { ...object };
+
     const fields = {};
     for (const name of names) {
       segments = [name];

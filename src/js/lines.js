@@ -10,11 +10,11 @@ export function importOf(lines) {
   try {
     let index = 0;
     for (const line of linesOf(lines)) {
-      const segments = ["lines", index];
-      const bytes = encodeAt(parsed(line, index), segments);
+      const bytes = encodeAt(parsed(line, index), ["lines", index]);
       handle.call(engine.importLine, bytes, line);
       index += 1;
     }
+
     return handle.call(engine.importEnd);
   } catch (cause) {
     if (cause instanceof SetoffError) throw cause;

@@ -26,6 +26,8 @@ function readNames(rows) {
     const id = row.slice(1);
     const line = (itemId, taxItemId) =>
       document.lines.push(Object.freeze({ documentId: document.id, itemId, taxItemId }));
+
+    // A row begins with a letter: a document, an item, a tax item, or the whole amount of a payment or refund.
     switch (row[0]) {
       case "D":
         document = { id: row.slice(3), scale: Number(row[1]), kind: KINDS[row[2]], lines: [] };
