@@ -185,7 +185,7 @@ const entry = (file) => join(entriesDir, file);
 
 const MINIFIED = { minifyWhitespace: true, minifySyntax: true };
 
-/** What esbuild makes of a module for each kind of runtime. Node prints the line that threw, so lines are kept for it. */
+/** What esbuild makes of a module for each kind of runtime. Node prints the line that threw, so it keeps its lines. */
 function bundlesOf(dir, name) {
   const { exports, node: nodeName, nodeEntry = "node.js" } = MODULES[name];
   const node = {

@@ -86,8 +86,8 @@ function decimalsOf(text) {
 }
 
 /**
- * The units of a plain decimal with `decimals` decimals, neither negative nor too long; NaN for anything else. The codes
- * of digits begin at 48, and that of the point is two less.
+ * The units of a plain decimal with `decimals` decimals, neither negative nor too long; NaN for anything else. The
+ * codes of digits begin at 48, and that of the point is two less.
  */
 function unitsOf(text, decimals) {
   if (typeof text !== "string") return NaN;

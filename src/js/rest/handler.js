@@ -275,7 +275,10 @@ async function bytesOf(stream, most) {
   return bytes;
 }
 
-/** Bytes without their compression, of which there may be `most`. Some clients announce one that they do not make, so the bytes decide. */
+/**
+ * Bytes without their compression, of which there may be `most`. Some clients announce one that they do not make, so
+ * the bytes decide.
+ */
 async function unpacked(bytes, most) {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
