@@ -100,11 +100,11 @@ impl AnswerColumn {
             },
             // A row has no kind of that document. Of a counterpart, the dialect keeps what it was made for.
             Shows::Referred(kind) => {
-                let of_kind = match kept("sourceType").and_then(Value::as_str) {
-                    Some(kept @ ("CreditMemo" | "DebitMemo")) => kept,
-                    _ => "Invoice",
-                };
-                let referred = field(REFERRED).filter(|_| of_kind == kind);
+                let of_memo = kept("sourceType")
+                    .and_then(Value::as_str)
+                    .filter(|source| ["CreditMemo", "DebitMemo"].contains(source));
+                let is_shown = of_memo.unwrap_or("Invoice") == kind;
+                let referred = field(REFERRED).filter(|_| is_shown);
                 referred.cloned().unwrap_or_default()
             }
             Shows::Kept(name, default) => kept(name).cloned().unwrap_or_else(|| json!(default)),
