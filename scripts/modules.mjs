@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, relative } from "node:path";
-import { environment, filesBelow, fingerprint, root, run, toolsDir } from "./exec.mjs";
+import { environment, filesBelow, fingerprint, Problem, root, run, toolsDir } from "./exec.mjs";
 
 /** Everything that the modules are made from. */
 export const SOURCES = [
@@ -60,6 +60,12 @@ export async function compiled(name, cargoOptions) {
   rmSync(dir, { recursive: true, force: true });
   const target = ["--target", "web", "--release", "--no-pack", "--no-typescript"];
   await wasmPack(dir, target, options);
+  // Two builds at once write into one folder of cargo, and one of them can find its module half made.
+  const made = join(dir, "setoff_bg.wasm");
+  if (!existsSync(made) || !WebAssembly.validate(readFileSync(made)))
+    throw new Problem(
+      `the module ${name} was not made whole: does another build run in this folder?`,
+    );
   writeFileSync(stamp, state);
   return dir;
 }

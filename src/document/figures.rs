@@ -40,10 +40,9 @@ impl Figures {
         let settled = applied.plus(refunded)?;
 
         // Each for itself, too: 15 applied and −5 refunded are 10 together, and neither can be.
-        let range = net.min(Amount::ZERO)..=net.max(Amount::ZERO);
         if ![settled, applied, refunded]
-            .iter()
-            .all(|sum| range.contains(sum))
+            .into_iter()
+            .all(|sum| net.covers(sum))
         {
             return None;
         }

@@ -365,8 +365,7 @@ fn net_fault() -> Error {
 
 /// What a discount leaves of what others left of its item; `None` if it takes more than that, or adds to it.
 pub(crate) fn discounted(left: Amount, discount: Amount) -> Option<Amount> {
-    let range = left.min(Amount::ZERO)..=left.max(Amount::ZERO);
-    left.plus(discount).filter(|after| range.contains(after))
+    left.plus(discount).filter(|after| left.covers(*after))
 }
 
 /// The lines of a document while it is being made, each with its amount.

@@ -112,7 +112,7 @@ impl Part {
             let (Some(known), Some(asked)) = (known, asked) else {
                 return false;
             };
-            (known.min(Amount::ZERO)..=known.max(Amount::ZERO)).contains(&asked)
+            known.covers(asked)
         })
     }
 

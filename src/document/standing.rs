@@ -133,8 +133,7 @@ impl PairOperation {
         let known = self.applied.get_mut(known)?;
 
         // An amount of the other sign, or a larger one, would turn what stands into something that nobody applied.
-        let standing = known.amount.min(Amount::ZERO)..=known.amount.max(Amount::ZERO);
-        if !standing.contains(&item.amount) {
+        if !known.amount.covers(item.amount) {
             return None;
         }
 

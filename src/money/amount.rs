@@ -62,6 +62,20 @@ impl Amount {
         self.0 == 0
     }
 
+    /// Whether an amount lies between zero and this one, both included: it takes nothing away that is not there, and does
+    /// not turn the sign.
+    ///
+    /// ```
+    /// use setoff::money::Amount;
+    /// let credit = Amount::new(-500).unwrap();
+    /// assert!(credit.covers(Amount::new(-200).unwrap()) && credit.covers(Amount::ZERO));
+    /// assert!(!credit.covers(Amount::new(200).unwrap()));
+    /// ```
+    #[must_use]
+    pub fn covers(self, part: Self) -> bool {
+        (self.min(Self::ZERO)..=self.max(Self::ZERO)).contains(&part)
+    }
+
     /// The sum, unless it is out of range.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {

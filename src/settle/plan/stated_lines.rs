@@ -81,7 +81,7 @@ impl<'a> StatedLines<'a> {
         let currency = &document.document.header().currency;
         for stated in &self.lines {
             let open = stated.figures(document)?.open();
-            if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.amount) {
+            if !open.covers(stated.amount) {
                 return Err(stated.refuse(Reason::BeyondLine {
                     open: currency.figure(open),
                     amount: currency.figure(stated.amount),

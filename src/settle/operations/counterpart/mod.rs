@@ -281,7 +281,7 @@ fn stated_parts(
     // Lines of both signs can have more open than the document.
     let header = document.document.header();
     let open = header.figures.open();
-    if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.sum) {
+    if !open.covers(stated.sum) {
         let reason = Reason::ItemsBeyondBalance {
             open: header.currency.figure(open),
             sum: header.currency.figure(stated.sum),

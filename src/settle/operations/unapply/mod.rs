@@ -212,7 +212,7 @@ fn check_applied(target: &Target<'_>, part: &Part, currency: &Currency) -> Resul
     for stated in target.items.iter().flatten() {
         let amount = stated.item.amount;
         let applied = part.amount_between(&stated.item);
-        if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&amount) {
+        if !applied.covers(amount) {
             let reason = Reason::MoreThanAppliedBetween {
                 applied: currency.figure(applied),
                 amount: currency.figure(amount),
