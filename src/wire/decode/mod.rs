@@ -172,9 +172,9 @@ fn document_ref(kind: Kind, fields: Fields<'_, '_>) -> Result<DocumentRef> {
 }
 
 object! {
-    /// Closes the accounting periods up to a day, or opens all periods. With the option
-    /// `closedPeriods: "balances"`, no balance, ageing or statement of a closed day changes until
-    /// you open it.
+    /// Closes the accounting periods up to a day, or opens all periods. If
+    /// `closedPeriods` is `"balances"`, no balance, ageing or statement of a closed day changes
+    /// until you open it.
     command ClosePeriods {
         /// The last day of the closed periods. Default: none; all periods are open.
         through: optional Day = "through",

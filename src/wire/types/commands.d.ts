@@ -990,8 +990,8 @@ export interface Undo {
 }
 
 /**
- * Closes the accounting periods up to a day, or opens all periods. With `closedPeriods:
- * "balances"`, no balance, ageing or statement of a closed day changes until you open it.
+ * Closes the accounting periods up to a day, or opens all periods. If `closedPeriods` is
+ * `"balances"`, no balance, ageing or statement of a closed day changes until you open it.
  */
 export interface ClosePeriods {
   readonly type: "closePeriods";
