@@ -178,7 +178,7 @@ impl CommandLog {
             return Ok(None);
         };
 
-        // By the hash of the command alone: who asks again, or when, makes no other command of it.
+        // By the hash of the command alone: it stays the same command, whoever sends it again and whenever.
         let known = self
             .receipt(version)
             .and_then(|receipt| receipt.id.as_ref());
