@@ -62,8 +62,8 @@ impl Amount {
         self.0 == 0
     }
 
-    /// Whether an amount lies between zero and this one, both included: it takes nothing away that is not there, and does
-    /// not turn the sign.
+    /// Whether an amount lies between zero and this one, both included: it takes nothing away
+    /// that is not there, and does not turn the sign.
     ///
     /// ```
     /// use setoff::money::Amount;
