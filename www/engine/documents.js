@@ -95,5 +95,9 @@ function linesOf(documentId, { id: itemId, description, amount, openAmount, taxI
 export const lineKey = ({ documentId, itemId, taxItemId }) =>
   JSON.stringify([documentId, itemId, taxItemId]);
 
+/** Rows of sums by the lines that they are about. */
+export const byLineKey = (rows) =>
+  new Map(rows.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
+
 /** How many days a document is late: negative before its due day. */
 export const daysLate = ({ dueDate }, at) => daysBetween(dueDate, at);

@@ -1,6 +1,6 @@
 // Who pays: the lines of one credit, or all credits, each by its lines or in a row of its own. All figures are the
 // engine's.
-import { lineKey } from "./documents.js";
+import { byLineKey, lineKey } from "./documents.js";
 
 /** Up to this number of lines, each is drawn by itself. */
 export const LINES = 24;
@@ -10,9 +10,6 @@ const CREDITS = 11;
 /** The row in which all credits without a row of their own are together. */
 export const OTHER_CREDITS = "other credits";
 
-const keyed = (rows) =>
-  new Map(rows.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
-
 /** Whether a sum of the engine is of a document that pays. */
 export const isGiver = ({ documentType }) =>
   documentType === "creditMemo" || documentType === "payment";
@@ -21,10 +18,10 @@ export const isGiver = ({ documentType }) =>
 export function givenByLine(book, documents, source, command) {
   const lines = documents.lines(source);
   const own = (rows) => rows.filter(({ documentId }) => documentId === source.id);
-  let parts = keyed(own(book.sums(command, { by: "line", top: 40 }).rows));
+  let parts = byLineKey(own(book.sums(command, { by: "line", top: 40 }).rows));
   // The largest of both sides left some of these out.
   if (parts.size < lines.length && lines.length <= LINES)
-    parts = keyed(own(book.sums(command, { by: "line" }).rows));
+    parts = byLineKey(own(book.sums(command, { by: "line" }).rows));
   const shown = lines.filter(({ key }) => lines.length <= LINES || parts.has(key)).slice(0, LINES);
   return shown.map((line) => lineRow(line, source, parts.get(line.key)));
 }
@@ -41,7 +38,7 @@ export function givenByAll(context, sums) {
 
 /** The lines of all credits that give something. */
 function rowsOfLines({ book, documents, command }, credits) {
-  const parts = keyed(book.sums(command, { by: "line" }).rows);
+  const parts = byLineKey(book.sums(command, { by: "line" }).rows);
   return credits.flatMap(({ id }) => {
     const source = documents.document(id);
     const lines = documents.lines(source).filter(({ key }) => parts.has(key));

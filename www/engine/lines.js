@@ -1,11 +1,10 @@
 // A window of the lines of one document, with what a plan does to each.
-import { lineKey } from "./documents.js";
+import { byLineKey } from "./documents.js";
 import { movedLine } from "./picture.js";
 
 /** What each line of a plan moves, asked for once. */
 export function movesOf(book, command) {
-  const { rows } = book.sums(command, { by: "line" });
-  return new Map(rows.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
+  return byLineKey(book.sums(command, { by: "line" }).rows);
 }
 
 /** The lines from a place on, of those whose names hold the search; with `keys`, of these lines alone. */

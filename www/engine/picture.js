@@ -3,7 +3,7 @@
 import { isSetoffError } from "setoff";
 import { commandOf, documentAt, isOfAll, lineAt, missingOf } from "../scenario/settle.js";
 import { isNil } from "../words/amount.js";
-import { daysLate, lineKey } from "./documents.js";
+import { byLineKey, daysLate, lineKey } from "./documents.js";
 import { givenByAll, givenByLine, isGiver, lineRow, LINES } from "./givers.js";
 import { isStated, statedOf } from "./stated.js";
 
@@ -148,7 +148,7 @@ function withRows({ documents, currency }, ids, wanted) {
 
 /** The rows of who is paid, with their lines where these are shown. */
 function targetsOf({ book, documents, form, command }, shown, { wanted, sumOf, toState, byLine }) {
-  const parts = byLine ? partsByLine(book, command) : new Map();
+  const parts = byLineKey(byLine ? book.sums(command, { by: "line" }).rows : []);
   return shown.map((demand) => {
     const isTicked = wanted.has(demand.id);
     const lines = byLine && isTicked ? linesOf(documents, demand, parts) : null;
@@ -299,12 +299,6 @@ function targetRow(
     lineCount,
     lines,
   };
-}
-
-/** What each line of the plan moves. */
-function partsByLine(book, command) {
-  const { rows } = book.sums(command, { by: "line" });
-  return new Map(rows.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
 }
 
 function linesOf(documents, demand, parts) {

@@ -1,7 +1,7 @@
 // What another rule would change: for each, the line of who is paid that differs first.
 import { isSetoffError } from "setoff";
 import { commandOf } from "../scenario/settle.js";
-import { lineKey } from "./documents.js";
+import { byLineKey } from "./documents.js";
 import { isGiver } from "./givers.js";
 import { statedOf } from "./stated.js";
 
@@ -22,8 +22,7 @@ export function effectsOf(book, documents, form, rules) {
 function movesBy(book, form, rule) {
   try {
     const { rows } = book.sums(commandOf({ ...form, rule }), { by: "line", top: TOP });
-    const paid = rows.filter((row) => !isGiver(row));
-    return new Map(paid.map((row) => [lineKey({ itemId: null, taxItemId: null, ...row }), row]));
+    return byLineKey(rows.filter((row) => !isGiver(row)));
   } catch (error) {
     if (isSetoffError(error)) return null;
     throw error;
